@@ -1,0 +1,22 @@
+package io.myelin.config;
+
+import io.myelin.server.BindAddress;
+import io.myelin.server.ListenerConfig;
+import java.util.List;
+
+/**
+ * Everything the configuration files of one process say.
+ *
+ * @param services in file order, with unique names; a broken service is not among them
+ * @param frontends listeners that several services share
+ * @param admin where operators reach the process
+ */
+public record MyelinConfig(List<ServiceConfig> services, List<ListenerConfig> frontends, BindAddress admin) {
+    /** The address that Envoy made customary. */
+    public static final BindAddress DEFAULT_ADMIN = new BindAddress("127.0.0.1", 9901);
+
+    public MyelinConfig {
+        services = List.copyOf(services);
+        frontends = List.copyOf(frontends);
+    }
+}

@@ -1,0 +1,21 @@
+package io.myelin.config;
+
+import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.health.CheckConfig;
+import io.myelin.pool.PoolConfig;
+import io.myelin.server.ListenerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One service: where its endpoints come from, how they are checked, how traffic reaches them.
+ *
+ * @param name unique in the process; also the name of {@code pool} and {@code listener}
+ * @param check {@code null} if members are not checked and count as up
+ * @param listener {@code null} if the service is reached through shared frontends only
+ */
+public record ServiceConfig(
+        String name,
+        DiscoveryConfig discovery,
+        PoolConfig pool,
+        @Nullable CheckConfig check,
+        @Nullable ListenerConfig listener) {}

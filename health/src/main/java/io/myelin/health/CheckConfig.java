@@ -1,0 +1,82 @@
+package io.myelin.health;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the endpoints of one service are checked, with HAProxy's meanings.
+ *
+ * @param interval time between two checks of an endpoint that is settled up
+ * @param fastInterval the same while it is changing state
+ * @param downInterval the same while it is settled down
+ * @param rise successes in a row that bring a failing endpoint up, at least 1
+ * @param fall failures in a row that bring a passing endpoint down, at least 1; the first check of a new endpoint needs
+ *     one only
+ * @param connectTimeout how long the connection may take
+ * @param readTimeout how long the answer may take once connected
+ * @param port the port to check, {@code null} for the endpoint's own
+ * @param http the request to make, {@code null} to be content with a connection
+ */
+public record CheckConfig(
+        Duration interval,
+        Duration fastInterval,
+        Duration downInterval,
+        int rise,
+        int fall,
+        Duration connectTimeout,
+        Duration readTimeout,
+        @Nullable Integer port,
+        @Nullable HttpCheck http) {
+    public CheckConfig {
+        requirePositive("inter", interval);
+        requirePositive("fastinter", fastInterval);
+        requirePositive("downinter", downInterval);
+        requirePositive("connect timeout", connectTimeout);
+        requirePositive("read timeout", readTimeout);
+        if (rise < 1 || fall < 1) {
+            throw new IllegalArgumentException("rise: " + rise + ", fall: " + fall + " (expected: >= 1)");
+        }
+    }
+
+    /**
+     * An HTTP request and what counts as success.
+     *
+     * @param method such as {@code OPTIONS} (HAProxy's default) or {@code GET}
+     * @param uri the request target
+     * @param version {@code HTTP/1.0} or {@code HTTP/1.1}
+     * @param headers complete lines {@code Name: value}, without line ends
+     * @param expect what the answer must be
+     */
+    public record HttpCheck(String method, String uri, String version, List<String> headers, Expectation expect) {
+        public HttpCheck {
+            headers = List.copyOf(headers);
+        }
+    }
+
+    /**
+     * What an answer must be.
+     *
+     * @param kind what is compared
+     * @param negated whether it must not match
+     * @param text a status such as {@code 200} or {@code 200-299}, or text that the body contains; unused for
+     *     {@link Kind#SUCCESS}
+     */
+    public record Expectation(Kind kind, boolean negated, String text) {
+        /** Any 2xx or 3xx. */
+        public static final Expectation SUCCESS = new Expectation(Kind.SUCCESS, false, "");
+
+        /** What is compared; a body comparison replaces the rule on the status. */
+        public enum Kind {
+            SUCCESS,
+            STATUS,
+            BODY_CONTAINS
+        }
+    }
+
+    private static void requirePositive(String key, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException(key + ": " + value + " (expected: > 0)");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.myelin.balance;
+
+import io.myelin.metrics.Latency;
+import io.myelin.model.Endpoint;
+import io.myelin.model.EndpointId;
+import io.myelin.model.HealthVerdict;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live side of an endpoint: what is in flight, what was counted, what health and operators say of it. It survives
+ * snapshots by identity.
+ *
+ * <p>The control thread writes the volatile fields; each event loop writes its own {@link MemberLoad}; any thread
+ * reads.
+ */
+public final class Member {
+    /** What an operator wants of a member. */
+    public enum AdminState {
+        READY,
+        /** No new work; what is in flight finishes. */
+        DRAIN
+    }
+
+    private final EndpointId id;
+    private final AtomicReferenceArray<@Nullable MemberLoad> loads;
+    private volatile Endpoint endpoint;
+    private volatile int weight;
+    private volatile HealthVerdict verdict = HealthVerdict.UNCHECKED;
+    private volatile AdminState adminState = AdminState.READY;
+    private volatile boolean retired;
+
+    /**
+     * Creates a member with nothing in flight.
+     *
+     * @param weight effective weight, 0..{@value Endpoint#MAX_WEIGHT}
+     * @param loops how many event loops may use it
+     */
+    public Member(Endpoint endpoint, int weight, int loops) {
+        this.id = endpoint.id();
+        this.endpoint = endpoint;
+        this.weight = weight;
+        this.loads = new AtomicReferenceArray<>(loops);
+    }
+
+    public EndpointId id() {
+        return id;
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Returns the effective weight: 0 takes no new work. */
+    public int weight() {
+        return weight;
+    }
+
+    public boolean backup() {
+        return endpoint.backup();
+    }
+
+    public HealthVerdict verdict() {
+        return verdict;
+    }
+
+    public AdminState adminState() {
+        return adminState;
+    }
+
+    /** Returns whether the member has left its pool, so that none of its connections is kept. */
+    public boolean retired() {
+        return retired;
+    }
+
+    public boolean eligible() {
+        return weight > 0 && adminState == AdminState.READY && verdict.admitsTraffic();
+    }
+
+    /** Takes a new description of the same endpoint. Control thread. */
+    public void describe(Endpoint newEndpoint, int newWeight) {
+        endpoint = newEndpoint;
+        weight = newWeight;
+    }
+
+    /** Control thread. */
+    public void judge(HealthVerdict newVerdict) {
+        verdict = newVerdict;
+    }
+
+    /** Control thread. */
+    public void rest(AdminState newState) {
+        adminState = newState;
+    }
+
+    /** Control thread. */
+    public void retire(boolean gone) {
+        retired = gone;
+    }
+
+    /** Returns what {@code loop} counts about this member; called by that loop only. */
+    public MemberLoad load(int loop) {
+        MemberLoad load = loads.getPlain(loop);
+        if (load == null) {
+            load = new MemberLoad();
+            loads.setRelease(loop, load);
+        }
+        return load;
+    }
+
+    /** Returns a counter summed over all loops; any thread. */
+    public long total(MemberCounter counter) {
+        long sum = 0;
+        for (int loop = 0; loop < loads.length(); loop++) {
+            MemberLoad load = loads.getAcquire(loop);
+            if (load != null) {
+                sum += load.counters().read(counter);
+            }
+        }
+        return sum;
+    }
+
+    /** Returns the latency of all loops in microseconds, exact to ten per cent; any thread. */
+    public Histogram latency() {
+        Histogram sum = Latency.coarseSum();
+        for (int loop = 0; loop < loads.length(); loop++) {
+            MemberLoad load = loads.getAcquire(loop);
+            if (load != null) {
+                load.latency().addTo(sum);
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public String toString() {
+        return id.value();
+    }
+}

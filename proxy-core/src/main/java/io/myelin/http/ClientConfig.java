@@ -1,0 +1,47 @@
+package io.myelin.http;
+
+import java.time.Duration;
+
+/**
+ * What an HTTP listener asks of its clients. {@link Duration#ZERO} means no limit.
+ *
+ * @param requestTimeout how long a client may take to send a request head, from its first byte (or the connection's
+ *     start); 408 afterwards
+ * @param keepAliveTimeout how long a connection may wait for its next request; closed afterwards
+ * @param maxRequestLineBytes 414 beyond it
+ * @param maxHeadBytes request line and header fields together; 431 beyond it
+ * @param maxHeaderFields 431 beyond it
+ * @param forwardedFor what becomes of {@code X-Forwarded-For}
+ */
+public record ClientConfig(
+        Duration requestTimeout,
+        Duration keepAliveTimeout,
+        int maxRequestLineBytes,
+        int maxHeadBytes,
+        int maxHeaderFields,
+        ForwardedFor forwardedFor) {
+    public static final ClientConfig DEFAULT = new ClientConfig(
+            Duration.ofSeconds(10), Duration.ofSeconds(60), 8 * 1024, 64 * 1024, 100, ForwardedFor.APPEND);
+
+    /** What becomes of {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}. */
+    public enum ForwardedFor {
+        /** The client's address is added to what the request carries. */
+        APPEND,
+        /** What the request carries is dropped and replaced. */
+        REPLACE,
+        /** The fields travel unchanged. */
+        OFF
+    }
+
+    public ClientConfig {
+        requirePositive("max_request_line", maxRequestLineBytes);
+        requirePositive("max_head", maxHeadBytes);
+        requirePositive("max_headers", maxHeaderFields);
+    }
+
+    private static void requirePositive(String key, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(key + ": " + value + " (expected: >= 1)");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.myelin.model;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Names the only thread that may touch the mutable state of a type.
+ *
+ * <p>A type with a non-final field carries this annotation, or makes each such field {@code volatile} or
+ * {@code @GuardedBy}.
+ */
+@Documented
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.TYPE)
+public @interface OwnedBy {
+    Owner value();
+
+    /** The thread roles of the process. */
+    enum Owner {
+        /** The control thread, which folds every change. */
+        CONTROL,
+        /** The event loop that the object was created for. */
+        EVENT_LOOP,
+        /** A registry client's own callback thread, one per registry connection. */
+        REGISTRY,
+        /** One of the event loops that run health checks. */
+        HEALTH_LOOP,
+        /** The event loop of the admin listener. */
+        ADMIN_LOOP,
+        /** The thread that builds the object; it is read-only once shared. */
+        BUILDER
+    }
+}

@@ -1,0 +1,80 @@
+package io.myelin.pool;
+
+import io.myelin.model.Endpoint;
+import io.myelin.model.EndpointId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which endpoints a pool takes from what its source delivers: Synapse's merge rules.
+ *
+ * @param defaults the configured servers: the pool's content before the first delivery and when a delivery is empty
+ * @param keepDefaults whether {@code defaults} are added to every delivery
+ * @param usePrevious whether an empty delivery keeps the previous endpoints when there are no defaults
+ * @param portOverride the port that replaces the one of every delivered endpoint and kept default, {@code null} for
+ *     none
+ * @param defaultWeight weight of an endpoint whose source states none or whose weight is not to be used, 0..256
+ * @param useRegistryWeights whether a weight stated by the source counts
+ * @param backup whether every endpoint of the pool is a backup
+ */
+public record MembershipRules(
+        List<Endpoint> defaults,
+        boolean keepDefaults,
+        boolean usePrevious,
+        @Nullable Integer portOverride,
+        int defaultWeight,
+        boolean useRegistryWeights,
+        boolean backup) {
+    /** No defaults; an empty delivery keeps what was there; every endpoint weighs 1. */
+    public static final MembershipRules DEFAULT = new MembershipRules(List.of(), false, true, null, 1, false, false);
+
+    public MembershipRules {
+        defaults = List.copyOf(defaults);
+        if (defaultWeight < 0 || defaultWeight > Endpoint.MAX_WEIGHT) {
+            throw new IllegalArgumentException(
+                    "weight: " + defaultWeight + " (expected: 0.." + Endpoint.MAX_WEIGHT + ")");
+        }
+    }
+
+    /** Returns the content of a pool whose source has said nothing yet. */
+    public List<Endpoint> initial() {
+        return distinct(defaults);
+    }
+
+    /** Returns the pool's content after {@code discovered} was delivered to one that held {@code previous}. */
+    public List<Endpoint> fold(List<Endpoint> previous, List<Endpoint> discovered) {
+        List<Endpoint> merged = new ArrayList<>(discovered);
+        if (keepDefaults) {
+            merged.addAll(defaults);
+        }
+        if (!merged.isEmpty()) {
+            return distinct(merged.stream().map(this::atOverriddenPort).toList());
+        }
+        if (!defaults.isEmpty()) {
+            return distinct(defaults);
+        }
+        return usePrevious ? previous : List.of();
+    }
+
+    /** Returns the weight that {@code endpoint} has in this pool. */
+    public int weightOf(Endpoint endpoint) {
+        Integer stated = endpoint.weight();
+        return stated != null && (useRegistryWeights || defaults.contains(endpoint)) ? stated : defaultWeight;
+    }
+
+    private Endpoint atOverriddenPort(Endpoint endpoint) {
+        return portOverride == null ? endpoint : endpoint.withPort(portOverride);
+    }
+
+    /** Keeps the first of several endpoints with one identity. */
+    private List<Endpoint> distinct(List<Endpoint> endpoints) {
+        Map<EndpointId, Endpoint> byId = new LinkedHashMap<>();
+        for (Endpoint endpoint : endpoints) {
+            byId.putIfAbsent(endpoint.id(), backup ? endpoint.withBackup(true) : endpoint);
+        }
+        return List.copyOf(byId.values());
+    }
+}

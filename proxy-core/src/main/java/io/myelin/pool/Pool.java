@@ -1,0 +1,313 @@
+package io.myelin.pool;
+
+import io.myelin.balance.Balancer;
+import io.myelin.balance.Member;
+import io.myelin.balance.Member.AdminState;
+import io.myelin.failure.Failure;
+import io.myelin.metrics.Latency;
+import io.myelin.model.Clock;
+import io.myelin.model.Endpoint;
+import io.myelin.model.EndpointId;
+import io.myelin.model.EndpointSet;
+import io.myelin.model.EndpointSink;
+import io.myelin.model.HealthVerdict;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.myelin.model.RandomSource;
+import io.myelin.model.SourceStatus;
+import io.myelin.model.VerdictSink;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Our view of one service: folds what discovery, health and operators report into the snapshot that serves traffic.
+ *
+ * <p>Every change may be reported from any thread; it takes effect on the control thread, in order. Readers call
+ * {@link #snapshot()} from any thread and see either all of a change or none of it.
+ */
+@OwnedBy(Owner.CONTROL)
+public final class Pool implements EndpointSink, VerdictSink {
+    /*
+     * Folding. A report changes the plain fields below at once and queues one publication behind whatever else is
+     * queued, so that reports which arrive together become one snapshot. A member is found by the identity of its
+     * endpoint: as long as that stays, so do its connections, counters and verdict, whatever the registry renumbers.
+     */
+    private static final Logger log = LoggerFactory.getLogger(Pool.class);
+    private static final int HISTORY = 64;
+
+    private final String name;
+    private final Executor control;
+    private final Clock clock;
+    private final RandomSource random;
+    private final int loops;
+    private final AtomicReferenceArray<@Nullable PoolLoad> loads;
+    private final List<PoolObserver> observers = new ArrayList<>();
+    private final Map<EndpointId, AdminState> adminStates = new HashMap<>();
+    private final Set<String> causes = new LinkedHashSet<>();
+    private final Deque<PoolChange> changes = new ArrayDeque<>();
+    private PoolConfig config;
+    private Balancer balancer;
+    private List<Endpoint> delivered = List.of();
+    private List<Endpoint> endpoints;
+    private Map<EndpointId, Member> members = Map.of();
+    private boolean sourceHasSpoken;
+    private boolean publicationQueued;
+    private volatile PoolSnapshot snapshot;
+    private volatile List<PoolChange> history = List.of();
+    private volatile @Nullable SourceStatus sourceStatus;
+
+    /**
+     * Creates a pool that holds its default servers.
+     *
+     * @param control runs tasks on the control thread, in order
+     * @param loops how many event loops will use the pool
+     */
+    public Pool(PoolConfig config, Executor control, Clock clock, RandomSource random, int loops) {
+        this.name = config.name();
+        this.config = config;
+        this.control = control;
+        this.clock = clock;
+        this.random = random;
+        this.loops = loops;
+        this.loads = new AtomicReferenceArray<>(loops);
+        this.balancer = config.balance().newBalancer(random);
+        this.endpoints = config.membership().initial();
+        this.members = reconcile();
+        this.snapshot = freeze(1, "configured");
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Returns the current snapshot; safe from any thread. */
+    public PoolSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Returns the latest changes, oldest first; safe from any thread. */
+    public List<PoolChange> history() {
+        return history;
+    }
+
+    /** Returns what the source last said of itself, {@code null} if it said nothing; safe from any thread. */
+    public @Nullable SourceStatus sourceStatus() {
+        return sourceStatus;
+    }
+
+    /** Queues the registration of an observer, which hears of every later snapshot. */
+    public void observe(PoolObserver observer) {
+        control.execute(() -> observers.add(observer));
+    }
+
+    /** Queues a change of configuration. Members that stay keep everything they have. */
+    public void reconfigure(PoolConfig newConfig) {
+        control.execute(() -> {
+            if (newConfig.equals(config)) {
+                return;
+            }
+            if (!newConfig.balance().equals(config.balance())) {
+                balancer = newConfig.balance().newBalancer(random);
+            }
+            config = newConfig;
+            endpoints = sourceHasSpoken
+                    ? config.membership().fold(endpoints, delivered)
+                    : config.membership().initial();
+            queuePublication("reconfigured");
+        });
+    }
+
+    @Override
+    public void replace(EndpointSet set) {
+        control.execute(() -> {
+            if (sourceHasSpoken && set.endpoints().equals(delivered)) {
+                return;
+            }
+            sourceHasSpoken = true;
+            delivered = set.endpoints();
+            List<Endpoint> folded = config.membership().fold(endpoints, delivered);
+            if (delivered.isEmpty() && !folded.isEmpty()) {
+                log.warn("Source delivered no endpoint, serving others: pool={} serving={}", name, folded.size());
+            }
+            if (!folded.equals(endpoints)) {
+                endpoints = folded;
+                queuePublication(set.origin());
+            }
+        });
+    }
+
+    @Override
+    public void status(SourceStatus status) {
+        control.execute(() -> sourceStatus = status);
+    }
+
+    @Override
+    public void onVerdict(EndpointId endpoint, HealthVerdict verdict) {
+        control.execute(() -> {
+            Member member = members.get(endpoint);
+            if (member == null) {
+                return;
+            }
+            boolean admitted = member.verdict().admitsTraffic();
+            member.judge(verdict);
+            if (admitted != verdict.admitsTraffic()) {
+                queuePublication("health: " + endpoint + " " + verdict.state() + " (" + verdict.reason() + ")");
+            }
+        });
+    }
+
+    /** Queues an operator's wish for one member; it outlives the member's leaving and coming back. */
+    public void rest(EndpointId endpoint, AdminState state) {
+        control.execute(() -> {
+            adminStates.put(endpoint, state);
+            Member member = members.get(endpoint);
+            if (member != null && member.adminState() != state) {
+                member.rest(state);
+                queuePublication("operator: " + endpoint + " " + state);
+            }
+        });
+    }
+
+    /** Returns what {@code loop} counts about this pool; called by that loop only. */
+    public PoolLoad load(int loop) {
+        PoolLoad load = loads.getPlain(loop);
+        if (load == null) {
+            load = new PoolLoad();
+            loads.setRelease(loop, load);
+        }
+        return load;
+    }
+
+    /** Returns a counter summed over all loops; any thread. */
+    public long total(PoolCounter counter) {
+        return sum(load -> load.counters().read(counter));
+    }
+
+    /** Returns how many exchanges and tunnels failed for that reason; any thread. */
+    public long total(Failure failure) {
+        return sum(load -> load.failures().read(failure));
+    }
+
+    /** Returns the latency of exchanges in microseconds; any thread. */
+    public Histogram latency() {
+        return histogram(PoolLoad::latency);
+    }
+
+    /** Returns the time exchanges spent inside the proxy, in microseconds; any thread. */
+    public Histogram selfTime() {
+        return histogram(PoolLoad::selfTime);
+    }
+
+    private long sum(Function<PoolLoad, Long> part) {
+        long sum = 0;
+        for (int loop = 0; loop < loads.length(); loop++) {
+            PoolLoad load = loads.getAcquire(loop);
+            if (load != null) {
+                sum += part.apply(load);
+            }
+        }
+        return sum;
+    }
+
+    private Histogram histogram(Function<PoolLoad, Latency> part) {
+        Histogram sum = Latency.fineSum();
+        for (int loop = 0; loop < loads.length(); loop++) {
+            PoolLoad load = loads.getAcquire(loop);
+            if (load != null) {
+                part.apply(load).addTo(sum);
+            }
+        }
+        return sum;
+    }
+
+    private void queuePublication(String cause) {
+        causes.add(cause);
+        if (!publicationQueued) {
+            publicationQueued = true;
+            control.execute(this::publish);
+        }
+    }
+
+    private void publish() {
+        publicationQueued = false;
+        String cause = String.join("; ", causes);
+        causes.clear();
+        members = reconcile();
+        PoolSnapshot before = snapshot;
+        PoolSnapshot after = freeze(before.version() + 1, cause);
+        snapshot = after;
+        remember(after);
+        log.info(
+                "Pool changed: pool={} version={} members={} eligible={} cause={}",
+                name,
+                after.version(),
+                after.members().size(),
+                after.eligible().size(),
+                cause);
+        observers.forEach(observer -> observer.onSnapshot(this, before, after));
+    }
+
+    /** Keeps the member of every endpoint that stayed, creates the new ones and retires those that left. */
+    private Map<EndpointId, Member> reconcile() {
+        Map<EndpointId, Member> next = new LinkedHashMap<>(endpoints.size() * 4 / 3 + 1);
+        for (Endpoint endpoint : endpoints) {
+            int weight = config.membership().weightOf(endpoint);
+            Member member = members.get(endpoint.id());
+            if (member == null) {
+                member = new Member(endpoint, weight, loops);
+                member.rest(adminStates.getOrDefault(endpoint.id(), AdminState.READY));
+            } else {
+                member.describe(endpoint, weight);
+            }
+            next.put(endpoint.id(), member);
+        }
+        for (Member member : members.values()) {
+            member.retire(!next.containsKey(member.id()));
+        }
+        return next;
+    }
+
+    private PoolSnapshot freeze(long version, String cause) {
+        List<Member> all = List.copyOf(members.values());
+        List<Member> eligible = eligible(all);
+        return new PoolSnapshot(
+                version, cause, clock.wallMillis(), all, eligible, balancer.pickerFor(eligible), config.upstream());
+    }
+
+    private List<Member> eligible(List<Member> all) {
+        List<Member> usable = all.stream().filter(Member::eligible).toList();
+        List<Member> primaries =
+                usable.stream().filter(member -> !member.backup()).toList();
+        if (!primaries.isEmpty() || usable.isEmpty()) {
+            return primaries;
+        }
+        return config.allBackups() ? usable : usable.subList(0, 1);
+    }
+
+    private void remember(PoolSnapshot after) {
+        changes.addLast(new PoolChange(
+                after.version(),
+                after.cause(),
+                after.atMillis(),
+                after.members().size(),
+                after.eligible().size()));
+        if (changes.size() > HISTORY) {
+            changes.removeFirst();
+        }
+        history = List.copyOf(changes);
+    }
+}

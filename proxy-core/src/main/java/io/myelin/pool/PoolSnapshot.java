@@ -1,0 +1,30 @@
+package io.myelin.pool;
+
+import io.myelin.balance.Member;
+import io.myelin.balance.Picker;
+import java.util.List;
+
+/**
+ * Everything an event loop needs to serve one service, frozen at one moment.
+ *
+ * @param version increases by one with every published snapshot of the pool, from 1
+ * @param cause what changed, for people
+ * @param atMillis wall clock of the publication
+ * @param members every known member, for the operator's view
+ * @param eligible the members that {@code picker} chooses from
+ * @param picker the chooser
+ * @param upstream how members are talked to
+ */
+public record PoolSnapshot(
+        long version,
+        String cause,
+        long atMillis,
+        List<Member> members,
+        List<Member> eligible,
+        Picker picker,
+        UpstreamConfig upstream) {
+    public PoolSnapshot {
+        members = List.copyOf(members);
+        eligible = List.copyOf(eligible);
+    }
+}

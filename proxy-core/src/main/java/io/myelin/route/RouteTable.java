@@ -1,0 +1,56 @@
+package io.myelin.route;
+
+import io.myelin.pool.Pool;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which pool each request of a listener belongs to. Immutable; replaced whole. */
+public final class RouteTable {
+    private final Condition[] conditions;
+    private final Pool[] pools;
+    private final @Nullable Pool fallback;
+
+    private RouteTable(Condition[] conditions, Pool[] pools, @Nullable Pool fallback) {
+        this.conditions = conditions;
+        this.pools = pools;
+        this.fallback = fallback;
+    }
+
+    /**
+     * Returns the table that {@code config} describes.
+     *
+     * @throws IllegalArgumentException if it names a pool that {@code pools} lacks
+     */
+    public static RouteTable of(RouteConfig config, Map<String, Pool> pools) {
+        List<RouteConfig.Route> routes = config.routes();
+        String defaultPool = config.defaultPool();
+        return new RouteTable(
+                routes.stream().map(RouteConfig.Route::when).toArray(Condition[]::new),
+                routes.stream().map(route -> pool(route.pool(), pools)).toArray(Pool[]::new),
+                defaultPool == null ? null : pool(defaultPool, pools));
+    }
+
+    /** Returns the pool that takes {@code request}, {@code null} if none does. */
+    public @Nullable Pool route(RequestView request) {
+        for (int i = 0; i < conditions.length; i++) {
+            if (conditions[i].holds(request)) {
+                return pools[i];
+            }
+        }
+        return fallback;
+    }
+
+    /** Returns the pool that takes whatever comes, {@code null} unless there is exactly one such. */
+    public @Nullable Pool only() {
+        return conditions.length == 0 ? fallback : null;
+    }
+
+    private static Pool pool(String name, Map<String, Pool> pools) {
+        Pool pool = pools.get(name);
+        if (pool == null) {
+            throw new IllegalArgumentException("route to pool " + name + " (expected: the name of a service)");
+        }
+        return pool;
+    }
+}
