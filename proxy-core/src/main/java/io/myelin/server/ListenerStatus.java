@@ -1,0 +1,24 @@
+package io.myelin.server;
+
+import io.myelin.model.Protocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one address of one listener.
+ *
+ * @param listener the listener's name
+ * @param configured the address that was asked for
+ * @param boundPort the port it listens on, 0 if it does not
+ * @param protocol what it speaks
+ * @param openConnections client connections open now
+ * @param acceptedConnections client connections since the listener was bound
+ * @param error why it does not listen, {@code null} if it does
+ */
+public record ListenerStatus(
+        String listener,
+        BindAddress configured,
+        int boundPort,
+        Protocol protocol,
+        long openConnections,
+        long acceptedConnections,
+        @Nullable String error) {}
