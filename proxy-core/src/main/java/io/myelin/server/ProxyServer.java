@@ -3,56 +3,171 @@ package io.myelin.server;
 import io.myelin.control.ControlLoop;
 import io.myelin.failure.Failure;
 import io.myelin.model.Clock;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.RandomSource;
+import io.myelin.net.SocketTypes;
 import io.myelin.pool.Pool;
+import io.myelin.pool.PoolConfig;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data plane as one object: start it, give it a configuration, give it another one, drain it, stop it.
  *
- * <p>Safe from any thread; must not be called from an event loop of its own.
+ * <p>Safe from any thread. Changes are made on the control thread, in the order they were asked for.
  */
-@SuppressWarnings("DoNotCallSuggester")
+@OwnedBy(Owner.CONTROL)
 public final class ProxyServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
+    private static final Duration DRAIN_POLL = Duration.ofMillis(20);
+
+    private final ControlLoop control;
+    private final Clock clock;
+    private final RandomSource random;
+    private final DataPlane plane;
+    private final String transport;
+    private volatile Map<String, Pool> pools = Map.of();
+    private volatile Map<String, Listener> listeners = Map.of();
+    /** Closed, but with connections that have not ended yet. */
+    private volatile List<Listener> leaving = List.of();
+
     /** Starts the event loops; nothing listens yet. */
     public ProxyServer(ServerOptions options, ControlLoop control, Clock clock, RandomSource random) {
-        throw new UnsupportedOperationException();
+        SocketTypes types = switch (options.transport()) {
+            case AUTO -> SocketTypes.best();
+            case EPOLL -> SocketTypes.EPOLL;
+            case NIO -> SocketTypes.NIO;
+        };
+        if (types == SocketTypes.EPOLL && !SocketTypes.whyNoEpoll().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "transport: epoll is not available: " + SocketTypes.whyNoEpoll() + " (expected: auto or nio)");
+        }
+        this.control = control;
+        this.clock = clock;
+        this.random = random;
+        this.plane = new DataPlane(options.loops(), types, clock);
+        this.transport = describe(options, types);
+    }
+
+    private static String describe(ServerOptions options, SocketTypes types) {
+        String reason = switch (options.transport()) {
+            case AUTO ->
+                types == SocketTypes.EPOLL
+                        ? "the fastest one this machine has"
+                        : "epoll is not available: " + SocketTypes.whyNoEpoll();
+            case EPOLL, NIO -> "configured";
+        };
+        String name = types == SocketTypes.EPOLL ? "epoll" : "nio";
+        return name + ", " + options.loops() + " event loops (" + reason + ")";
     }
 
     /**
      * Makes {@code config} what is served: keeps the listeners and pools that stay, with their connections, opens and
-     * closes the others. A listener that cannot be bound harms only itself.
+     * closes the others. A listener that cannot be bound harms only itself; applying again tries it again.
      *
      * @return the state of every address of every listener, once all of them are bound or have failed
      */
     public CompletionStage<List<ListenerStatus>> apply(ProxyConfig config) {
-        throw new UnsupportedOperationException();
+        CompletableFuture<List<ListenerStatus>> outcome = new CompletableFuture<>();
+        control.execute(() -> {
+            try {
+                applyPools(config.pools());
+                applyListeners(config.listeners()).whenComplete((done, error) -> outcome.complete(listeners()));
+            } catch (RuntimeException e) {
+                outcome.completeExceptionally(e);
+            }
+        });
+        return outcome;
+    }
+
+    private void applyPools(List<PoolConfig> configs) {
+        Map<String, Pool> next = new LinkedHashMap<>();
+        for (PoolConfig config : configs) {
+            Pool pool = pools.get(config.name());
+            if (pool == null) {
+                pool = new Pool(
+                        config, control, clock, random, plane.loops().all().size());
+                pool.observe(plane::onSnapshot);
+            } else {
+                pool.reconfigure(config);
+            }
+            next.put(config.name(), pool);
+        }
+        for (Pool gone : pools.values()) {
+            if (!next.containsKey(gone.name())) {
+                gone.snapshot().members().forEach(member -> member.retire(true));
+                plane.discard(new HashSet<>(gone.snapshot().members()));
+            }
+        }
+        pools = next;
+    }
+
+    private CompletableFuture<Void> applyListeners(List<ListenerConfig> configs) {
+        Map<String, Listener> previous = new LinkedHashMap<>(listeners);
+        Map<String, Listener> next = new LinkedHashMap<>();
+        for (ListenerConfig config : configs) {
+            Listener listener = previous.get(config.name());
+            if (listener != null && listener.fits(config)) {
+                previous.remove(config.name());
+                listener.reconfigure(config, pools);
+            } else {
+                listener = new Listener(config, pools, plane);
+            }
+            next.put(config.name(), listener);
+        }
+        previous.values().forEach(this::retire);
+        listeners = next;
+        return CompletableFuture.allOf(
+                next.values().stream().map(Listener::open).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Stops accepting and lets go of a listener once its connections have ended. */
+    private void retire(Listener listener) {
+        listener.close();
+        listener.drain();
+        List<Listener> still = new ArrayList<>(leaving);
+        still.removeIf(left -> left.openConnections() == 0);
+        still.add(listener);
+        leaving = List.copyOf(still);
     }
 
     /** Returns the pools in the order of the configuration. */
     public List<Pool> pools() {
-        throw new UnsupportedOperationException();
+        return List.copyOf(pools.values());
     }
 
     public @Nullable Pool pool(String name) {
-        throw new UnsupportedOperationException();
+        return pools.get(name);
     }
 
     public List<ListenerStatus> listeners() {
-        throw new UnsupportedOperationException();
+        return listeners.values().stream()
+                .flatMap(listener -> listener.status().stream())
+                .toList();
     }
 
     /** Returns how many exchanges failed before they could be given to a pool, for that reason. */
     public long unrouted(Failure failure) {
-        throw new UnsupportedOperationException();
+        return listeners.values().stream()
+                .mapToLong(listener -> listener.failures(failure))
+                .sum();
     }
 
-    /** Returns which transport the event loops use and why, such as {@code epoll (native, 2 loops)}. */
+    /** Returns which transport the event loops use and why, such as {@code epoll, 2 event loops (configured)}. */
     public String transport() {
-        throw new UnsupportedOperationException();
+        return transport;
     }
 
     /**
@@ -62,12 +177,50 @@ public final class ProxyServer implements AutoCloseable {
      * @return how many connections had to be cut, once none is left
      */
     public CompletionStage<Integer> drain(Duration limit) {
-        throw new UnsupportedOperationException();
+        CompletableFuture<Integer> outcome = new CompletableFuture<>();
+        control.execute(() -> {
+            listeners.values().forEach(Listener::close);
+            everyListener().forEach(Listener::drain);
+            long startNanos = clock.nanoTime();
+            AtomicReference<@Nullable Future<?>> poll = new AtomicReference<>();
+            poll.set(control.repeat(DRAIN_POLL, () -> {
+                boolean late = clock.nanoTime() - startNanos >= limit.toNanos();
+                long open = openConnections();
+                if (open > 0 && !late) {
+                    // A connection accepted just before its listener closed learns of the drain here.
+                    everyListener().forEach(Listener::drain);
+                    return;
+                }
+                everyListener().forEach(Listener::cut);
+                Future<?> self = poll.get();
+                if (self != null) {
+                    self.cancel(false);
+                }
+                if (outcome.complete((int) open) && open > 0) {
+                    log.warn("Cut connections that did not finish: connections={} limit={}", open, limit);
+                }
+            }));
+        });
+        return outcome;
     }
 
-    /** Cuts everything and stops the event loops; returns once they have stopped. */
+    private List<Listener> everyListener() {
+        List<Listener> every = new ArrayList<>(listeners.values());
+        every.addAll(leaving);
+        return every;
+    }
+
+    private long openConnections() {
+        return everyListener().stream().mapToLong(Listener::openConnections).sum();
+    }
+
+    /** Cuts everything and starts to stop the event loops. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        everyListener().forEach(listener -> {
+            listener.close();
+            listener.cut();
+        });
+        plane.stop();
     }
 }

@@ -1,0 +1,442 @@
+package io.myelin.http;
+
+import io.myelin.failure.Failure;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.myelin.net.ClientSession;
+import io.myelin.net.Deadline;
+import io.myelin.net.ListenerLoad;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: reads its requests one after the other, gives each to its {@link Exchange}, and writes what
+ * comes back.
+ */
+@OwnedBy(Owner.EVENT_LOOP)
+public final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientSession {
+    /*
+     * A connection is in one of these states:
+     *
+     *   IDLE      between requests; no byte of the next one is here      keep-alive timeout, then silent close
+     *   HEAD      part of a request head is here                         request timeout, then 408
+     *   EXCHANGE  a request is being served                              client timeout while its body is awaited
+     *   LINGER    the last response is on its way, input is discarded    short limit, then close
+     *   CLOSED
+     *
+     * Requests that arrive while another is served wait in `pending`; reading stops when that holds enough.
+     */
+    private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
+    private static final int MOST_PIPELINED_BYTES = 64 * 1024;
+    private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final HttpLoop http;
+    private final Supplier<HttpSettings> listener;
+    private final ListenerLoad load;
+    private final SocketChannel channel;
+    private final Exchange exchange;
+    private final Deadline deadline = new Deadline(this::onDeadline);
+    private HttpSettings settings;
+    private State state = State.IDLE;
+    private @Nullable ByteBuf pending;
+    private byte[] peerAddress = new byte[0];
+    private int scannedBytes;
+    private boolean reading;
+    private boolean processing;
+    private boolean inputEnded;
+    private boolean draining;
+    private boolean servedBefore;
+
+    private enum State {
+        IDLE,
+        HEAD,
+        EXCHANGE,
+        LINGER,
+        CLOSED
+    }
+
+    /**
+     * Creates the handler of a client that was just accepted.
+     *
+     * @param listener asked once per request, so that a change of routes takes effect with the next one
+     */
+    public ClientConnection(HttpLoop http, Supplier<HttpSettings> listener, ListenerLoad load, SocketChannel channel) {
+        this.http = http;
+        this.listener = listener;
+        this.load = load;
+        this.channel = channel;
+        this.settings = listener.get();
+        this.exchange = new Exchange(http, this);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        load.enter(this);
+        http.loop().timers().arm(deadline, settings.client().requestTimeout().toNanos());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        reading = true;
+        ByteBuf bytes = (ByteBuf) message;
+        if (state == State.LINGER || state == State.CLOSED) {
+            bytes.release();
+            return;
+        }
+        ByteBuf waiting = pending;
+        pending = waiting == null ? bytes : append(waiting, bytes);
+        process();
+    }
+
+    /** Sends everything that the bytes just read led to, in as few writes as possible. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        exchange.flushUpstream();
+        channel.flush();
+    }
+
+    /** Returns both buffers' bytes in one; takes both over. */
+    private ByteBuf append(ByteBuf first, ByteBuf second) {
+        if (first.writableBytes() >= second.readableBytes() && first.refCnt() == 1 && !first.isReadOnly()) {
+            first.writeBytes(second);
+            second.release();
+            return first;
+        }
+        int needed = first.readableBytes() + second.readableBytes();
+        ByteBuf joined = channel.alloc().directBuffer(Math.max(needed * 2, 1_024));
+        joined.writeBytes(first).writeBytes(second);
+        first.release();
+        second.release();
+        return joined;
+    }
+
+    private void process() {
+        if (processing) {
+            return;
+        }
+        processing = true;
+        processAll();
+        processing = false;
+        ByteBuf rest = pending;
+        if (rest != null && (!rest.isReadable() || state == State.LINGER || state == State.CLOSED)) {
+            pending = null;
+            rest.release();
+        }
+    }
+
+    private void processAll() {
+        for (ByteBuf bytes = pending; bytes != null && bytes.isReadable(); bytes = pending) {
+            boolean progress = switch (state) {
+                case IDLE, HEAD -> readHead(bytes);
+                case EXCHANGE -> readBody(bytes);
+                case LINGER, CLOSED -> {
+                    bytes.skipBytes(bytes.readableBytes());
+                    yield true;
+                }
+            };
+            if (!progress) {
+                return;
+            }
+        }
+    }
+
+    /** Returns whether a request began, or the connection took another turn. */
+    private boolean readHead(ByteBuf bytes) {
+        settings = listener.get();
+        int limit = settings.client().maxHeadBytes();
+        int readable = bytes.readableBytes();
+        boolean mayBeComplete = scannedBytes == 0
+                || readable >= limit
+                || bytes.indexOf(bytes.readerIndex() + scannedBytes, bytes.writerIndex(), Octets.LF) >= 0;
+        if (!mayBeComplete) {
+            return awaitRest(readable);
+        }
+        RequestHead head = http.requestHead().within(settings.client());
+        int length = http.headBytes().parse(bytes, limit, head);
+        if (length >= 0) {
+            scannedBytes = 0;
+            bytes.skipBytes(length);
+            state = State.EXCHANGE;
+            deadline.disarm();
+            exchange.begin(head, settings, bytes);
+            return true;
+        }
+        Violation broken = length == Fields.REJECTED ? head.violation() : null;
+        if (broken == null && readable >= limit) {
+            broken = Violation.HEAD_LENGTH;
+        }
+        if (broken == null) {
+            return awaitRest(readable);
+        }
+        log.debug("Refused a request: peer={} rule={} ({})", channel.remoteAddress(), broken, broken.clause());
+        refuse(broken.failure());
+        return true;
+    }
+
+    private boolean awaitRest(int readable) {
+        scannedBytes = readable;
+        if (state == State.IDLE) {
+            state = State.HEAD;
+            if (servedBefore) {
+                http.loop()
+                        .timers()
+                        .arm(deadline, settings.client().requestTimeout().toNanos());
+            }
+        }
+        return false;
+    }
+
+    private boolean readBody(ByteBuf bytes) {
+        if (exchange.wantsBody()) {
+            boolean progress = exchange.readBody(bytes);
+            if (!progress) {
+                channel.config().setAutoRead(false);
+            }
+            return progress;
+        }
+        if (bytes.readableBytes() >= MOST_PIPELINED_BYTES) {
+            channel.config().setAutoRead(false);
+        }
+        return false;
+    }
+
+    /** Refuses what cannot be read as a request, and ends the connection because nobody knows where the next one is. */
+    private void refuse(Failure failure) {
+        load.failures().increment(failure);
+        write(FailureResponse.of(failure, true, true, channel.alloc()));
+        linger();
+    }
+
+    /** Lets the exchange read its body further after it had to wait. */
+    void resumeBody() {
+        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
+        if (!inputEnded) {
+            channel.config().setAutoRead(true);
+        }
+        process();
+    }
+
+    /** Arms the limit within which the client must go on with its body. */
+    void awaitBody() {
+        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
+        if (inputEnded) {
+            exchange.fail(Failure.CLIENT_GONE, null);
+        }
+    }
+
+    /** The request is complete; the client owes nothing until it is answered. */
+    void onRequestComplete() {
+        deadline.disarm();
+    }
+
+    /** The exchange is over and the client may send its next request. */
+    void onExchangeEnd(boolean keepAlive) {
+        if (state != State.EXCHANGE) {
+            return;
+        }
+        if (!keepAlive || draining) {
+            linger();
+            return;
+        }
+        state = State.IDLE;
+        servedBefore = true;
+        ByteBuf next = pending;
+        boolean pipelined = next != null && next.isReadable();
+        if (!pipelined && inputEnded) {
+            linger();
+            return;
+        }
+        http.loop().timers().arm(deadline, settings.client().keepAliveTimeout().toNanos());
+        if (!inputEnded) {
+            channel.config().setAutoRead(true);
+        }
+        if (pipelined && !processing) {
+            process();
+            if (!reading) {
+                exchange.flushUpstream();
+            }
+        }
+    }
+
+    /** The response broke off after its beginning had been sent: the client must be able to tell. */
+    void abort(boolean reset) {
+        if (reset) {
+            channel.config().setSoLinger(0);
+        }
+        close();
+    }
+
+    /** Ends the connection once everything written has left, and reads on meanwhile so that it does arrive. */
+    private void linger() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.LINGER;
+        dropPending();
+        http.loop().timers().arm(deadline, LINGER_NANOS);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
+            if (inputEnded || !done.isSuccess()) {
+                close();
+            } else {
+                channel.shutdownOutput();
+                channel.config().setAutoRead(true);
+            }
+        });
+    }
+
+    /** Writes without flushing; takes {@code bytes} over. */
+    void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    /** Flushes, unless more is about to be written in the same batch of reads. */
+    void flush() {
+        if (!reading) {
+            channel.flush();
+        }
+    }
+
+    /**
+     * Returns whether the exchange may pass on more of the response; {@link Exchange#onClientWritable} follows if not.
+     */
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** Arms the limit within which the client must take what was written. */
+    void awaitClient() {
+        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
+    }
+
+    /** Returns the client's address as it is written in {@code X-Forwarded-For}. */
+    byte[] peerAddress() {
+        byte[] known = peerAddress;
+        if (known.length == 0) {
+            known = Phrases.ascii(channel.remoteAddress().getAddress().getHostAddress());
+            peerAddress = known;
+        }
+        return known;
+    }
+
+    boolean reading() {
+        return reading;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    ListenerLoad load() {
+        return load;
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (channel.isWritable() && state == State.EXCHANGE) {
+            if (!exchange.wantsBody()) {
+                deadline.disarm();
+            }
+            exchange.onClientWritable();
+        }
+    }
+
+    /** The client ended its sending side, which it may do while it waits for a response. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event != ChannelInputShutdownEvent.INSTANCE || inputEnded) {
+            return;
+        }
+        inputEnded = true;
+        switch (state) {
+            case IDLE, LINGER -> close();
+            case HEAD -> {
+                load.failures().increment(Failure.CLIENT_GONE);
+                close();
+            }
+            case EXCHANGE -> exchange.onClientInputEnded();
+            case CLOSED -> {}
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        onGone();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.debug("Client connection failed: peer={}", channel.remoteAddress(), cause);
+        close();
+    }
+
+    private void onDeadline() {
+        switch (state) {
+            case HEAD -> {
+                load.failures().increment(Failure.REQUEST_TIMEOUT);
+                write(FailureResponse.of(Failure.REQUEST_TIMEOUT, true, true, channel.alloc()));
+                linger();
+            }
+            case EXCHANGE -> exchange.fail(Failure.CLIENT_TIMEOUT, null);
+            case IDLE, LINGER, CLOSED -> close();
+        }
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        if (state == State.IDLE) {
+            close();
+        }
+    }
+
+    @Override
+    public void cut() {
+        if (state == State.EXCHANGE) {
+            exchange.abandon(Failure.PROXY_STOPPED);
+        }
+        close();
+    }
+
+    private void close() {
+        onGone();
+        channel.close();
+    }
+
+    private void onGone() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        boolean serving = state == State.EXCHANGE;
+        state = State.CLOSED;
+        deadline.disarm();
+        load.leave(this);
+        if (serving) {
+            exchange.abandon(Failure.CLIENT_GONE);
+        }
+        dropPending();
+    }
+
+    /** Releases what was not processed, unless it is being processed right now, which then ends by releasing it. */
+    private void dropPending() {
+        ByteBuf rest = pending;
+        if (rest != null && !processing) {
+            pending = null;
+            rest.release();
+        }
+    }
+}

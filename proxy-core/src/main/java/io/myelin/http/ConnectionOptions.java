@@ -1,0 +1,86 @@
+package io.myelin.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+
+/** What the Connection fields of one message say (RFC 9110 section 7.6.1). Reused from message to message. */
+@OwnedBy(Owner.EVENT_LOOP)
+final class ConnectionOptions {
+    private static final byte[] CLOSE = "close".getBytes(US_ASCII);
+    private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(US_ASCII);
+    private static final byte[] UPGRADE = "upgrade".getBytes(US_ASCII);
+    private static final int MOST_NOMINATIONS = 64;
+
+    private final int[] nominations = new int[2 * MOST_NOMINATIONS];
+    private int nominated;
+    private boolean close;
+    private boolean keepAlive;
+    private boolean upgrade;
+
+    void clear() {
+        nominated = 0;
+        close = false;
+        keepAlive = false;
+        upgrade = false;
+    }
+
+    /** Reads one Connection field's list. */
+    void add(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int comma = at;
+            while (comma < to && bytes[comma] != ',') {
+                comma++;
+            }
+            option(bytes, at, comma);
+            at = comma + 1;
+        }
+    }
+
+    private void option(byte[] bytes, int start, int end) {
+        int from = start;
+        int to = end;
+        while (from < to && isBlank(bytes[from])) {
+            from++;
+        }
+        while (to > from && isBlank(bytes[to - 1])) {
+            to--;
+        }
+        if (Octets.equalsIgnoreCase(bytes, from, to, CLOSE)) {
+            close = true;
+        } else if (Octets.equalsIgnoreCase(bytes, from, to, KEEP_ALIVE)) {
+            keepAlive = true;
+        } else if (Octets.equalsIgnoreCase(bytes, from, to, UPGRADE)) {
+            upgrade = true;
+        } else if (from < to && nominated < MOST_NOMINATIONS) {
+            nominations[2 * nominated] = from;
+            nominations[2 * nominated + 1] = to;
+            nominated++;
+        }
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == Octets.SP || b == Octets.TAB;
+    }
+
+    /** Drops the fields that the sender meant for this connection only. */
+    void dropNominated(Fields fields) {
+        for (int i = 0; i < nominated; i++) {
+            fields.dropNominated(nominations[2 * i], nominations[2 * i + 1]);
+        }
+    }
+
+    boolean close() {
+        return close;
+    }
+
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    boolean upgrade() {
+        return upgrade;
+    }
+}

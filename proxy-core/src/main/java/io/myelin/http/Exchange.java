@@ -1,0 +1,587 @@
+package io.myelin.http;
+
+import io.myelin.balance.Member;
+import io.myelin.balance.MemberCounter;
+import io.myelin.balance.MemberLoad;
+import io.myelin.failure.Failure;
+import io.myelin.http.BodyReader.Framing;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.myelin.net.Deadline;
+import io.myelin.pool.Pool;
+import io.myelin.pool.PoolCounter;
+import io.myelin.pool.PoolLoad;
+import io.myelin.upstream.Connector;
+import io.myelin.upstream.Dispatch;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.SocketChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its response: finds a member, carries the request there and the response back, and ends exactly once.
+ * Reused from one request of a connection to the next.
+ */
+@OwnedBy(Owner.EVENT_LOOP)
+final class Exchange implements Connector.Waiter {
+    /*
+     * The steps, in order: begin (route, compose the head), attempt (pick, reuse or connect), attach (send the head),
+     * stream the request body, take the response head, stream the response body, finish. A failed connection leads back
+     * to attempt; so does a kept connection that turns out to be dead before the first byte of a response, when the
+     * request may be repeated. Everything else that goes wrong leads to fail or, if the client left, to abandon.
+     */
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+    private final HttpLoop http;
+    private final ClientConnection client;
+    private final BodyReader requestBody = new BodyReader();
+    private final ResponseWriter response;
+    private final BodySink toUpstream = this::sendToUpstream;
+    private final Deadline pause = new Deadline(this::onPauseOver);
+    private @Nullable Dispatch dispatch;
+    private @Nullable Pool pool;
+    private @Nullable PoolLoad load;
+    private @Nullable Member member;
+    private @Nullable MemberLoad memberLoad;
+    private @Nullable MemberConnection connecting;
+    private @Nullable MemberConnection upstream;
+    private @Nullable ByteBuf requestHead;
+    private boolean active;
+    private boolean idempotent;
+    private boolean bodyInHead;
+    private boolean bodySent;
+    private boolean reused;
+    private boolean freshOnly;
+    private boolean upgrading;
+    private boolean unflushed;
+    private long startNanos;
+    private long segmentNanos;
+    private long selfNanos;
+
+    Exchange(HttpLoop http, ClientConnection client) {
+        this.http = http;
+        this.client = client;
+        this.response = new ResponseWriter(client);
+    }
+
+    /**
+     * Starts to serve the request that {@code head} describes.
+     *
+     * @param rest what followed the head; borrowed, and read as far as a short body is sent along with the head
+     */
+    void begin(RequestHead head, HttpSettings settings, ByteBuf rest) {
+        active = true;
+        startNanos = http.loop().clock().nanoTime();
+        segmentNanos = startNanos;
+        selfNanos = 0;
+        idempotent = head.knownMethod().idempotent();
+        bodySent = false;
+        reused = false;
+        freshOnly = false;
+        upgrading = head.upgrade();
+        response.begin(head);
+        expectRequestBody(head);
+        Pool only = settings.routes().only();
+        Pool found = only != null ? only : settings.routes().route(head);
+        if (found == null) {
+            fail(Failure.NO_ROUTE, null);
+            return;
+        }
+        enter(found);
+        compose(head, settings, rest);
+        if (!requestBody.ended()) {
+            client.awaitBody();
+        }
+        attempt();
+    }
+
+    private void expectRequestBody(RequestHead head) {
+        if (head.chunked()) {
+            requestBody.expectChunks();
+        } else if (head.contentLength() > 0) {
+            requestBody.expectLength(head.contentLength());
+        } else {
+            requestBody.expectNothing();
+        }
+    }
+
+    private void enter(Pool found) {
+        pool = found;
+        PoolLoad counts = found.load(http.loop().index());
+        load = counts;
+        counts.counters().increment(PoolCounter.REQUESTS);
+        counts.counters().increment(PoolCounter.IN_FLIGHT);
+        Dispatch attempts = dispatch;
+        if (attempts == null) {
+            dispatch = new Dispatch(found);
+        } else {
+            attempts.begin(found);
+        }
+    }
+
+    private void compose(RequestHead head, HttpSettings settings, ByteBuf rest) {
+        HeadWriter writer = http.writer();
+        RequestComposer.compose(head, client, settings.client().forwardedFor(), writer);
+        int available = rest.readableBytes();
+        bodyInHead = !requestBody.ended()
+                && available <= ResponseWriter.INLINE_BYTES
+                && requestBody.framing() == Framing.LENGTH
+                && requestBody.endsWithin(available);
+        int inline = bodyInHead ? available : 0;
+        ByteBuf out = client.channel().alloc().directBuffer(writer.length() + inline);
+        writer.copyTo(out);
+        if (bodyInHead) {
+            requestBody.read(rest, true, out::writeBytes);
+        }
+        requestHead = out;
+    }
+
+    private void attempt() {
+        Dispatch attempts = dispatch;
+        Member chosen = attempts == null ? null : attempts.pick();
+        if (attempts == null || chosen == null) {
+            fail(Failure.NO_MEMBER, null);
+            return;
+        }
+        member = chosen;
+        MemberLoad counts = chosen.load(http.loop().index());
+        memberLoad = counts;
+        counts.counters().increment(MemberCounter.IN_FLIGHT);
+        counts.counters().increment(MemberCounter.REQUESTS);
+        MemberConnection kept = freshOnly ? null : takeUsable(chosen);
+        if (kept != null) {
+            counts.counters().increment(MemberCounter.REUSES);
+            reused = true;
+            attach(kept, kept.channel());
+            return;
+        }
+        reused = false;
+        selfNanos += http.loop().clock().nanoTime() - segmentNanos;
+        MemberConnection fresh = new MemberConnection(http, chosen);
+        connecting = fresh;
+        http.connector().connect(chosen, fresh, attempts.upstream().connectTimeout(), false, this);
+    }
+
+    private @Nullable MemberConnection takeUsable(Member chosen) {
+        MemberConnection kept = http.kept().take(chosen);
+        while (kept != null && !kept.usable()) {
+            kept = http.kept().take(chosen);
+        }
+        return kept;
+    }
+
+    @Override
+    public void onConnected(SocketChannel channel) {
+        MemberConnection fresh = connecting;
+        connecting = null;
+        if (!active || fresh == null) {
+            channel.close();
+            return;
+        }
+        segmentNanos = http.loop().clock().nanoTime();
+        attach(fresh, channel);
+        if (!client.reading()) {
+            flushUpstream();
+        }
+        if (active && !requestBody.ended()) {
+            client.resumeBody();
+            if (!client.reading()) {
+                flushUpstream();
+            }
+        }
+    }
+
+    @Override
+    public void onConnectFailed(Failure failure, @Nullable Throwable cause) {
+        connecting = null;
+        Member failed = member;
+        Dispatch attempts = dispatch;
+        PoolLoad counts = load;
+        if (!active || failed == null || attempts == null || counts == null) {
+            return;
+        }
+        segmentNanos = http.loop().clock().nanoTime();
+        releaseMember();
+        switch (attempts.onConnectFailed(failed)) {
+            case NOW -> {
+                counts.counters().increment(PoolCounter.REDISPATCHES);
+                attempt();
+            }
+            case LATER -> {
+                counts.counters().increment(PoolCounter.RETRIES);
+                http.loop().timers().arm(pause, attempts.pauseNanos());
+            }
+            case GIVE_UP -> fail(failure, cause);
+        }
+    }
+
+    private void onPauseOver() {
+        Dispatch attempts = dispatch;
+        if (active && attempts != null) {
+            attempts.resume();
+            attempt();
+        }
+    }
+
+    /** Sends the head on a connection that stands. */
+    private void attach(MemberConnection connection, SocketChannel channel) {
+        Dispatch attempts = dispatch;
+        ByteBuf head = requestHead;
+        if (attempts == null || head == null) {
+            throw new IllegalStateException("attached before the head was composed");
+        }
+        upstream = connection;
+        connection.assign(this, channel, attempts.upstream());
+        countSent(head.readableBytes());
+        if (reused && replayable()) {
+            connection.write(head.retain());
+        } else {
+            requestHead = null;
+            connection.write(head);
+        }
+        bodySent = bodyInHead;
+        unflushed = true;
+        if (requestBody.ended()) {
+            client.onRequestComplete();
+        }
+    }
+
+    private boolean replayable() {
+        return idempotent && requestBody.ended() && (bodyInHead || !bodySent);
+    }
+
+    private void countSent(int bytes) {
+        PoolLoad counts = load;
+        MemberLoad memberCounts = memberLoad;
+        if (counts != null && memberCounts != null) {
+            counts.counters().add(PoolCounter.BYTES_IN, bytes);
+            memberCounts.counters().add(MemberCounter.BYTES_SENT, bytes);
+        }
+    }
+
+    /** Returns whether the next bytes of the client belong to this request. */
+    boolean wantsBody() {
+        return active && !requestBody.ended();
+    }
+
+    boolean requestComplete() {
+        return requestBody.ended();
+    }
+
+    /**
+     * Reads request body from {@code bytes}, which it borrows.
+     *
+     * @return whether it could; if not, there is no connection yet and {@link ClientConnection#resumeBody} follows
+     */
+    boolean readBody(ByteBuf bytes) {
+        MemberConnection to = upstream;
+        if (to == null) {
+            return false;
+        }
+        Violation broken = requestBody.read(bytes, true, toUpstream);
+        if (broken != null) {
+            log.debug(
+                    "Refused a request body: peer={} rule={}", client.channel().remoteAddress(), broken);
+            fail(Failure.MALFORMED_REQUEST, null);
+            return true;
+        }
+        if (requestBody.ended()) {
+            client.onRequestComplete();
+        } else {
+            client.awaitBody();
+            if (!to.channel().isWritable()) {
+                client.channel().config().setAutoRead(false);
+            }
+        }
+        return true;
+    }
+
+    private void sendToUpstream(ByteBuf source, int index, int length) {
+        MemberConnection to = upstream;
+        if (to != null && length > 0) {
+            bodySent = true;
+            unflushed = true;
+            countSent(length);
+            to.write(source.retainedSlice(index, length));
+            to.awaitMember();
+        }
+    }
+
+    /** Sends what was written to the member, if anything was. */
+    void flushUpstream() {
+        MemberConnection to = upstream;
+        if (!unflushed || to == null) {
+            return;
+        }
+        unflushed = false;
+        to.channel().flush();
+        selfNanos += http.loop().clock().nanoTime() - segmentNanos;
+    }
+
+    void onUpstreamWritable() {
+        if (active && !requestBody.ended()) {
+            client.resumeBody();
+            if (!client.reading()) {
+                flushUpstream();
+            }
+        }
+    }
+
+    /** The request has arrived at the member for certain, so the copy of its head is not needed any more. */
+    void onFirstResponseByte() {
+        releaseHead();
+    }
+
+    void onUpstreamBytes(int bytes) {
+        segmentNanos = http.loop().clock().nanoTime();
+        MemberLoad counts = memberLoad;
+        if (counts != null) {
+            counts.counters().add(MemberCounter.BYTES_RECEIVED, bytes);
+        }
+    }
+
+    void onInterim(ResponseHead head) {
+        count(head.status());
+        response.writeInterim(head, http.writer());
+        flushClient();
+    }
+
+    /** Prepares {@code body} for what follows {@code head}; returns whether the member may answer so. */
+    boolean expectBody(ResponseHead head, BodyReader body) {
+        if (head.status() == 101) {
+            body.expectUntilClose();
+            return upgrading && requestBody.ended();
+        }
+        if (response.headRequest() || head.bodiless()) {
+            body.expectNothing();
+        } else if (head.chunked()) {
+            body.expectChunks();
+        } else if (head.contentLength() >= 0) {
+            body.expectLength(head.contentLength());
+        } else {
+            body.expectUntilClose();
+        }
+        return true;
+    }
+
+    void onResponseHead(ResponseHead head, BodyReader body, ByteBuf rest) {
+        count(head.status());
+        if (head.status() == 101) {
+            requestBody.expectUntilClose();
+        }
+        boolean mayKeepAlive = requestBody.ended() && !client.draining();
+        response.writeHead(head, body, rest, mayKeepAlive, http.writer());
+        if (head.status() == 101) {
+            client.resumeBody();
+        }
+        pauseUpstreamIfNeeded();
+    }
+
+    /** Returns where the response body goes. */
+    BodySink toClient() {
+        return response.bodySink();
+    }
+
+    boolean wantsChunkFraming() {
+        return response.wantsChunkFraming();
+    }
+
+    /** Sends the client what has been written, at the end of a batch of reads from the member. */
+    void flushClient() {
+        client.flush();
+        selfNanos += http.loop().clock().nanoTime() - segmentNanos;
+        pauseUpstreamIfNeeded();
+    }
+
+    private void pauseUpstreamIfNeeded() {
+        MemberConnection from = upstream;
+        if (active && from != null && !client.writable()) {
+            from.pause();
+            client.awaitClient();
+        }
+    }
+
+    void onClientWritable() {
+        MemberConnection from = upstream;
+        if (active && from != null) {
+            from.resume();
+        }
+    }
+
+    /** The client sends no more: fine while it waits for its response, fatal in the middle of its request. */
+    void onClientInputEnded() {
+        if (requestBody.framing() == Framing.UNTIL_CLOSE) {
+            abandonAndClose();
+        } else if (!requestBody.ended()) {
+            fail(Failure.CLIENT_GONE, null);
+        }
+    }
+
+    private void abandonAndClose() {
+        closeUpstream();
+        finish();
+        client.onExchangeEnd(false);
+    }
+
+    void onResponseEnd() {
+        upstream = null;
+        response.writeEnd();
+        boolean keepAlive = response.keepAlive();
+        client.flush();
+        selfNanos += http.loop().clock().nanoTime() - segmentNanos;
+        finish();
+        client.onExchangeEnd(keepAlive);
+    }
+
+    /**
+     * The member closed or reset the connection before its response was complete.
+     *
+     * @param anyByteSeen whether part of a response arrived
+     */
+    void onUpstreamLost(boolean headSeen, boolean anyByteSeen, @Nullable Throwable cause) {
+        upstream = null;
+        unflushed = false;
+        if (headSeen) {
+            fail(Failure.RESPONSE_TRUNCATED, cause);
+        } else if (reused && !anyByteSeen && requestHead != null) {
+            repeat();
+        } else {
+            fail(Failure.UPSTREAM_CLOSED, cause);
+        }
+    }
+
+    /** A kept connection was closed as the request left: sends it again on a new one. */
+    private void repeat() {
+        PoolLoad counts = load;
+        ByteBuf head = requestHead;
+        if (counts == null || head == null) {
+            return;
+        }
+        counts.counters().increment(PoolCounter.RETRIES);
+        releaseMember();
+        head.readerIndex(0);
+        freshOnly = true;
+        segmentNanos = http.loop().clock().nanoTime();
+        Dispatch attempts = dispatch;
+        if (attempts != null) {
+            attempts.resume();
+        }
+        attempt();
+    }
+
+    /** Ends the exchange without the response it should have had. Does nothing once it has ended. */
+    void fail(Failure failure, @Nullable Throwable cause) {
+        if (!active) {
+            return;
+        }
+        log.debug(
+                "Exchange failed: peer={} pool={} member={} failure={}",
+                client.channel().remoteAddress(),
+                pool == null ? "-" : pool.name(),
+                member,
+                failure.label(),
+                cause);
+        count(failure);
+        closeUpstream();
+        boolean answered = response.started();
+        boolean reset = response.endsWithConnection();
+        boolean keepAlive = false;
+        if (!answered && failure != Failure.CLIENT_GONE) {
+            keepAlive = response.keepAlive() && response.versionOne() && requestBody.ended() && !client.draining();
+            count(failure.status());
+            client.write(FailureResponse.of(
+                    failure,
+                    !response.headRequest(),
+                    !keepAlive,
+                    client.channel().alloc()));
+            client.flush();
+        }
+        finish();
+        if (answered || failure == Failure.CLIENT_GONE) {
+            client.abort(reset);
+        } else {
+            client.onExchangeEnd(keepAlive);
+        }
+    }
+
+    /** Ends the exchange because its client is gone. Does nothing once it has ended. */
+    void abandon(Failure failure) {
+        if (active) {
+            count(failure);
+            closeUpstream();
+            finish();
+        }
+    }
+
+    private void count(Failure failure) {
+        PoolLoad counts = load;
+        if (counts == null) {
+            client.load().failures().increment(failure);
+            return;
+        }
+        counts.failures().increment(failure);
+        MemberLoad memberCounts = memberLoad;
+        if (memberCounts != null && failure.origin() == Failure.Origin.UPSTREAM) {
+            memberCounts.counters().increment(MemberCounter.FAILURES);
+        }
+    }
+
+    private void count(int status) {
+        PoolLoad counts = load;
+        if (counts != null) {
+            counts.counters().increment(PoolCounter.ofStatus(status));
+        }
+        MemberLoad memberCounts = memberLoad;
+        if (memberCounts != null && upstream != null) {
+            memberCounts.counters().increment(MemberCounter.ofStatus(status));
+        }
+    }
+
+    private void closeUpstream() {
+        MemberConnection open = upstream;
+        upstream = null;
+        if (open != null) {
+            open.abandon();
+        }
+    }
+
+    private void finish() {
+        active = false;
+        unflushed = false;
+        pause.disarm();
+        releaseHead();
+        PoolLoad counts = load;
+        if (counts != null) {
+            long tookNanos = http.loop().clock().nanoTime() - startNanos;
+            counts.counters().add(PoolCounter.IN_FLIGHT, -1);
+            counts.counters().add(PoolCounter.BYTES_OUT, response.writtenBytes());
+            counts.latency().record(tookNanos);
+            counts.selfTime().record(selfNanos);
+            MemberLoad memberCounts = memberLoad;
+            if (memberCounts != null) {
+                memberCounts.latency().record(tookNanos);
+            }
+        }
+        releaseMember();
+        load = null;
+        pool = null;
+    }
+
+    private void releaseMember() {
+        MemberLoad counts = memberLoad;
+        if (counts != null) {
+            counts.counters().add(MemberCounter.IN_FLIGHT, -1);
+        }
+        member = null;
+        memberLoad = null;
+    }
+
+    private void releaseHead() {
+        ByteBuf head = requestHead;
+        if (head != null) {
+            requestHead = null;
+            head.release();
+        }
+    }
+}

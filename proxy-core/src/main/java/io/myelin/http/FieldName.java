@@ -1,0 +1,78 @@
+package io.myelin.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The header fields that mean something to a proxy; every other one is {@link #OTHER} and travels as it is. */
+@SuppressWarnings("ImmutableEnumChecker") // the array is never written
+enum FieldName {
+    OTHER(""),
+    HOST("Host"),
+    CONTENT_LENGTH("Content-Length"),
+    TRANSFER_ENCODING("Transfer-Encoding"),
+    CONNECTION("Connection"),
+    KEEP_ALIVE("Keep-Alive"),
+    PROXY_CONNECTION("Proxy-Connection"),
+    TE("TE"),
+    TRAILER("Trailer"),
+    UPGRADE("Upgrade"),
+    EXPECT("Expect"),
+    X_FORWARDED_FOR("X-Forwarded-For"),
+    X_FORWARDED_PROTO("X-Forwarded-Proto"),
+    X_FORWARDED_HOST("X-Forwarded-Host"),
+    X_FORWARDED_PORT("X-Forwarded-Port");
+
+    private static final FieldName[][] BY_LENGTH = byLength();
+
+    private final byte[] lowerCase;
+
+    FieldName(String name) {
+        lowerCase = name.toLowerCase(Locale.ROOT).getBytes(US_ASCII);
+    }
+
+    /** Returns the field that {@code bytes} between the two positions name. */
+    static FieldName of(byte[] bytes, int from, int to) {
+        int length = to - from;
+        if (length < BY_LENGTH.length) {
+            for (FieldName candidate : BY_LENGTH[length]) {
+                if (candidate.lowerCase[0] == Octets.lower(bytes[from])
+                        && Octets.equalsIgnoreCase(bytes, from, to, candidate.lowerCase)) {
+                    return candidate;
+                }
+            }
+        }
+        return OTHER;
+    }
+
+    /** Returns whether the field describes one connection only and ends there (RFC 9110 section 7.6.1). */
+    boolean hopByHop() {
+        return switch (this) {
+            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE, TRAILER, UPGRADE, TRANSFER_ENCODING -> true;
+            default -> false;
+        };
+    }
+
+    /** Returns whether naming the field in {@code Connection} has no effect, because the message depends on it. */
+    boolean protectedFromNomination() {
+        return this == HOST || this == CONTENT_LENGTH || this == TRANSFER_ENCODING;
+    }
+
+    private static FieldName[][] byLength() {
+        int longest = 0;
+        for (FieldName name : values()) {
+            longest = Math.max(longest, name.lowerCase.length);
+        }
+        FieldName[][] table = new FieldName[longest + 1][0];
+        for (FieldName name : values()) {
+            if (name != OTHER) {
+                FieldName[] row = table[name.lowerCase.length];
+                FieldName[] longer = Arrays.copyOf(row, row.length + 1);
+                longer[row.length] = name;
+                table[name.lowerCase.length] = longer;
+            }
+        }
+        return table;
+    }
+}

@@ -1,0 +1,252 @@
+package io.myelin.http;
+
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header fields of one message head, as positions in the bytes it was parsed from. Reused from message to message.
+ *
+ * <p>Parsing and validating are one pass: every byte of every line is looked at, and nothing is copied.
+ */
+@OwnedBy(Owner.EVENT_LOOP)
+final class Fields {
+    /** The head does not end within the bytes at hand. */
+    static final int INCOMPLETE = -1;
+
+    /** The head breaks a rule, see {@link #violation()}. */
+    static final int REJECTED = -2;
+
+    private static final int INITIAL = 64;
+
+    private byte[] bytes = new byte[0];
+    private int[] nameStarts = new int[INITIAL];
+    private int[] nameEnds = new int[INITIAL];
+    private int[] valueStarts = new int[INITIAL];
+    private int[] valueEnds = new int[INITIAL];
+    private FieldName[] names = new FieldName[INITIAL];
+    private boolean[] dropped = new boolean[INITIAL];
+    private int count;
+    private int end;
+    private @Nullable Violation violation;
+
+    /**
+     * Parses field lines up to and including the empty line that ends them.
+     *
+     * @return the position after the head, or one of the two constants
+     */
+    int parse(byte[] source, int from, int limit, int maxCount) {
+        bytes = source;
+        count = 0;
+        violation = null;
+        int at = from;
+        while (at < limit) {
+            byte first = source[at];
+            if (first == Octets.CR) {
+                return endOfHead(at, limit);
+            }
+            if (count == maxCount) {
+                return reject(Violation.FIELD_COUNT);
+            }
+            at = parseLine(at, limit);
+            if (at < 0) {
+                return at;
+            }
+        }
+        return INCOMPLETE;
+    }
+
+    private int endOfHead(int at, int limit) {
+        if (at + 1 == limit) {
+            return INCOMPLETE;
+        }
+        if (bytes[at + 1] != Octets.LF) {
+            return reject(Violation.LINE_END);
+        }
+        end = at;
+        return at + 2;
+    }
+
+    private int parseLine(int start, int limit) {
+        byte[] b = bytes;
+        int at = start;
+        while (at < limit && Octets.isToken(b[at])) {
+            at++;
+        }
+        if (at == limit) {
+            return INCOMPLETE;
+        }
+        if (b[at] != ':' || at == start) {
+            boolean folded = at == start && (b[at] == Octets.SP || b[at] == Octets.TAB);
+            return reject(folded ? Violation.LINE_FOLDING : Violation.FIELD_NAME);
+        }
+        int nameEnd = at++;
+        while (at < limit && (b[at] == Octets.SP || b[at] == Octets.TAB)) {
+            at++;
+        }
+        int valueStart = at;
+        at = Octets.endOfFieldValue(b, at, limit);
+        if (at + 1 >= limit) {
+            return at == limit || b[at] == Octets.CR ? INCOMPLETE : reject(wrongByte(b[at]));
+        }
+        if (b[at] != Octets.CR || b[at + 1] != Octets.LF) {
+            return reject(b[at] == Octets.CR ? Violation.LINE_END : wrongByte(b[at]));
+        }
+        int valueEnd = at;
+        while (valueEnd > valueStart && (b[valueEnd - 1] == Octets.SP || b[valueEnd - 1] == Octets.TAB)) {
+            valueEnd--;
+        }
+        add(start, nameEnd, valueStart, valueEnd);
+        return at + 2;
+    }
+
+    private static Violation wrongByte(byte b) {
+        return b == Octets.LF ? Violation.LINE_END : Violation.FIELD_VALUE;
+    }
+
+    private void add(int nameStart, int nameEnd, int valueStart, int valueEnd) {
+        if (count == names.length) {
+            grow();
+        }
+        nameStarts[count] = nameStart;
+        nameEnds[count] = nameEnd;
+        valueStarts[count] = valueStart;
+        valueEnds[count] = valueEnd;
+        names[count] = FieldName.of(bytes, nameStart, nameEnd);
+        dropped[count] = names[count].hopByHop();
+        count++;
+    }
+
+    private void grow() {
+        int capacity = count * 2;
+        nameStarts = Arrays.copyOf(nameStarts, capacity);
+        nameEnds = Arrays.copyOf(nameEnds, capacity);
+        valueStarts = Arrays.copyOf(valueStarts, capacity);
+        valueEnds = Arrays.copyOf(valueEnds, capacity);
+        names = Arrays.copyOf(names, capacity);
+        dropped = Arrays.copyOf(dropped, capacity);
+    }
+
+    int reject(Violation rule) {
+        violation = rule;
+        return REJECTED;
+    }
+
+    @Nullable
+    Violation violation() {
+        return violation;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int count() {
+        return count;
+    }
+
+    FieldName name(int field) {
+        return names[field];
+    }
+
+    int valueStart(int field) {
+        return valueStarts[field];
+    }
+
+    int valueEnd(int field) {
+        return valueEnds[field];
+    }
+
+    /** Keeps a field from being forwarded. */
+    void drop(int field) {
+        dropped[field] = true;
+    }
+
+    /** Lets a field that ends here by default be forwarded. */
+    void keep(FieldName name) {
+        for (int field = 0; field < count; field++) {
+            if (names[field] == name) {
+                dropped[field] = false;
+            }
+        }
+    }
+
+    /** Keeps every field of that name from being forwarded. */
+    void drop(FieldName name) {
+        for (int field = 0; field < count; field++) {
+            if (names[field] == name) {
+                dropped[field] = true;
+            }
+        }
+    }
+
+    /** Returns whether there is a field of that name. */
+    boolean has(FieldName name) {
+        for (int field = 0; field < count; field++) {
+            if (names[field] == name) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Drops every field that bears the name between the two positions, unless the message depends on it. */
+    void dropNominated(int from, int to) {
+        for (int field = 0; field < count; field++) {
+            if (nameEnds[field] - nameStarts[field] == to - from
+                    && !names[field].protectedFromNomination()
+                    && sameName(nameStarts[field], from, to - from)) {
+                dropped[field] = true;
+            }
+        }
+    }
+
+    private boolean sameName(int nameStart, int from, int length) {
+        for (int i = 0; i < length; i++) {
+            if (Octets.lower(bytes[nameStart + i]) != Octets.lower(bytes[from + i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the number in a field of nothing but digits, -1 if it is none or has more than 18 digits. */
+    long number(int field) {
+        int from = valueStarts[field];
+        int to = valueEnds[field];
+        if (from == to || to - from > 18) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            if (!Octets.isDigit(bytes[i])) {
+                return -1;
+            }
+            value = value * 10 + (bytes[i] - '0');
+        }
+        return value;
+    }
+
+    boolean valueIs(int field, byte[] lowerCase) {
+        return Octets.equalsIgnoreCase(bytes, valueStarts[field], valueEnds[field], lowerCase);
+    }
+
+    /** Copies the lines of every field that was not dropped, in order. */
+    void copyKept(HeadWriter out) {
+        int runStart = -1;
+        for (int field = 0; field < count; field++) {
+            if (dropped[field]) {
+                if (runStart >= 0) {
+                    out.bytes(bytes, runStart, nameStarts[field]);
+                    runStart = -1;
+                }
+            } else if (runStart < 0) {
+                runStart = nameStarts[field];
+            }
+        }
+        if (runStart >= 0) {
+            out.bytes(bytes, runStart, end);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.myelin.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/** The scratch space in which one event loop composes the heads it sends. Reused from message to message. */
+@OwnedBy(Owner.EVENT_LOOP)
+final class HeadWriter {
+    private static final byte[] CRLF = {Octets.CR, Octets.LF};
+    private static final int LONGEST_NUMBER = 19;
+
+    private byte[] buffer = new byte[4_096];
+    private int length;
+
+    void clear() {
+        length = 0;
+    }
+
+    int length() {
+        return length;
+    }
+
+    void bytes(byte[] source, int from, int to) {
+        int added = to - from;
+        ensure(added);
+        System.arraycopy(source, from, buffer, length, added);
+        length += added;
+    }
+
+    void bytes(byte[] source) {
+        bytes(source, 0, source.length);
+    }
+
+    void one(byte b) {
+        ensure(1);
+        buffer[length++] = b;
+    }
+
+    void crlf() {
+        bytes(CRLF);
+    }
+
+    /** Writes a number that is not negative, in decimal. */
+    void number(long value) {
+        ensure(LONGEST_NUMBER);
+        int digits = 1;
+        for (long rest = value; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        long rest = value;
+        for (int at = length + digits - 1; at >= length; at--) {
+            buffer[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += digits;
+    }
+
+    /** Adds everything written so far to {@code out}. */
+    void copyTo(ByteBuf out) {
+        out.writeBytes(buffer, 0, length);
+    }
+
+    @Override
+    public String toString() {
+        return new String(buffer, 0, length, ISO_8859_1);
+    }
+
+    private void ensure(int added) {
+        if (buffer.length - length < added) {
+            buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + added));
+        }
+    }
+}

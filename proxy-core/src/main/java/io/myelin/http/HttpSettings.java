@@ -1,0 +1,13 @@
+package io.myelin.http;
+
+import io.myelin.route.RouteTable;
+
+/**
+ * What an HTTP listener wants of its exchanges; replaced whole when the configuration changes.
+ *
+ * @param name the listener's name
+ * @param routes which pool takes which request
+ * @param client limits and times for clients
+ * @param clientTimeoutNanos how long a client may stay silent in the middle of a message, 0 for no limit
+ */
+public record HttpSettings(String name, RouteTable routes, ClientConfig client, long clientTimeoutNanos) {}

@@ -1,0 +1,324 @@
+package io.myelin.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.myelin.route.RequestView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A validated request head, as positions in the bytes it was parsed from. Reused from request to request.
+ *
+ * <p>Accepts what RFC 9112 allows a client to send and nothing that two readers could understand differently.
+ */
+@OwnedBy(Owner.EVENT_LOOP)
+public final class RequestHead implements RequestView, HeadBytes.Parser {
+    private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
+    private static final byte[] CONTINUE = "100-continue".getBytes(US_ASCII);
+    private static final byte[] HTTP = "http://".getBytes(US_ASCII);
+    private static final byte[] HTTPS = "https://".getBytes(US_ASCII);
+    private static final byte[] VERSION = "HTTP/".getBytes(US_ASCII);
+
+    private final Fields fields = new Fields();
+    private final ConnectionOptions connection = new ConnectionOptions();
+    private final Slice hostView = new Slice();
+    private final Slice pathView = new Slice();
+    private final Slice methodView = new Slice();
+    private ClientConfig limits = ClientConfig.DEFAULT;
+    private byte[] bytes = new byte[0];
+    private Method method = Method.OTHER;
+    private int methodEnd;
+    private int methodStart;
+    private int targetStart;
+    private int targetEnd;
+    private int minorVersion;
+    private int hostStart;
+    private int hostEnd;
+    private boolean absoluteForm;
+    private long contentLength;
+    private boolean chunked;
+    private boolean expectsContinue;
+
+    /** Makes {@code newLimits} those of the coming parses. */
+    public RequestHead within(ClientConfig newLimits) {
+        limits = newLimits;
+        return this;
+    }
+
+    /**
+     * Parses the head at the beginning of {@code source}.
+     *
+     * @param length how many bytes of {@code source} were received
+     * @return the length of the head; {@link Fields#INCOMPLETE} if it does not end within {@code length}; or
+     *     {@link Fields#REJECTED}, see {@link #violation()}
+     */
+    @Override
+    public int parse(byte[] source, int length) {
+        bytes = source;
+        int lineStart = skipEmptyLines(source, length);
+        int at = parseRequestLine(lineStart, Math.min(length, lineStart + limits.maxRequestLineBytes()));
+        if (at == Fields.INCOMPLETE && length - lineStart >= limits.maxRequestLineBytes()) {
+            return fields.reject(Violation.REQUEST_LINE_LENGTH);
+        }
+        if (at < 0) {
+            return at;
+        }
+        int end = fields.parse(source, at, length, limits.maxHeaderFields());
+        return end < 0 ? end : interpret(end);
+    }
+
+    /** Returns the broken rule after a parse that was rejected. */
+    public @Nullable Violation violation() {
+        return fields.violation();
+    }
+
+    /** RFC 9112 section 2.2: an empty line before the request line is to be ignored. */
+    private static int skipEmptyLines(byte[] source, int length) {
+        int at = 0;
+        while (at + 1 < length && source[at] == Octets.CR && source[at + 1] == Octets.LF) {
+            at += 2;
+        }
+        return at;
+    }
+
+    private int parseRequestLine(int from, int limit) {
+        byte[] b = bytes;
+        int at = from;
+        while (at < limit && Octets.isToken(b[at])) {
+            at++;
+        }
+        if (at == limit) {
+            return Fields.INCOMPLETE;
+        }
+        if (at == from || b[at] != Octets.SP) {
+            boolean lineEnd = at == from && b[at] == Octets.CR && at + 1 == limit;
+            return lineEnd ? Fields.INCOMPLETE : fields.reject(Violation.METHOD);
+        }
+        methodStart = from;
+        methodEnd = at++;
+        targetStart = at;
+        while (at < limit && Octets.isTarget(b[at])) {
+            at++;
+        }
+        if (at == limit) {
+            return Fields.INCOMPLETE;
+        }
+        if (at == targetStart || b[at] != Octets.SP) {
+            return fields.reject(Violation.TARGET);
+        }
+        targetEnd = at++;
+        return parseVersion(at, limit);
+    }
+
+    private int parseVersion(int from, int limit) {
+        byte[] b = bytes;
+        for (int i = 0; i < VERSION.length; i++) {
+            if (from + i == limit) {
+                return Fields.INCOMPLETE;
+            }
+            if (b[from + i] != VERSION[i]) {
+                return fields.reject(Violation.REQUEST_LINE);
+            }
+        }
+        int at = from + VERSION.length;
+        if (at + 5 > limit) {
+            return Fields.INCOMPLETE;
+        }
+        if (!Octets.isDigit(b[at]) || b[at + 1] != '.' || !Octets.isDigit(b[at + 2])) {
+            return fields.reject(Violation.REQUEST_LINE);
+        }
+        if (b[at] != '1' || b[at + 2] > '1') {
+            return fields.reject(Violation.VERSION);
+        }
+        if (b[at + 3] != Octets.CR || b[at + 4] != Octets.LF) {
+            return fields.reject(Violation.LINE_END);
+        }
+        minorVersion = b[at + 2] - '0';
+        return at + 5;
+    }
+
+    private int interpret(int end) {
+        method = Method.of(bytes, methodStart, methodEnd);
+        contentLength = -1;
+        chunked = false;
+        expectsContinue = false;
+        hostStart = -1;
+        connection.clear();
+        for (int field = 0; field < fields.count(); field++) {
+            Violation broken = interpret(fields.name(field), field);
+            if (broken != null) {
+                return fields.reject(broken);
+            }
+        }
+        connection.dropNominated(fields);
+        if (chunked && contentLength >= 0) {
+            return fields.reject(Violation.LENGTH_AND_ENCODING);
+        }
+        if (chunked && minorVersion == 0) {
+            return fields.reject(Violation.TRANSFER_ENCODING);
+        }
+        Violation broken = interpretTarget();
+        return broken == null ? end : fields.reject(broken);
+    }
+
+    private @Nullable Violation interpret(FieldName name, int field) {
+        switch (name) {
+            case HOST -> {
+                if (hostStart >= 0 || !Authority.valid(bytes, fields.valueStart(field), fields.valueEnd(field))) {
+                    return Violation.HOST;
+                }
+                hostStart = fields.valueStart(field);
+                hostEnd = fields.valueEnd(field);
+            }
+            case CONTENT_LENGTH -> {
+                if (contentLength >= 0) {
+                    return Violation.CONTENT_LENGTH;
+                }
+                contentLength = fields.number(field);
+                return contentLength < 0 ? Violation.CONTENT_LENGTH : null;
+            }
+            case TRANSFER_ENCODING -> {
+                if (chunked || !fields.valueIs(field, CHUNKED)) {
+                    return Violation.TRANSFER_ENCODING;
+                }
+                chunked = true;
+            }
+            case CONNECTION -> connection.add(bytes, fields.valueStart(field), fields.valueEnd(field));
+            case EXPECT -> expectsContinue = fields.valueIs(field, CONTINUE);
+            default -> {}
+        }
+        return null;
+    }
+
+    private @Nullable Violation interpretTarget() {
+        absoluteForm = false;
+        if (method == Method.CONNECT) {
+            return Violation.METHOD_NOT_SERVED;
+        }
+        if (hostStart < 0 && minorVersion == 1) {
+            return Violation.HOST;
+        }
+        byte first = bytes[targetStart];
+        if (first == '/') {
+            return null;
+        }
+        if (first == '*') {
+            boolean alone = targetEnd == targetStart + 1 && method == Method.OPTIONS;
+            return alone ? null : Violation.TARGET;
+        }
+        return interpretAbsoluteForm();
+    }
+
+    /** RFC 9112 section 3.2.2: the authority of the target takes the place of what Host said. */
+    private @Nullable Violation interpretAbsoluteForm() {
+        int authority = targetStart + schemeLength();
+        if (authority == targetStart) {
+            return Violation.TARGET;
+        }
+        int path = authority;
+        while (path < targetEnd && bytes[path] != '/' && bytes[path] != '?') {
+            path++;
+        }
+        if (!Authority.valid(bytes, authority, path)) {
+            return Violation.TARGET;
+        }
+        absoluteForm = true;
+        hostStart = authority;
+        hostEnd = path;
+        targetStart = path;
+        return null;
+    }
+
+    private int schemeLength() {
+        int rest = targetEnd - targetStart;
+        if (rest > HTTP.length && Octets.equalsIgnoreCase(bytes, targetStart, targetStart + HTTP.length, HTTP)) {
+            return HTTP.length;
+        }
+        boolean secure =
+                rest > HTTPS.length && Octets.equalsIgnoreCase(bytes, targetStart, targetStart + HTTPS.length, HTTPS);
+        return secure ? HTTPS.length : 0;
+    }
+
+    Fields fields() {
+        return fields;
+    }
+
+    Method knownMethod() {
+        return method;
+    }
+
+    int minorVersion() {
+        return minorVersion;
+    }
+
+    /** Returns the declared length of the body, -1 if none is declared. */
+    public long contentLength() {
+        return contentLength;
+    }
+
+    public boolean chunked() {
+        return chunked;
+    }
+
+    boolean expectsContinue() {
+        return expectsContinue && minorVersion == 1;
+    }
+
+    /** Returns whether the client wants to send another request on the same connection. */
+    boolean keepAlive() {
+        return minorVersion == 1 ? !connection.close() : connection.keepAlive() && !connection.close();
+    }
+
+    /** Returns whether the client asks to speak another protocol after this request. */
+    boolean upgrade() {
+        return connection.upgrade() && minorVersion == 1;
+    }
+
+    boolean hasHost() {
+        return hostStart >= 0;
+    }
+
+    @Override
+    public CharSequence host() {
+        hostView.set(bytes, Math.max(hostStart, 0), hostStart < 0 ? 0 : hostEnd);
+        return hostView;
+    }
+
+    @Override
+    public CharSequence path() {
+        int end = targetStart;
+        while (end < targetEnd && bytes[end] != '?') {
+            end++;
+        }
+        pathView.set(bytes, targetStart, end);
+        return pathView;
+    }
+
+    @Override
+    public CharSequence method() {
+        methodView.set(bytes, methodStart, methodEnd);
+        return methodView;
+    }
+
+    /** Writes the request line that a member is sent: the client's own, in origin form and version 1.1. */
+    void writeRequestLine(HeadWriter out) {
+        out.bytes(bytes, methodStart, methodEnd + 1);
+        if (absoluteForm && (targetStart == targetEnd || bytes[targetStart] != '/')) {
+            out.one((byte) '/');
+        }
+        out.bytes(bytes, targetStart, targetEnd);
+        out.bytes(Phrases.VERSION_LINE_END);
+    }
+
+    /** Writes the authority that the request is for. */
+    void writeHost(HeadWriter out) {
+        if (hostStart >= 0) {
+            out.bytes(bytes, hostStart, hostEnd);
+        }
+    }
+
+    boolean absoluteForm() {
+        return absoluteForm;
+    }
+}

@@ -1,0 +1,9 @@
+package io.myelin.net;
+
+/** What is counted per listener and event loop. */
+public enum ListenerCounter {
+    /** Client connections accepted. */
+    ACCEPTED,
+    /** Client connections open: a gauge. */
+    OPEN
+}

@@ -1,0 +1,46 @@
+package io.myelin.net;
+
+import io.myelin.failure.Failure;
+import io.myelin.metrics.Counters;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one event loop does for one listener. Written by that loop only.
+ *
+ * @param counters connections
+ * @param failures exchanges that failed before they belonged to a pool, by reason
+ * @param open the connections that are open; loop only
+ */
+public record ListenerLoad(Counters<ListenerCounter> counters, Counters<Failure> failures, Set<ClientSession> open) {
+    public ListenerLoad() {
+        this(new Counters<>(ListenerCounter.class), new Counters<>(Failure.class), new HashSet<>());
+    }
+
+    /** Counts a new connection in. */
+    public void enter(ClientSession session) {
+        open.add(session);
+        counters.increment(ListenerCounter.ACCEPTED);
+        counters.increment(ListenerCounter.OPEN);
+    }
+
+    /** Counts a connection out. */
+    public void leave(ClientSession session) {
+        if (open.remove(session)) {
+            counters.add(ListenerCounter.OPEN, -1);
+        }
+    }
+
+    /** Asks every open connection to end when it can. */
+    public void drain() {
+        List.copyOf(open).forEach(ClientSession::drain);
+    }
+
+    /** Ends every open connection now and returns how many there were. */
+    public int cut() {
+        List<ClientSession> sessions = List.copyOf(open);
+        sessions.forEach(ClientSession::cut);
+        return sessions.size();
+    }
+}

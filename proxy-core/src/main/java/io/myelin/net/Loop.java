@@ -1,0 +1,44 @@
+package io.myelin.net;
+
+import io.myelin.model.Clock;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+
+/** One event loop of the data plane and what it owns. */
+public final class Loop {
+    private final int index;
+    private final EventLoop executor;
+    private final Clock clock;
+    private final TimerWheel timers;
+    private final SocketTypes socketTypes;
+
+    Loop(int index, EventLoop executor, Clock clock, SocketTypes socketTypes) {
+        this.index = index;
+        this.executor = executor;
+        this.clock = clock;
+        this.timers = new TimerWheel(executor, clock);
+        this.socketTypes = socketTypes;
+    }
+
+    /** Returns the position among the loops, from 0: the key of everything kept per loop. */
+    public int index() {
+        return index;
+    }
+
+    public EventLoop executor() {
+        return executor;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public TimerWheel timers() {
+        return timers;
+    }
+
+    /** Returns a socket that is neither registered nor connected. */
+    public SocketChannel newSocket() {
+        return socketTypes.newSocket();
+    }
+}

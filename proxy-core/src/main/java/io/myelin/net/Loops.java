@@ -1,0 +1,67 @@
+package io.myelin.net;
+
+import io.myelin.model.Clock;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops of the data plane, threads {@code io-1} to {@code io-N}. */
+public final class Loops {
+    private final SocketTypes socketTypes;
+    private final EventLoopGroup group;
+    private final List<Loop> loops;
+
+    public Loops(int count, SocketTypes socketTypes, Clock clock) {
+        this.socketTypes = socketTypes;
+        this.group = new MultiThreadIoEventLoopGroup(count, new IoThreads(), socketTypes.ioHandlers());
+        List<Loop> created = new ArrayList<>(count);
+        for (int index = 0; index < count; index++) {
+            created.add(new Loop(index, group.next(), clock, socketTypes));
+        }
+        this.loops = List.copyOf(created);
+    }
+
+    public SocketTypes socketTypes() {
+        return socketTypes;
+    }
+
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    public List<Loop> all() {
+        return loops;
+    }
+
+    /** Returns the loop that runs on {@code executor}. */
+    public Loop of(EventLoop executor) {
+        for (Loop loop : loops) {
+            if (loop.executor() == executor) {
+                return loop;
+            }
+        }
+        throw new IllegalArgumentException("event loop: " + executor + " (expected: one of this group)");
+    }
+
+    /** Starts to stop the threads; what is still open is cut. */
+    public Future<?> stop() {
+        return group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    }
+
+    /** Threads named as the architecture names them. */
+    private static final class IoThreads extends DefaultThreadFactory {
+        IoThreads() {
+            super("io", true);
+        }
+
+        @Override
+        protected Thread newThread(Runnable task, String name) {
+            return super.newThread(task, "io-" + name.substring(name.lastIndexOf('-') + 1));
+        }
+    }
+}

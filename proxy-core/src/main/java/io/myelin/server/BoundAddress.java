@@ -1,0 +1,143 @@
+package io.myelin.server;
+
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.myelin.net.Loop;
+import io.myelin.net.Loops;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One address that a listener listens on: with epoll, one socket per event loop among which the kernel spreads new
+ * connections; otherwise one socket whose connections are dealt out in turn.
+ */
+@OwnedBy(Owner.CONTROL)
+final class BoundAddress {
+    private static final int BACKLOG = 4_096;
+
+    private final BindAddress configured;
+    private final Loops loops;
+    private final Acceptor.Adopter adopter;
+    private volatile List<Channel> sockets = List.of();
+    private volatile int boundPort;
+    private volatile @Nullable String error;
+
+    BoundAddress(BindAddress configured, Loops loops, Acceptor.Adopter adopter) {
+        this.configured = configured;
+        this.loops = loops;
+        this.adopter = adopter;
+    }
+
+    BindAddress configured() {
+        return configured;
+    }
+
+    /** Returns the port it listens on, 0 if it does not; any thread. */
+    int boundPort() {
+        return boundPort;
+    }
+
+    /** Returns why it does not listen, {@code null} if it does; any thread. */
+    @Nullable
+    String error() {
+        return error;
+    }
+
+    /** Binds unless that was done. Completes normally whatever comes of it. */
+    CompletableFuture<Void> bind() {
+        if (boundPort != 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> outcome = new CompletableFuture<>();
+        try {
+            InetSocketAddress address = resolve();
+            requireFree(address);
+            List<Loop> accepting = loops.socketTypes().sharesPorts()
+                    ? loops.all()
+                    : loops.all().subList(0, 1);
+            bind(accepting, 0, address, new ArrayList<>(), outcome);
+        } catch (IOException e) {
+            fail(e, outcome);
+        }
+        return outcome;
+    }
+
+    private InetSocketAddress resolve() throws IOException {
+        return configured.host().equals("*")
+                ? new InetSocketAddress(configured.port())
+                : new InetSocketAddress(InetAddress.getByName(configured.host()), configured.port());
+    }
+
+    /**
+     * Sockets that share a port would share it with another process of the same user too: asks without sharing first.
+     */
+    private static void requireFree(InetSocketAddress address) throws IOException {
+        try (Socket probe = new Socket()) {
+            probe.setReuseAddress(true);
+            probe.bind(address);
+        }
+    }
+
+    private void bind(
+            List<Loop> accepting,
+            int next,
+            InetSocketAddress address,
+            List<Channel> bound,
+            CompletableFuture<Void> outcome) {
+        if (next == accepting.size()) {
+            sockets = List.copyOf(bound);
+            error = null;
+            boundPort = address.getPort();
+            outcome.complete(null);
+            return;
+        }
+        Loop loop = accepting.get(next);
+        ServerSocketChannel socket = loops.socketTypes().serverSockets().newChannel();
+        socket.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+        if (socket instanceof EpollServerSocketChannel) {
+            socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+        }
+        socket.pipeline().addLast("accept", new Acceptor(loops, loop, adopter));
+        loop.executor().register(socket);
+        ChannelFuture done = socket.bind(address);
+        done.addListener(any -> {
+            if (done.isSuccess()) {
+                bound.add(socket);
+                InetSocketAddress shared = new InetSocketAddress(
+                        address.getAddress(), socket.localAddress().getPort());
+                bind(accepting, next + 1, shared, bound, outcome);
+            } else {
+                socket.close();
+                bound.forEach(Channel::close);
+                fail(done.cause(), outcome);
+            }
+        });
+    }
+
+    private void fail(Throwable cause, CompletableFuture<Void> outcome) {
+        String reason = String.valueOf(cause.getMessage());
+        error = reason.toLowerCase(Locale.ROOT).contains("address already in use")
+                ? "address already in use (expected: a free port)"
+                : reason + " (expected: an address of this host)";
+        outcome.complete(null);
+    }
+
+    void close() {
+        sockets.forEach(Channel::close);
+        sockets = List.of();
+        boundPort = 0;
+    }
+}

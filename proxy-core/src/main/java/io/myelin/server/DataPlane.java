@@ -1,0 +1,74 @@
+package io.myelin.server;
+
+import io.myelin.balance.Member;
+import io.myelin.http.HttpLoop;
+import io.myelin.model.Clock;
+import io.myelin.net.HostResolver;
+import io.myelin.net.Loop;
+import io.myelin.net.Loops;
+import io.myelin.net.SocketTypes;
+import io.myelin.pool.Pool;
+import io.myelin.pool.PoolSnapshot;
+import io.myelin.upstream.Connector;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The event loops and what each of them has for serving traffic. Immutable. */
+final class DataPlane {
+    private final Loops loops;
+    private final HostResolver resolver;
+    private final List<Connector> connectors;
+    private final List<HttpLoop> httpLoops;
+
+    DataPlane(int count, SocketTypes socketTypes, Clock clock) {
+        Loops created = new Loops(count, socketTypes, clock);
+        HostResolver names = new HostResolver(clock);
+        loops = created;
+        resolver = names;
+        connectors =
+                created.all().stream().map(loop -> new Connector(loop, names)).toList();
+        httpLoops = created.all().stream()
+                .map(loop -> new HttpLoop(loop, connectors.get(loop.index())))
+                .toList();
+    }
+
+    Loops loops() {
+        return loops;
+    }
+
+    Connector connector(int loop) {
+        return connectors.get(loop);
+    }
+
+    HttpLoop http(int loop) {
+        return httpLoops.get(loop);
+    }
+
+    /** Queues {@code task} on every loop. */
+    void onEachLoop(Consumer<Loop> task) {
+        loops.all().forEach(loop -> loop.executor().execute(() -> task.accept(loop)));
+    }
+
+    /** Closes the unused connections to members that have left their pool. A pool observer. */
+    void onSnapshot(Pool pool, PoolSnapshot before, PoolSnapshot after) {
+        Set<Member> gone = new HashSet<>(before.members());
+        gone.removeAll(new HashSet<>(after.members()));
+        discard(gone);
+    }
+
+    /** Closes the unused connections to {@code members}. */
+    void discard(Set<Member> members) {
+        if (!members.isEmpty()) {
+            onEachLoop(loop -> members.forEach(
+                    member -> httpLoops.get(loop.index()).keptConnections().discard(member)));
+        }
+    }
+
+    void stop() {
+        onEachLoop(loop -> httpLoops.get(loop.index()).keptConnections().discardAll());
+        resolver.close();
+        loops.stop();
+    }
+}

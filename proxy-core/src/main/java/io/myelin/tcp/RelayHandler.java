@@ -1,0 +1,107 @@
+package io.myelin.tcp;
+
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side of a tunnel: passes on what it reads, no faster than the other side writes.
+ *
+ * <p>Both sides share one event loop, so the pair needs no synchronization.
+ */
+@OwnedBy(Owner.EVENT_LOOP)
+final class RelayHandler extends ChannelInboundHandlerAdapter {
+    private final Tunnel tunnel;
+    private final boolean downstream;
+    private @Nullable SocketChannel peer;
+    private boolean inputEnded;
+
+    RelayHandler(Tunnel tunnel, boolean downstream) {
+        this.tunnel = tunnel;
+        this.downstream = downstream;
+    }
+
+    /** Starts to pass on to {@code newPeer}. */
+    void join(SocketChannel newPeer) {
+        peer = newPeer;
+    }
+
+    boolean inputEnded() {
+        return inputEnded;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (downstream) {
+            tunnel.start();
+        }
+    }
+
+    /** Hands {@code message} over to the peer, whose write releases it. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        SocketChannel to = peer;
+        if (to == null) {
+            bytes.release();
+            return;
+        }
+        tunnel.onRelayed(downstream, bytes.readableBytes());
+        to.write(bytes, to.voidPromise());
+        if (!to.isWritable()) {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Channel to = peer;
+        if (to != null) {
+            to.flush();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Channel from = peer;
+        if (from != null && ctx.channel().isWritable()) {
+            from.config().setAutoRead(true);
+        }
+    }
+
+    /** Passes the end of the stream on once everything before it is written. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        SocketChannel to = peer;
+        if (event != ChannelInputShutdownEvent.INSTANCE || inputEnded) {
+            return;
+        }
+        inputEnded = true;
+        if (to == null) {
+            tunnel.onClientGone();
+            return;
+        }
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
+            to.shutdownOutput();
+            tunnel.onInputEnded();
+        });
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        tunnel.onClosed(downstream);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        tunnel.onReset(downstream, cause);
+    }
+}

@@ -1,0 +1,267 @@
+package io.myelin.tcp;
+
+import io.myelin.balance.Member;
+import io.myelin.balance.MemberCounter;
+import io.myelin.balance.MemberLoad;
+import io.myelin.failure.Failure;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.myelin.net.ClientSession;
+import io.myelin.net.Deadline;
+import io.myelin.net.ListenerLoad;
+import io.myelin.net.Loop;
+import io.myelin.pool.Pool;
+import io.myelin.pool.PoolCounter;
+import io.myelin.pool.PoolLoad;
+import io.myelin.upstream.Connector;
+import io.myelin.upstream.Dispatch;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client connection relayed to one member, byte for byte, until both directions have ended. */
+@OwnedBy(Owner.EVENT_LOOP)
+public final class Tunnel implements ClientSession, Connector.Waiter {
+    private static final Logger log = LoggerFactory.getLogger(Tunnel.class);
+
+    private static final long LAST_BYTES_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private final Loop loop;
+    private final Connector connector;
+    private final TcpSettings settings;
+    private final ListenerLoad listener;
+    private final SocketChannel client;
+    private final Pool pool;
+    private final PoolLoad load;
+    private final RelayHandler clientSide = new RelayHandler(this, true);
+    private final Deadline idle = new Deadline(this::onIdle);
+    private final Deadline pause = new Deadline(this::onPauseOver);
+    private final long startNanos;
+    private long idleLimitNanos;
+    private @Nullable Dispatch dispatch;
+    private @Nullable RelayHandler memberSide;
+    private @Nullable SocketChannel upstream;
+    private @Nullable Member member;
+    private @Nullable MemberLoad memberLoad;
+    private boolean ended;
+
+    /**
+     * Creates the tunnel of a client that was just accepted and does not read yet.
+     *
+     * @param listener counts the connection
+     */
+    public Tunnel(Loop loop, Connector connector, TcpSettings settings, ListenerLoad listener, SocketChannel client) {
+        this.loop = loop;
+        this.connector = connector;
+        this.settings = settings;
+        this.listener = listener;
+        this.client = client;
+        this.pool = settings.pool();
+        this.load = pool.load(loop.index());
+        this.startNanos = loop.clock().nanoTime();
+    }
+
+    /** Returns what goes into the client's pipeline. */
+    public ChannelHandler clientHandler() {
+        return clientSide;
+    }
+
+    void start() {
+        listener.enter(this);
+        load.counters().increment(PoolCounter.REQUESTS);
+        load.counters().increment(PoolCounter.IN_FLIGHT);
+        dispatch = new Dispatch(pool);
+        attempt(dispatch);
+    }
+
+    private void attempt(Dispatch attempts) {
+        Member chosen = attempts.pick();
+        if (chosen == null) {
+            end(Failure.NO_MEMBER);
+            return;
+        }
+        member = chosen;
+        memberLoad = chosen.load(loop.index());
+        memberLoad.counters().increment(MemberCounter.IN_FLIGHT);
+        memberLoad.counters().increment(MemberCounter.REQUESTS);
+        memberSide = new RelayHandler(this, false);
+        connector.connect(chosen, memberSide, attempts.upstream().connectTimeout(), true, this);
+    }
+
+    @Override
+    public void onConnected(SocketChannel channel) {
+        RelayHandler toClient = memberSide;
+        Dispatch attempts = dispatch;
+        if (ended || toClient == null || attempts == null) {
+            channel.close();
+            return;
+        }
+        upstream = channel;
+        toClient.join(client);
+        clientSide.join(channel);
+        idleLimitNanos = settings.idleLimitNanos(attempts.upstream());
+        loop.timers().arm(idle, idleLimitNanos);
+        client.config().setAutoRead(true);
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public void onConnectFailed(Failure failure, @Nullable Throwable cause) {
+        Member failed = member;
+        Dispatch attempts = dispatch;
+        if (ended || failed == null || attempts == null) {
+            return;
+        }
+        releaseMember();
+        switch (attempts.onConnectFailed(failed)) {
+            case NOW -> {
+                load.counters().increment(PoolCounter.REDISPATCHES);
+                attempt(attempts);
+            }
+            case LATER -> {
+                load.counters().increment(PoolCounter.RETRIES);
+                loop.timers().arm(pause, attempts.pauseNanos());
+            }
+            case GIVE_UP -> {
+                log.debug("Tunnel failed: pool={} member={} failure={}", pool.name(), failed, failure.label());
+                end(failure);
+            }
+        }
+    }
+
+    private void onPauseOver() {
+        Dispatch attempts = dispatch;
+        if (!ended && attempts != null) {
+            attempts.resume();
+            attempt(attempts);
+        }
+    }
+
+    void onRelayed(boolean fromClient, int bytes) {
+        MemberLoad counts = memberLoad;
+        if (counts != null) {
+            load.counters().add(fromClient ? PoolCounter.BYTES_IN : PoolCounter.BYTES_OUT, bytes);
+            counts.counters().add(fromClient ? MemberCounter.BYTES_SENT : MemberCounter.BYTES_RECEIVED, bytes);
+        }
+        loop.timers().arm(idle, idleLimitNanos);
+    }
+
+    /** The client ended its side before there was a member to pass that on to. */
+    void onClientGone() {
+        end(Failure.CLIENT_GONE);
+    }
+
+    /** One direction is over; with both over, so is the tunnel. */
+    void onInputEnded() {
+        RelayHandler toClient = memberSide;
+        if (clientSide.inputEnded() && toClient != null && toClient.inputEnded()) {
+            end(null);
+        }
+    }
+
+    void onClosed(boolean byClient) {
+        if (upstream == null && !byClient) {
+            return;
+        }
+        end(byClient && upstream == null ? Failure.CLIENT_GONE : null);
+    }
+
+    /** Passes a reset on as a reset, so that neither peer takes a torn stream for a complete one. */
+    void onReset(boolean byClient, Throwable cause) {
+        if (ended) {
+            return;
+        }
+        log.debug("Tunnel reset: pool={} member={} byClient={}", pool.name(), member, byClient, cause);
+        SocketChannel survivor = byClient ? upstream : client;
+        if (survivor != null && survivor.isActive()) {
+            survivor.config().setSoLinger(0);
+        }
+        end(byClient ? Failure.CLIENT_GONE : Failure.RESPONSE_TRUNCATED);
+    }
+
+    /** Nothing moved for too long; or, after the end, a peer does not take what is left for it. */
+    private void onIdle() {
+        if (ended) {
+            closeBoth();
+        } else {
+            end(Failure.CLIENT_TIMEOUT);
+        }
+    }
+
+    /** A tunnel has no natural end of its own: it goes on until its peers end it or the drain limit cuts it. */
+    @Override
+    public void drain() {
+        if (upstream == null) {
+            end(Failure.PROXY_STOPPED);
+        }
+    }
+
+    @Override
+    public void cut() {
+        end(Failure.PROXY_STOPPED);
+    }
+
+    private void end(@Nullable Failure failure) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        idle.disarm();
+        pause.disarm();
+        listener.leave(this);
+        load.counters().add(PoolCounter.IN_FLIGHT, -1);
+        long tookNanos = loop.clock().nanoTime() - startNanos;
+        load.latency().record(tookNanos);
+        MemberLoad counts = memberLoad;
+        if (counts != null) {
+            counts.latency().record(tookNanos);
+        }
+        if (failure != null) {
+            load.failures().increment(failure);
+            if (counts != null && failure.origin() == Failure.Origin.UPSTREAM) {
+                counts.counters().increment(MemberCounter.FAILURES);
+            }
+        }
+        releaseMember();
+        if (failure != null) {
+            closeBoth();
+            return;
+        }
+        closeAfterFlush(client);
+        SocketChannel other = upstream;
+        if (other != null) {
+            closeAfterFlush(other);
+        }
+        loop.timers().arm(idle, LAST_BYTES_NANOS);
+    }
+
+    private void closeBoth() {
+        client.close();
+        SocketChannel other = upstream;
+        if (other != null) {
+            other.close();
+        }
+    }
+
+    private void releaseMember() {
+        MemberLoad counts = memberLoad;
+        if (counts != null) {
+            counts.counters().add(MemberCounter.IN_FLIGHT, -1);
+        }
+        member = null;
+        memberLoad = null;
+    }
+
+    private static void closeAfterFlush(SocketChannel channel) {
+        if (channel.isActive()) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.myelin.upstream;
+
+/** A connection to a member that waits for its next exchange. Confined to its event loop. */
+public interface KeptConnection {
+    /** Closes it; it has already left the {@link KeptConnections}. */
+    void discard();
+
+    /** Returns the place that {@link #place(int)} was told last. */
+    int place();
+
+    /** Remembers where the connection is kept, so that it can leave in constant time. */
+    void place(int newPlace);
+}
