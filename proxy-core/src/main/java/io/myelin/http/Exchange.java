@@ -154,6 +154,9 @@ final class Exchange implements Connector.Waiter {
             counts.counters().increment(MemberCounter.REUSES);
             reused = true;
             attach(kept, kept.channel());
+            if (!client.reading()) {
+                flushUpstream();
+            }
             return;
         }
         reused = false;

@@ -10,6 +10,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class RelayHandler extends ChannelInboundHandlerAdapter {
     private final Tunnel tunnel;
     private final boolean downstream;
+    private final Deque<ByteBuf> early = new ArrayDeque<>(0);
     private @Nullable SocketChannel peer;
     private boolean inputEnded;
 
@@ -29,9 +32,23 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
         this.downstream = downstream;
     }
 
-    /** Starts to pass on to {@code newPeer}. */
+    /** Starts to pass on to {@code newPeer}, first of all what came in before it was there. */
     void join(SocketChannel newPeer) {
         peer = newPeer;
+        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+            tunnel.onRelayed(downstream, bytes.readableBytes());
+            newPeer.write(bytes, newPeer.voidPromise());
+        }
+        newPeer.flush();
+        if (inputEnded) {
+            passOnEnd(newPeer);
+        }
+    }
+
+    /** Releases what could never be passed on. */
+    void discardEarly() {
+        early.forEach(ByteBuf::release);
+        early.clear();
     }
 
     boolean inputEnded() {
@@ -45,13 +62,16 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Hands {@code message} over to the peer, whose write releases it. */
+    /**
+     * Hands {@code message} over to the peer, whose write releases it. A client that sends and at once ends its side is
+     * read before there is a peer, although nobody asked to read; what it sent waits.
+     */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         SocketChannel to = peer;
         if (to == null) {
-            bytes.release();
+            early.add(bytes);
             return;
         }
         tunnel.onRelayed(downstream, bytes.readableBytes());
@@ -77,7 +97,6 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Passes the end of the stream on once everything before it is written. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         SocketChannel to = peer;
@@ -85,10 +104,13 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         inputEnded = true;
-        if (to == null) {
-            tunnel.onClientGone();
-            return;
+        if (to != null) {
+            passOnEnd(to);
         }
+    }
+
+    /** Passes the end of the stream on once everything before it is written. */
+    private void passOnEnd(SocketChannel to) {
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
             to.shutdownOutput();
             tunnel.onInputEnded();

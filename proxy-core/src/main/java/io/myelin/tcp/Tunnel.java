@@ -102,10 +102,10 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
             return;
         }
         upstream = channel;
-        toClient.join(client);
-        clientSide.join(channel);
         idleLimitNanos = settings.idleLimitNanos(attempts.upstream());
         loop.timers().arm(idle, idleLimitNanos);
+        toClient.join(client);
+        clientSide.join(channel);
         client.config().setAutoRead(true);
         channel.config().setAutoRead(true);
     }
@@ -149,11 +149,6 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
             counts.counters().add(fromClient ? MemberCounter.BYTES_SENT : MemberCounter.BYTES_RECEIVED, bytes);
         }
         loop.timers().arm(idle, idleLimitNanos);
-    }
-
-    /** The client ended its side before there was a member to pass that on to. */
-    void onClientGone() {
-        end(Failure.CLIENT_GONE);
     }
 
     /** One direction is over; with both over, so is the tunnel. */
@@ -211,6 +206,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
             return;
         }
         ended = true;
+        clientSide.discardEarly();
         idle.disarm();
         pause.disarm();
         listener.leave(this);

@@ -198,7 +198,7 @@ public final class LoopbackBackend implements AutoCloseable {
         }
 
         private int contentLength(String head) {
-            for (String line : head.split("\r\n")) {
+            for (String line : head.lines().toList()) {
                 if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                     return Integer.parseInt(line.substring(15).trim());
                 }

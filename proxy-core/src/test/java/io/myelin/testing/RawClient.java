@@ -145,7 +145,7 @@ public final class RawClient implements AutoCloseable {
         /** Returns the value of the first header of that name, empty if there is none. */
         public String header(String name) {
             String prefix = name.toLowerCase(Locale.ROOT) + ":";
-            for (String line : head.split("\r\n")) {
+            for (String line : head.lines().toList()) {
                 if (line.toLowerCase(Locale.ROOT).startsWith(prefix)) {
                     return line.substring(prefix.length()).trim();
                 }
