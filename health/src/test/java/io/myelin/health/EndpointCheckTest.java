@@ -10,8 +10,11 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,51 +22,69 @@ import org.junit.jupiter.api.Timeout;
 class EndpointCheckTest {
     private static final Finding CONNECTED = Finding.of(CheckStatus.L4OK, "connected");
     private static final Finding NO_SOCKET = Finding.of(CheckStatus.SOCKERR, "no socket: Too many open files");
+    private static final List<Endpoint> ONE = List.of(Endpoint.of("", "127.0.0.1", 80));
 
     private final RecordingSink sink = new RecordingSink();
     private final AtomicInteger asked = new AtomicInteger();
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoop loop = group.next();
+    private final HostNames names = new HostNames(InetAddress::getByName);
+    private final Checker checker = new Checker(1, Clock.SYSTEM, RandomSource.SYSTEM);
+
+    @AfterEach
+    void close() {
+        names.close();
+        checker.close();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
 
     @Test
     void aMachineOutOfSocketsBlamesNoEndpoint() throws InterruptedException {
-        Probe scripted = (loop, endpoint, address, answer) ->
-                answer.setSuccess(new ProbeResult(asked.getAndIncrement() == 0 ? CONNECTED : NO_SOCKET, 0));
+        ServiceChecks checks = checksBy((onLoop, endpoint, address, answer) ->
+                answer.setSuccess(new ProbeResult(asked.getAndIncrement() == 0 ? CONNECTED : NO_SOCKET, 0)));
 
-        assertThat(firstTwoVerdicts(scripted))
-                .containsExactly("PASSING connected", "PASSING no socket: Too many open files");
+        checks.reconcile(ONE);
+
+        assertThat(sink.next().text()).isEqualTo("PASSING connected");
+        assertThat(sink.next().text()).isEqualTo("PASSING no socket: Too many open files");
     }
 
     @Test
     void aDefectOfAProbeDoesNotEndTheChecks() throws InterruptedException {
-        Probe defective = (loop, endpoint, address, answer) -> {
+        ServiceChecks checks = checksBy((onLoop, endpoint, address, answer) -> {
             if (asked.getAndIncrement() == 0) {
                 throw new IllegalStateException("provoked by the test");
             }
             answer.setSuccess(new ProbeResult(CONNECTED, 0));
-        };
+        });
 
-        assertThat(firstTwoVerdicts(defective))
-                .containsExactly(
-                        "UNKNOWN check went wrong: java.lang.IllegalStateException: provoked by the test",
-                        "PASSING connected");
+        checks.reconcile(ONE);
+
+        assertThat(sink.next().text())
+                .isEqualTo("UNKNOWN check went wrong: java.lang.IllegalStateException: provoked by the test");
+        assertThat(sink.next().text()).isEqualTo("PASSING connected");
     }
 
-    private List<String> firstTwoVerdicts(Probe probe) throws InterruptedException {
+    @Test
+    void anAnswerThatMeetsTheRemovalIsNotTold() throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        CompletableFuture<ServiceChecks> checks = new CompletableFuture<>();
+        checks.complete(checksBy((onLoop, endpoint, address, answer) -> {
+            checks.join().reconcile(List.of());
+            answer.setSuccess(new ProbeResult(CONNECTED, 0));
+            answered.countDown();
+        }));
+
+        checks.join().reconcile(ONE);
+
+        assertThat(answered.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(sink.rest()).isEmpty();
+    }
+
+    private ServiceChecks checksBy(Probe probe) {
         CheckConfig config = Checks.often(1, 1, null);
-        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try (HostNames names = new HostNames(InetAddress::getByName);
-                Checker checker = new Checker(1, Clock.SYSTEM, RandomSource.SYSTEM)) {
-            CheckPlan plan =
-                    new CheckPlan(config, probe, new CheckSchedule(config, RandomSource.SYSTEM), names, Clock.SYSTEM);
-            ServiceCounters counters = new ServiceCounters(List.<EventLoop>of(group.next()), 0);
-            ServiceChecks checks = new ServiceChecks("web", plan, sink, checker, counters);
-
-            checks.reconcile(List.of(Endpoint.of("", "127.0.0.1", 80)));
-
-            List<String> verdicts = List.of(sink.next().text(), sink.next().text());
-            checks.close();
-            return verdicts;
-        } finally {
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-        }
+        CheckSchedule schedule = new CheckSchedule(config, RandomSource.SYSTEM);
+        CheckPlan plan = new CheckPlan(config, probe, schedule, names, Clock.SYSTEM);
+        return new ServiceChecks("web", plan, sink, checker, new ServiceCounters(List.of(loop), 0));
     }
 }
