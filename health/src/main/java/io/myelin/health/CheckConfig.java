@@ -34,6 +34,9 @@ public record CheckConfig(
         requirePositive("downinter", downInterval);
         requirePositive("connect timeout", connectTimeout);
         requirePositive("read timeout", readTimeout);
+        if (port != null && (port < 1 || port > 65_535)) {
+            throw new IllegalArgumentException("check port: " + port + " (expected: 1..65535)");
+        }
         if (rise < 1 || fall < 1) {
             throw new IllegalArgumentException("rise: " + rise + ", fall: " + fall + " (expected: >= 1)");
         }
@@ -51,6 +54,24 @@ public record CheckConfig(
     public record HttpCheck(String method, String uri, String version, List<String> headers, Expectation expect) {
         public HttpCheck {
             headers = List.copyOf(headers);
+            requireOneWord("method", method);
+            requireOneWord("uri", uri);
+            if (!version.equals("HTTP/1.0") && !version.equals("HTTP/1.1")) {
+                throw new IllegalArgumentException("version: " + version + " (expected: HTTP/1.0 or HTTP/1.1)");
+            }
+            headers.forEach(HttpCheck::requireField);
+        }
+
+        private static void requireOneWord(String key, String value) {
+            if (value.isEmpty() || value.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+                throw new IllegalArgumentException(key + ": '" + value + "' (expected: one word)");
+            }
+        }
+
+        private static void requireField(String line) {
+            if (line.indexOf(':') < 1 || line.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+                throw new IllegalArgumentException("header: '" + line + "' (expected: one line, Name: value)");
+            }
         }
     }
 
@@ -59,8 +80,8 @@ public record CheckConfig(
      *
      * @param kind what is compared
      * @param negated whether it must not match
-     * @param text a status such as {@code 200} or {@code 200-299}, or text that the body contains; unused for
-     *     {@link Kind#SUCCESS}
+     * @param text a status such as {@code 200}, {@code 200-299} or {@code 200,204}, or text that the body contains;
+     *     unused for {@link Kind#SUCCESS}
      */
     public record Expectation(Kind kind, boolean negated, String text) {
         /** Any 2xx or 3xx. */
@@ -71,6 +92,12 @@ public record CheckConfig(
             SUCCESS,
             STATUS,
             BODY_CONTAINS
+        }
+
+        public Expectation {
+            if (kind == Kind.STATUS) {
+                StatusRanges.parse(text);
+            }
         }
     }
 

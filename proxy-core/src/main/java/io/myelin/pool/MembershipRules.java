@@ -62,7 +62,18 @@ public record MembershipRules(
     /** Returns the weight that {@code endpoint} has in this pool. */
     public int weightOf(Endpoint endpoint) {
         Integer stated = endpoint.weight();
-        return stated != null && (useRegistryWeights || defaults.contains(endpoint)) ? stated : defaultWeight;
+        return stated != null && (useRegistryWeights || configured(endpoint)) ? stated : defaultWeight;
+    }
+
+    /** Returns whether {@code endpoint} is one of the defaults, as these rules deliver it. */
+    private boolean configured(Endpoint endpoint) {
+        for (Endpoint configured : defaults) {
+            Endpoint served = backup ? configured.withBackup(true) : configured;
+            if (endpoint.equals(served) || (keepDefaults && endpoint.equals(atOverriddenPort(served)))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Endpoint atOverriddenPort(Endpoint endpoint) {

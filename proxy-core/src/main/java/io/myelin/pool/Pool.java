@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -143,7 +144,7 @@ public final class Pool implements EndpointSink, VerdictSink {
             if (delivered.isEmpty() && !folded.isEmpty()) {
                 log.warn("Source delivered no endpoint, serving others: pool={} serving={}", name, folded.size());
             }
-            if (!folded.equals(endpoints)) {
+            if (!sameEndpoints(folded, endpoints)) {
                 endpoints = folded;
                 queuePublication(set.origin());
             }
@@ -210,6 +211,11 @@ public final class Pool implements EndpointSink, VerdictSink {
     /** Returns the time exchanges spent inside the proxy, in microseconds; any thread. */
     public Histogram selfTime() {
         return histogram(PoolLoad::selfTime);
+    }
+
+    /** Compares as sets: the order of a source carries no meaning. Neither list holds an endpoint twice. */
+    private static boolean sameEndpoints(List<Endpoint> some, List<Endpoint> others) {
+        return some.equals(others) || (some.size() == others.size() && new HashSet<>(some).containsAll(others));
     }
 
     private long sum(Function<PoolLoad, Long> part) {

@@ -54,7 +54,7 @@ public interface Condition {
     /** Holds if the part of the request matches one of the texts. */
     record Text(Part part, Match match, boolean ignoreCase, List<String> texts) implements Condition {
         public Text {
-            texts = List.copyOf(texts);
+            texts = texts.stream().map(match::prepare).toList();
         }
 
         @Override

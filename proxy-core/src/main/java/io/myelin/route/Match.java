@@ -35,8 +35,24 @@ public enum Match {
             return false;
         }
     },
-    /** Whole parts of the value between the delimiters {@code . : / ?} ({@code _dom}). */
+    /**
+     * Whole parts of the value between the delimiters {@code . : / ?} ({@code _dom}); those around the text itself do
+     * not count.
+     */
     DOMAIN {
+        @Override
+        String prepare(String text) {
+            int from = 0;
+            int to = text.length();
+            while (from < to && delimited(text, from)) {
+                from++;
+            }
+            while (to > from && delimited(text, to - 1)) {
+                to--;
+            }
+            return text.substring(from, to);
+        }
+
         @Override
         boolean test(CharSequence value, String text, boolean ignoreCase) {
             for (int at = 0; at <= value.length() - text.length(); at++) {
@@ -59,6 +75,11 @@ public enum Match {
                     && (value.length() == text.length() || text.endsWith("/") || value.charAt(text.length()) == '/');
         }
     };
+
+    /** Returns the form of {@code text} that {@link #test} takes. */
+    String prepare(String text) {
+        return text;
+    }
 
     abstract boolean test(CharSequence value, String text, boolean ignoreCase);
 

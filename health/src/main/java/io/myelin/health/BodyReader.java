@@ -1,0 +1,126 @@
+package io.myelin.health;
+
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+
+/** Looks for a text in the body of an HTTP answer, however the body is framed (RFC 9112, section 6). */
+@OwnedBy(Owner.HEALTH_LOOP)
+final class BodyReader {
+    /** How much of a body is looked at. */
+    static final int LIMIT = 64 * 1024;
+
+    private static final int MAX_CHUNK_DIGITS = 8;
+
+    private enum Stage {
+        UNTIL_LENGTH,
+        UNTIL_CLOSE,
+        CHUNK_SIZE,
+        CHUNK_EXTENSION,
+        CHUNK,
+        CHUNK_END,
+        OVER,
+        MALFORMED
+    }
+
+    private final TextSearch search;
+    private Stage stage;
+    private long remaining;
+    private int digits;
+    private int seen;
+
+    private BodyReader(TextSearch search, Stage stage, long remaining) {
+        this.search = search;
+        this.stage = stage;
+        this.remaining = remaining;
+    }
+
+    static BodyReader ofLength(long length, TextSearch search) {
+        return new BodyReader(search, length == 0 ? Stage.OVER : Stage.UNTIL_LENGTH, length);
+    }
+
+    static BodyReader chunked(TextSearch search) {
+        return new BodyReader(search, Stage.CHUNK_SIZE, 0);
+    }
+
+    static BodyReader untilClose(TextSearch search) {
+        return new BodyReader(search, Stage.UNTIL_CLOSE, 0);
+    }
+
+    /** Takes the next byte of the answer. */
+    void accept(byte value) {
+        switch (stage) {
+            case UNTIL_CLOSE -> content(value);
+            case UNTIL_LENGTH -> {
+                content(value);
+                endIfComplete(Stage.OVER);
+            }
+            case CHUNK -> {
+                content(value);
+                endIfComplete(Stage.CHUNK_END);
+            }
+            case CHUNK_SIZE -> chunkSize(value);
+            case CHUNK_EXTENSION -> chunkExtension(value);
+            case CHUNK_END -> chunkEnd(value);
+            case OVER, MALFORMED -> {}
+        }
+    }
+
+    boolean found() {
+        return search.found();
+    }
+
+    /** Returns whether no later byte can change the answer. */
+    boolean over() {
+        return stage == Stage.OVER || seen >= LIMIT;
+    }
+
+    boolean malformed() {
+        return stage == Stage.MALFORMED;
+    }
+
+    /** Returns whether the end of the connection is a proper end of the body. */
+    boolean mayEndHere() {
+        return over() || stage == Stage.UNTIL_CLOSE;
+    }
+
+    private void content(byte value) {
+        seen++;
+        search.accept(value);
+    }
+
+    private void endIfComplete(Stage next) {
+        remaining--;
+        if (remaining == 0) {
+            stage = next;
+        }
+    }
+
+    private void chunkSize(byte value) {
+        int digit = Character.digit(value, 16);
+        if (digit >= 0 && digits < MAX_CHUNK_DIGITS) {
+            remaining = remaining * 16 + digit;
+            digits++;
+        } else if (digits == 0 || digit >= 0) {
+            stage = Stage.MALFORMED;
+        } else {
+            chunkExtension(value);
+        }
+    }
+
+    private void chunkExtension(byte value) {
+        if (value != '\n') {
+            stage = Stage.CHUNK_EXTENSION;
+            return;
+        }
+        digits = 0;
+        stage = remaining == 0 ? Stage.OVER : Stage.CHUNK;
+    }
+
+    private void chunkEnd(byte value) {
+        if (value == '\n') {
+            stage = Stage.CHUNK_SIZE;
+        } else if (value != '\r') {
+            stage = Stage.MALFORMED;
+        }
+    }
+}

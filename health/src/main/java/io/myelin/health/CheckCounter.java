@@ -1,0 +1,13 @@
+package io.myelin.health;
+
+/** What is counted about the checks of one service. */
+public enum CheckCounter {
+    /** Checks that were begun. */
+    RUN,
+    /** Checks whose answer was as expected. */
+    PASSED,
+    /** Checks that ended in any other way. */
+    FAILED,
+    /** Conclusions about an endpoint that differ from the one before; the first one counts. */
+    TRANSITIONS
+}

@@ -1,0 +1,73 @@
+package io.myelin.health;
+
+import static io.myelin.health.CheckStatus.L4CON;
+
+import io.myelin.health.CheckConfig.HttpCheck;
+import io.myelin.model.Clock;
+import io.myelin.model.Endpoint;
+import io.myelin.model.RandomSource;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A check configuration made ready to use.
+ *
+ * @param config what it was made of
+ * @param probe asks
+ * @param schedule says when
+ * @param names finds addresses
+ * @param clock dates verdicts
+ */
+record CheckPlan(CheckConfig config, Probe probe, CheckSchedule schedule, HostNames names, Clock clock) {
+    static CheckPlan of(CheckConfig config, HostNames names, Clock clock, RandomSource random) {
+        @Nullable HttpCheck http = config.http();
+        Probe probe = http == null
+                ? new TcpProbe(config.connectTimeout(), clock)
+                : new HttpProbe(http, config.connectTimeout(), config.readTimeout(), clock);
+        return new CheckPlan(config, probe, new CheckSchedule(config, random), names, clock);
+    }
+
+    /** Checks {@code endpoint} once, on the current event loop {@code loop}; see {@link Probe#ask}. */
+    void ask(EventLoop loop, Endpoint endpoint, Promise<ProbeResult> answer) {
+        CompletableFuture<InetAddress> resolved = names.resolve(endpoint.host());
+        if (resolved.isDone()) {
+            onResolved(loop, endpoint, resolved, answer);
+            return;
+        }
+        ScheduledFuture<?> timer = loop.schedule(
+                () -> answer.trySuccess(unresolved(endpoint)),
+                config.connectTimeout().toNanos(),
+                TimeUnit.NANOSECONDS);
+        // Once the loop has stopped it refuses the task, and nobody waits for the answer any more.
+        resolved.whenComplete((address, failure) -> loop.execute(() -> {
+            timer.cancel(false);
+            if (!answer.isDone()) {
+                onResolved(loop, endpoint, resolved, answer);
+            }
+        }));
+    }
+
+    private void onResolved(
+            EventLoop loop, Endpoint endpoint, CompletableFuture<InetAddress> resolved, Promise<ProbeResult> answer) {
+        if (resolved.isCompletedExceptionally()) {
+            answer.trySuccess(unresolved(endpoint));
+        } else {
+            probe.ask(loop, endpoint, new InetSocketAddress(resolved.join(), portOf(endpoint)), answer);
+        }
+    }
+
+    private int portOf(Endpoint endpoint) {
+        Integer port = config.port();
+        return port == null ? endpoint.port() : port;
+    }
+
+    private static ProbeResult unresolved(Endpoint endpoint) {
+        return new ProbeResult(Finding.of(L4CON, "cannot resolve host " + endpoint.host()), 0);
+    }
+}

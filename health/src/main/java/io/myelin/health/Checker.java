@@ -1,0 +1,121 @@
+package io.myelin.health;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.myelin.model.Clock;
+import io.myelin.model.RandomSource;
+import io.myelin.model.VerdictSink;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Checks the endpoints of any number of services on a few event loops of its own. Safe from any thread. */
+public final class Checker implements AutoCloseable {
+    private static final long STOP_LIMIT_MILLIS = 2_000;
+
+    private final Clock clock;
+    private final RandomSource random;
+    private final HostNames names;
+    private final IoEventLoopGroup group;
+    private final List<EventLoop> loops;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Set<ServiceChecks> services = new HashSet<>();
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    /**
+     * Starts the event loops.
+     *
+     * @param threads how many event loops share the work, at least 1
+     */
+    public Checker(int threads, Clock clock, RandomSource random) {
+        this(threads, clock, random, InetAddress::getByName);
+    }
+
+    Checker(int threads, Clock clock, RandomSource random, HostNames.Lookup lookup) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("health threads: " + threads + " (expected: >= 1)");
+        }
+        this.clock = clock;
+        this.random = random;
+        this.names = new HostNames(lookup);
+        this.group = new MultiThreadIoEventLoopGroup(threads, newThreads(), NioIoHandler.newFactory());
+        List<EventLoop> all = new ArrayList<>();
+        group.forEach(loop -> all.add((EventLoop) loop));
+        this.loops = List.copyOf(all);
+    }
+
+    /**
+     * Returns checks for a service that has no endpoint yet.
+     *
+     * @throws IllegalStateException if closed
+     */
+    public ServiceChecks watch(String service, CheckConfig config, VerdictSink sink) {
+        ServiceCounters counters = new ServiceCounters(loops, random.below(loops.size()));
+        ServiceChecks checks = new ServiceChecks(service, planFor(config), sink, this, counters);
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("checks of service " + service + " (expected: an open checker)");
+            }
+            services.add(checks);
+        } finally {
+            lock.unlock();
+        }
+        return checks;
+    }
+
+    /** Ends the checks of all services and then, without waiting for it, the event loops. */
+    @Override
+    public void close() {
+        services().forEach(ServiceChecks::close);
+        names.close();
+        group.shutdownGracefully(0, STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    CheckPlan planFor(CheckConfig config) {
+        return CheckPlan.of(config, names, clock, random);
+    }
+
+    void forget(ServiceChecks checks) {
+        lock.lock();
+        try {
+            services.remove(checks);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Admits no further service and returns those there are. */
+    private List<ServiceChecks> services() {
+        lock.lock();
+        try {
+            closed = true;
+            return List.copyOf(services);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static ThreadFactory newThreads() {
+        AtomicInteger next = new AtomicInteger();
+        return task -> {
+            Thread thread = new FastThreadLocalThread(task, "health-" + next.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package io.myelin.health;
+
+import io.myelin.metrics.Counters;
+import io.myelin.model.Endpoint;
+import io.myelin.model.EndpointId;
+import io.myelin.model.HealthVerdict;
+import io.myelin.model.HealthVerdict.State;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checks of one endpoint, one after the other, on one event loop.
+ *
+ * <p>The package's other threads reach it through methods that queue their effect on that loop.
+ */
+@OwnedBy(Owner.HEALTH_LOOP)
+final class EndpointCheck {
+    private static final Logger log = LoggerFactory.getLogger(EndpointCheck.class);
+
+    private final Endpoint endpoint;
+    private final EventLoop loop;
+    private final Counters<CheckCounter> counters;
+    private final ServiceChecks service;
+    private final HealthMachine machine;
+    private CheckPlan plan;
+    private @Nullable Future<?> underWay;
+    private @Nullable Told told;
+    private long sinceMillis;
+    private boolean stopped;
+    private volatile @Nullable CheckReport report;
+
+    /** What was said last, without the time it took: saying it again is no news. */
+    private record Told(State state, Finding finding) {}
+
+    /**
+     * Creates the checks of an endpoint, not started yet.
+     *
+     * @param counters the ones that {@code loop} writes for the service
+     */
+    EndpointCheck(
+            Endpoint endpoint, EventLoop loop, Counters<CheckCounter> counters, CheckPlan plan, ServiceChecks service) {
+        this.endpoint = endpoint;
+        this.loop = loop;
+        this.counters = counters;
+        this.plan = plan;
+        this.service = service;
+        this.machine = new HealthMachine(plan.config().rise(), plan.config().fall());
+    }
+
+    EndpointId id() {
+        return endpoint.id();
+    }
+
+    /** Returns the last check, {@code null} before there was one; safe from any thread. */
+    @Nullable
+    CheckReport report() {
+        return report;
+    }
+
+    /** Queues the first check, a random wait ahead. */
+    void start() {
+        loop.execute(() -> {
+            if (!stopped) {
+                await(plan.schedule().firstDelayNanos());
+            }
+        });
+    }
+
+    /** Queues the end: no check begins and none is answered after it. */
+    void stop() {
+        loop.execute(() -> {
+            stopped = true;
+            cancel();
+        });
+    }
+
+    /** Queues a change of plan. What was concluded stands; a check under way is dropped. */
+    void reconfigure(CheckPlan newPlan) {
+        loop.execute(() -> {
+            plan = newPlan;
+            machine.reconfigure(newPlan.config().rise(), newPlan.config().fall());
+            if (!stopped) {
+                cancel();
+                await(newPlan.schedule().firstDelayNanos());
+            }
+        });
+    }
+
+    private void cancel() {
+        Future<?> current = underWay;
+        if (current != null) {
+            current.cancel(false);
+        }
+    }
+
+    private void await(long delayNanos) {
+        underWay = loop.schedule(this::ask, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void ask() {
+        counters.increment(CheckCounter.RUN);
+        Promise<ProbeResult> answer = loop.newPromise();
+        underWay = answer;
+        answer.addListener(done -> {
+            if (done.isSuccess()) {
+                onAnswer(answer.getNow());
+            } else if (!done.isCancelled()) {
+                onDefect(done.cause());
+            }
+        });
+        try {
+            plan.ask(loop, endpoint, answer);
+        } catch (RuntimeException e) {
+            answer.tryFailure(e);
+        }
+    }
+
+    private void onAnswer(ProbeResult result) {
+        await(conclude(result));
+        Finding finding = result.finding();
+        HealthVerdict verdict = new HealthVerdict(machine.state(), result.reason(), sinceMillis);
+        report = new CheckReport(machine.progress(), finding.status(), finding.code(), result.millis(), verdict);
+        Told news = new Told(machine.state(), finding);
+        if (!news.equals(told)) {
+            told = news;
+            service.tell(this, verdict);
+        }
+    }
+
+    /** A defect of the check itself says nothing about the endpoint, and must not end its checks. */
+    private void onDefect(Throwable cause) {
+        log.error("A check went wrong: service={} endpoint={}", service.service(), endpoint.id(), cause);
+        onAnswer(new ProbeResult(Finding.of(CheckStatus.SOCKERR, "check went wrong: " + cause), 0));
+    }
+
+    /** Takes the result into account and returns how long to wait before the next check. */
+    private long conclude(ProbeResult result) {
+        CheckStatus status = result.finding().status();
+        counters.increment(status.passed() ? CheckCounter.PASSED : CheckCounter.FAILED);
+        State before = machine.state();
+        if (status.conclusive() && machine.record(status.passed()) != before) {
+            sinceMillis = plan.clock().wallMillis();
+            counters.increment(CheckCounter.TRANSITIONS);
+        }
+        return plan.schedule().nextDelayNanos(machine);
+    }
+}

@@ -1,0 +1,54 @@
+package io.myelin.health;
+
+import io.myelin.health.CheckConfig.HttpCheck;
+import io.myelin.model.Clock;
+import io.myelin.model.Endpoint;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Promise;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Makes one HTTP request on a new connection and compares the answer with what is expected.
+ *
+ * @param check the request and the expectation
+ * @param connectTimeout how long the connection may take
+ * @param readTimeout how long the decisive part of the answer may take after that
+ * @param clock measures how long it took
+ */
+record HttpProbe(HttpCheck check, Duration connectTimeout, Duration readTimeout, Clock clock) implements Probe {
+    @Override
+    public void ask(EventLoop loop, Endpoint endpoint, InetSocketAddress address, Promise<ProbeResult> answer) {
+        ProbeConnection connection =
+                new ProbeConnection(loop, address, connectTimeout, answer, clock, clock.nanoTime());
+        AnswerHandler handler = new AnswerHandler(connection, request(endpoint), new AnswerReader(check), readTimeout);
+        connection.open(handler, new Bootstrap());
+    }
+
+    /** Returns the request; HTTP/1.0 gets no field of its own, as under HAProxy. */
+    String request(Endpoint endpoint) {
+        StringBuilder text = new StringBuilder();
+        line(text, check.method() + " " + check.uri() + " " + check.version());
+        check.headers().forEach(header -> line(text, header));
+        if (check.version().equals("HTTP/1.1")) {
+            if (!names("host")) {
+                line(text, "Host: " + endpoint.address());
+            }
+            if (!names("connection")) {
+                line(text, "Connection: close");
+            }
+        }
+        return text.append("\r\n").toString();
+    }
+
+    private boolean names(String field) {
+        return check.headers().stream()
+                .anyMatch(header -> header.toLowerCase(Locale.ROOT).startsWith(field + ":"));
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append(line).append("\r\n");
+    }
+}

@@ -1,0 +1,17 @@
+package io.myelin.health;
+
+import io.myelin.model.Endpoint;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Promise;
+import java.net.InetSocketAddress;
+
+/** One way of asking an endpoint whether it works. Immutable; asks many endpoints at once, on many event loops. */
+interface Probe {
+    /**
+     * Asks once, on the current event loop {@code loop}.
+     *
+     * @param address where {@code endpoint} is checked
+     * @param answer gets the result, exactly once, on {@code loop}; canceling it ends the attempt and its connection
+     */
+    void ask(EventLoop loop, Endpoint endpoint, InetSocketAddress address, Promise<ProbeResult> answer);
+}

@@ -1,0 +1,56 @@
+package io.myelin.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckScheduleTest {
+    private static final CheckConfig CONFIG = new CheckConfig(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(60),
+            2,
+            2,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            null,
+            null);
+
+    /** Results so far ({@code +} passed, {@code -} failed), interval in the middle. */
+    @ParameterizedTest
+    @CsvSource({"'', 2", "+, 10", "+-, 2", "+--, 60", "-, 60", "-+, 2", "-++, 10"})
+    void theIntervalFollowsTheState(String results, long seconds) {
+        HealthMachine machine = new HealthMachine(CONFIG.rise(), CONFIG.fall());
+        results.chars().forEach(result -> machine.record(result == '+'));
+
+        assertThat(new CheckSchedule(CONFIG, bound -> bound / 2).nextDelayNanos(machine))
+                .isEqualTo(Duration.ofSeconds(seconds).toNanos());
+    }
+
+    @Test
+    void everyIntervalVariesByATenthEitherWay() {
+        HealthMachine machine = new HealthMachine(CONFIG.rise(), CONFIG.fall());
+        machine.record(true);
+
+        assertThat(new CheckSchedule(CONFIG, bound -> 0).nextDelayNanos(machine))
+                .isEqualTo(Duration.ofSeconds(9).toNanos());
+        assertThat(new CheckSchedule(CONFIG, bound -> bound - 1).nextDelayNanos(machine))
+                .isBetween(
+                        Duration.ofMillis(10_999).toNanos(),
+                        Duration.ofSeconds(11).toNanos());
+    }
+
+    @Test
+    void theFirstCheckComesWithinOneFastInterval() {
+        assertThat(new CheckSchedule(CONFIG, bound -> 0).firstDelayNanos()).isZero();
+        assertThat(new CheckSchedule(CONFIG, bound -> bound / 4).firstDelayNanos())
+                .isEqualTo(Duration.ofMillis(500).toNanos());
+        assertThat(new CheckSchedule(CONFIG, bound -> bound - 1).firstDelayNanos())
+                .isBetween(
+                        Duration.ofMillis(1_999).toNanos(),
+                        Duration.ofSeconds(2).toNanos());
+    }
+}

@@ -1,0 +1,128 @@
+package io.myelin.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.myelin.model.Endpoint;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class MembershipRulesTest {
+    private static final Endpoint A = Endpoint.of("a", "10.0.0.1", 80);
+    private static final Endpoint B = Endpoint.of("b", "10.0.0.2", 80);
+    private static final Endpoint D = Endpoint.of("d", "10.0.0.9", 80);
+
+    @Test
+    void defaultsServeUntilTheSourceSpeaks() {
+        assertThat(rules(List.of(D), false, true, null).initial()).containsExactly(D);
+        assertThat(MembershipRules.DEFAULT.initial()).isEmpty();
+    }
+
+    @Test
+    void whatIsDiscoveredReplacesTheDefaults() {
+        assertThat(rules(List.of(D), false, true, null).fold(List.of(D), List.of(A, B)))
+                .containsExactly(A, B);
+    }
+
+    @Test
+    void keptDefaultsJoinWhatIsDiscovered() {
+        assertThat(rules(List.of(D), true, true, null).fold(List.of(D), List.of(A)))
+                .containsExactly(A, D);
+    }
+
+    @Test
+    void anOverriddenPortAppliesToWhatIsDiscoveredAndToKeptDefaults() {
+        assertThat(rules(List.of(D), true, true, 81).fold(List.of(), List.of(A)))
+                .containsExactly(A.withPort(81), D.withPort(81));
+    }
+
+    @Test
+    void anOverriddenPortDoesNotApplyToDefaultsThatStandIn() {
+        MembershipRules rules = rules(List.of(D), false, true, 81);
+
+        assertThat(rules.initial()).containsExactly(D);
+        assertThat(rules.fold(List.of(A), List.of())).containsExactly(D);
+    }
+
+    @Test
+    void ofEndpointsWithOneIdentityTheFirstStays() {
+        assertThat(rules(List.of(A.withWeight(3)), true, true, null)
+                        .fold(List.of(), List.of(A.withWeight(1), B, A.withWeight(2))))
+                .containsExactly(A.withWeight(1), B);
+    }
+
+    @Test
+    void endpointsThatAnOverriddenPortMakesOneAreOne() {
+        assertThat(rules(List.of(), false, true, 81).fold(List.of(), List.of(A, A.withPort(90))))
+                .containsExactly(A.withPort(81));
+    }
+
+    @Test
+    void anotherNameIsAnotherIdentity() {
+        Endpoint renamed = Endpoint.of("z", A.host(), A.port());
+
+        assertThat(MembershipRules.DEFAULT.fold(List.of(), List.of(A, renamed))).containsExactly(A, renamed);
+    }
+
+    @Test
+    void anEmptyDeliveryFallsBackToDefaultsFirst() {
+        assertThat(rules(List.of(D), false, true, null).fold(List.of(A), List.of()))
+                .containsExactly(D);
+    }
+
+    @Test
+    void anEmptyDeliveryKeepsThePreviousWithoutDefaults() {
+        assertThat(rules(List.of(), false, true, null).fold(List.of(A), List.of()))
+                .containsExactly(A);
+    }
+
+    @Test
+    void anEmptyDeliveryEmptiesThePoolIfToldSo() {
+        assertThat(rules(List.of(), false, false, null).fold(List.of(A), List.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void aPoolOfBackupsMarksEveryEndpoint() {
+        MembershipRules rules = new MembershipRules(List.of(D), true, true, null, 1, false, true);
+
+        assertThat(rules.initial()).containsExactly(D.withBackup(true));
+        assertThat(rules.fold(List.of(), List.of(A))).containsExactly(A.withBackup(true), D.withBackup(true));
+    }
+
+    @Test
+    void aStatedWeightCountsIfItIsToBeUsed() {
+        MembershipRules unused = new MembershipRules(List.of(), false, true, null, 7, false, false);
+        MembershipRules used = new MembershipRules(List.of(), false, true, null, 7, true, false);
+
+        assertThat(unused.weightOf(A.withWeight(20))).isEqualTo(7);
+        assertThat(used.weightOf(A.withWeight(20))).isEqualTo(20);
+        assertThat(used.weightOf(A.withWeight(0))).isZero();
+        assertThat(used.weightOf(A)).isEqualTo(7);
+    }
+
+    @Test
+    void theWeightOfADefaultAlwaysCounts() {
+        Endpoint heavy = D.withWeight(5);
+        MembershipRules plain = rules(List.of(heavy), false, true, null);
+        MembershipRules moved = new MembershipRules(List.of(heavy), true, true, 81, 1, false, true);
+
+        assertThat(plain.weightOf(plain.initial().get(0))).isEqualTo(5);
+        assertThat(moved.weightOf(moved.initial().get(0))).isEqualTo(5);
+        assertThat(moved.weightOf(moved.fold(List.of(), List.of()).get(0))).isEqualTo(5);
+        assertThat(moved.weightOf(A.withWeight(5))).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAWeightOutOfRange() {
+        assertThatThrownBy(() -> new MembershipRules(List.of(), false, true, null, 257, false, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("weight: 257 (expected: 0..256)");
+    }
+
+    private static MembershipRules rules(
+            List<Endpoint> defaults, boolean keepDefaults, boolean usePrevious, @Nullable Integer portOverride) {
+        return new MembershipRules(defaults, keepDefaults, usePrevious, portOverride, 1, false, false);
+    }
+}
