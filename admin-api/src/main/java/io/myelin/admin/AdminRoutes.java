@@ -12,8 +12,9 @@ final class AdminRoutes {
     static Router of(ProcessView view, Clock clock) {
         ServiceResource services = new ServiceResource(view, clock);
         ProcessResource process = new ProcessResource(view, clock);
+        Reply dashboard = Dashboard.read();
         Map<String, Resource> resources = new LinkedHashMap<>();
-        resources.put("/", request -> Dashboard.PAGE);
+        resources.put("/", request -> dashboard);
         resources.put("/api/v1", request -> index(request.authority()));
         resources.put("/api/v1/services", services::all);
         resources.put("/api/v1/services/{name}", services::one);

@@ -57,13 +57,14 @@ final class MetricFamilies {
     }
 
     /** Adds a series; {@code name} ends in {@code _total}. */
-    void counter(String name, String help, double value, Labels labels) {
+    void counter(String name, String help, Number value, Labels labels) {
         String stem = name.substring(0, name.length() - COUNTER_SUFFIX.length());
-        Family.add(counters, stem, help, new CounterDataPointSnapshot(Math.max(0, value), labels, null, 0));
+        Family.add(
+                counters, stem, help, new CounterDataPointSnapshot(Math.max(0, value.doubleValue()), labels, null, 0));
     }
 
-    void gauge(String name, String help, double value, Labels labels) {
-        Family.add(gauges, name, help, new GaugeDataPointSnapshot(value, labels, null));
+    void gauge(String name, String help, Number value, Labels labels) {
+        Family.add(gauges, name, help, new GaugeDataPointSnapshot(value.doubleValue(), labels, null));
     }
 
     /** Adds the classic histogram, in seconds, of a histogram of microseconds. */

@@ -26,20 +26,20 @@ record AdminClient(InetSocketAddress address, HttpClient http) {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> get(String path) {
         return send("GET", path, "*/*");
     }
 
-    HttpResponse<String> send(String method, String path, String accept) throws IOException, InterruptedException {
+    HttpResponse<String> send(String method, String path, String accept) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path))
                 .method(method, BodyPublishers.noBody())
                 .header("Accept", accept)
                 .timeout(Duration.ofSeconds(10))
                 .build();
-        return http.send(request, BodyHandlers.ofString());
+        return http.sendAsync(request, BodyHandlers.ofString()).join();
     }
 
-    JsonNode json(String path) throws IOException, InterruptedException {
+    JsonNode json(String path) throws IOException {
         return JSON.readTree(get(path).body());
     }
 

@@ -94,6 +94,16 @@ class AdminServerTest {
     }
 
     @Test
+    void showsPeopleAPageThatAsksNobodyElse() throws Exception {
+        HttpResponse<String> page = client.get("/");
+
+        assertThat(page.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
+        assertThat(page.headers().firstValue("content-security-policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'none'", "connect-src 'self'"));
+        assertThat(page.body()).contains("/api/v1/services").doesNotContain("http://", "https://", "innerHTML");
+    }
+
+    @Test
     void namesTheKnownPathsWhenAskedForAnother() throws Exception {
         HttpResponse<String> response = client.get("/nowhere");
 
@@ -282,7 +292,7 @@ class AdminServerTest {
             for (int i = 0; i < requests; i++) {
                 assertThat(AdminClient.readAnswer(answers)).contains("myelin_build_info");
             }
-            written.get(10, TimeUnit.SECONDS);
+            written.orTimeout(10, TimeUnit.SECONDS).join();
         }
     }
 
