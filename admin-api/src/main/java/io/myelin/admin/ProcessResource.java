@@ -1,6 +1,5 @@
 package io.myelin.admin;
 
-import io.myelin.failure.Failure;
 import io.myelin.model.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,11 +19,7 @@ final class ProcessResource {
     }
 
     Reply process(AdminRequest request) {
-        Map<String, Long> unrouted = new LinkedHashMap<>();
-        for (Failure failure : Failure.values()) {
-            unrouted.put(failure.label(), view.unrouted(failure));
-        }
-        return Reply.json(200, ProcessStatus.of(view, unrouted));
+        return Reply.json(200, ProcessStatus.of(view));
     }
 
     Reply ready(AdminRequest request) {

@@ -22,7 +22,7 @@ record ProcessStatus(
             long rejected,
             @Nullable String error) {}
 
-    static ProcessStatus of(ProcessView view, Map<String, Long> unroutedFailures) {
+    static ProcessStatus of(ProcessView view) {
         ConfigStatus config = view.config();
         return new ProcessStatus(
                 view.version(),
@@ -34,6 +34,6 @@ record ProcessStatus(
                         Times.iso(config.appliedMillis()),
                         config.rejected(),
                         config.error().isEmpty() ? null : config.error()),
-                unroutedFailures);
+                FailureCounts.of(view::unrouted));
     }
 }

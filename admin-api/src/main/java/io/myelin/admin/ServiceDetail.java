@@ -1,9 +1,7 @@
 package io.myelin.admin;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.myelin.failure.Failure;
 import io.myelin.pool.Pool;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,24 +24,16 @@ record ServiceDetail(
         return new ServiceDetail(summary, List.of(), Map.of(), null, null, List.of());
     }
 
-    static ServiceDetail of(ServiceView summary, PoolReading reading, Times times) {
+    static ServiceDetail of(PoolReading reading, ProcessReading process) {
         Pool pool = reading.pool();
         return new ServiceDetail(
-                summary,
+                ServiceView.of(reading, process),
                 reading.standings().entrySet().stream()
-                        .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), times))
+                        .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), process.times()))
                         .toList(),
-                failures(pool),
+                FailureCounts.of(pool::total),
                 LatencyView.of(pool.latency()),
                 LatencyView.of(pool.selfTime()),
                 pool.history().stream().map(ChangeView::of).toList());
-    }
-
-    private static Map<String, Long> failures(Pool pool) {
-        Map<String, Long> failures = new LinkedHashMap<>();
-        for (Failure failure : Failure.values()) {
-            failures.put(failure.label(), pool.total(failure));
-        }
-        return failures;
     }
 }

@@ -2,10 +2,8 @@ package io.myelin.admin;
 
 import io.myelin.model.Clock;
 import io.myelin.pool.Pool;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The services: those that a pool serves and those whose configuration is broken. */
 final class ServiceResource {
@@ -19,48 +17,23 @@ final class ServiceResource {
 
     /** Lists all services by name. */
     Reply all(AdminRequest request) {
-        Times times = Times.now(clock);
-        Set<String> names = new TreeSet<>();
-        view.pools().forEach(pool -> names.add(pool.name()));
-        view.brokenServices().forEach(service -> names.add(service.name()));
-        return Reply.json(
-                200,
-                names.stream().map(name -> summary(name, read(name), times)).toList());
+        ProcessReading process = ProcessReading.of(view, clock);
+        Map<String, ServiceView> byName = new TreeMap<>();
+        process.broken().forEach(service -> byName.put(service.name(), ServiceView.broken(service.name(), process)));
+        view.pools().forEach(pool -> byName.put(pool.name(), ServiceView.of(PoolReading.of(pool), process)));
+        return Reply.json(200, byName.values());
     }
 
     /** Tells everything about the service that the request names. */
     Reply one(AdminRequest request) {
         String name = request.name();
-        PoolReading reading = read(name);
-        if (reading == null && problems(name).isEmpty()) {
-            return Reply.error(404, "Unknown service " + name, request.path());
-        }
-        Times times = Times.now(clock);
-        ServiceView summary = summary(name, reading, times);
-        return Reply.json(
-                200, reading == null ? ServiceDetail.broken(summary) : ServiceDetail.of(summary, reading, times));
-    }
-
-    private ServiceView summary(String name, @Nullable PoolReading reading, Times times) {
-        List<String> problems = problems(name);
-        List<ListenerView> listeners = view.listeners().stream()
-                .filter(status -> status.listener().equals(name))
-                .map(ListenerView::of)
-                .toList();
-        return reading == null
-                ? ServiceView.broken(name, problems, listeners)
-                : ServiceView.of(reading, problems, listeners, times);
-    }
-
-    private @Nullable PoolReading read(String name) {
+        ProcessReading process = ProcessReading.of(view, clock);
         Pool pool = view.pool(name);
-        return pool == null ? null : PoolReading.of(pool);
-    }
-
-    private List<String> problems(String name) {
-        return view.brokenServices().stream()
-                .filter(service -> service.name().equals(name))
-                .flatMap(service -> service.problems().stream())
-                .toList();
+        if (pool != null) {
+            return Reply.json(200, ServiceDetail.of(PoolReading.of(pool), process));
+        }
+        return process.isBroken(name)
+                ? Reply.json(200, ServiceDetail.broken(ServiceView.broken(name, process)))
+                : Reply.error(404, "Unknown service " + name, request.path());
     }
 }

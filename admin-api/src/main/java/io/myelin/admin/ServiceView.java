@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.model.SourceStatus;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import java.util.EnumSet;
@@ -27,11 +28,12 @@ record ServiceView(
         Map<String, Long> counters) {
     private static final EnumSet<PoolCounter> COUNTERS = EnumSet.complementOf(EnumSet.of(PoolCounter.IN_FLIGHT));
 
-    static ServiceView broken(String name, List<String> problems, List<ListenerView> listeners) {
+    static ServiceView broken(String name, ProcessReading process) {
+        List<ListenerView> listeners = process.listenersOf(name);
         return new ServiceView(
                 name,
                 Json.name(ServiceState.BROKEN),
-                problems,
+                process.problemsOf(name),
                 protocol(listeners),
                 listeners,
                 null,
@@ -41,16 +43,19 @@ record ServiceView(
                 Map.of());
     }
 
-    static ServiceView of(PoolReading reading, List<String> problems, List<ListenerView> listeners, Times times) {
+    static ServiceView of(PoolReading reading, ProcessReading process) {
         Pool pool = reading.pool();
+        SourceStatus source = reading.source();
+        List<String> problems = process.problemsOf(pool.name());
+        List<ListenerView> listeners = process.listenersOf(pool.name());
         return new ServiceView(
                 pool.name(),
                 Json.name(ServiceState.of(reading, listeners, problems)),
                 problems,
                 protocol(listeners),
                 listeners,
-                SnapshotView.of(reading.snapshot(), times),
-                reading.source() == null ? null : SourceView.of(reading.source(), times),
+                SnapshotView.of(reading.snapshot(), process.times()),
+                source == null ? null : SourceView.of(source, process.times()),
                 MemberCounts.of(reading),
                 pool.total(PoolCounter.IN_FLIGHT),
                 Json.numbers(COUNTERS, pool::total));
