@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.admin.SecondsBuckets.Scale;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -39,7 +40,7 @@ final class MemberMetrics {
         families.summary(
                 "myelin_member_latency_seconds",
                 "Time from the request to the end of the member's response, or length of the tunnel.",
-                member.latency(),
+                SecondsBuckets.of(member.latency(), Scale.LATENCY),
                 labels);
     }
 

@@ -1,6 +1,5 @@
 package io.myelin.admin;
 
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
@@ -22,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import org.HdrHistogram.Histogram;
 
 /**
  * The metrics of one scrape, collected series by series.
@@ -67,26 +65,18 @@ final class MetricFamilies {
         Family.add(gauges, name, help, new GaugeDataPointSnapshot(value.doubleValue(), labels, null));
     }
 
-    /** Adds the classic histogram, in seconds, of a histogram of microseconds. */
-    void histogram(String name, String help, Histogram micros, Labels labels) {
-        SecondsBuckets buckets = SecondsBuckets.of(micros);
-        ClassicHistogramBuckets classic = ClassicHistogramBuckets.of(SecondsBuckets.BOUNDS, buckets.counts());
-        Family.add(
-                histograms,
-                name,
-                help,
-                new HistogramDataPointSnapshot(classic, buckets.sum(), labels, Exemplars.EMPTY, 0));
+    /** Adds a classic histogram. */
+    void histogram(String name, String help, SecondsBuckets buckets, Labels labels) {
+        HistogramDataPointSnapshot point =
+                new HistogramDataPointSnapshot(buckets.classic(), buckets.sum(), labels, Exemplars.EMPTY, 0);
+        Family.add(histograms, name, help, point);
     }
 
-    /** Adds count and sum, in seconds, of a histogram of microseconds. */
-    void summary(String name, String help, Histogram micros, Labels labels) {
-        SecondsBuckets buckets = SecondsBuckets.of(micros);
-        Family.add(
-                summaries,
-                name,
-                help,
-                new SummaryDataPointSnapshot(
-                        buckets.count(), buckets.sum(), Quantiles.EMPTY, labels, Exemplars.EMPTY, 0));
+    /** Adds a count and a sum, without quantiles, which could not be added up across processes. */
+    void summary(String name, String help, SecondsBuckets buckets, Labels labels) {
+        SummaryDataPointSnapshot point = new SummaryDataPointSnapshot(
+                buckets.count(), buckets.sum(), Quantiles.EMPTY, labels, Exemplars.EMPTY, 0);
+        Family.add(summaries, name, help, point);
     }
 
     private MetricSnapshots snapshots() {

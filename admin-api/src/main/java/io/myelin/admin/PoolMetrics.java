@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.admin.SecondsBuckets.Scale;
 import io.myelin.failure.Failure;
 import io.myelin.model.SourceStatus;
 import io.myelin.pool.Pool;
@@ -54,9 +55,13 @@ final class PoolMetrics {
         families.histogram(
                 "myelin_pool_latency_seconds",
                 "Time from the request head to the end of the response, or length of the tunnel.",
-                pool.latency(),
+                SecondsBuckets.of(pool.latency(), Scale.LATENCY),
                 labels);
-        families.histogram("myelin_pool_self_time_seconds", "Time spent inside the proxy.", pool.selfTime(), labels);
+        families.histogram(
+                "myelin_pool_self_time_seconds",
+                "Time spent inside the proxy.",
+                SecondsBuckets.of(pool.selfTime(), Scale.SELF_TIME),
+                labels);
     }
 
     private void collectFailures() {

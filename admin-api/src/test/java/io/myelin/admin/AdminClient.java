@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Asks an admin server over the network, with a well-behaved client or byte by byte. */
 record AdminClient(InetSocketAddress address, HttpClient http) {
@@ -36,7 +37,9 @@ record AdminClient(InetSocketAddress address, HttpClient http) {
                 .header("Accept", accept)
                 .timeout(Duration.ofSeconds(10))
                 .build();
-        return http.sendAsync(request, BodyHandlers.ofString()).join();
+        return http.sendAsync(request, BodyHandlers.ofString())
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
     }
 
     JsonNode json(String path) throws IOException {

@@ -109,7 +109,7 @@ class MetricsResourceTest {
     void groupsLatencyInCumulativeBuckets() throws Exception {
         Pool pool = world.pool("web");
         for (long micros : new long[] {400, 500, 600, 9_000, 20_000_000}) {
-            pool.load(0).latency().record(Duration.ofNanos(micros * 1_000).toNanos());
+            pool.load(0).latency().record(micros * 1_000);
         }
 
         Map<String, Double> series = parse(client.get("/metrics").body());
@@ -122,6 +122,19 @@ class MetricsResourceTest {
         assertThat(bucket(series, "+Inf")).isEqualTo(5.0);
         assertThat(series).containsEntry("myelin_pool_latency_seconds_count{pool=\"web\"}", 5.0);
         assertThat(series.get("myelin_pool_latency_seconds_sum{pool=\"web\"}")).isBetween(19.8, 20.2);
+    }
+
+    @Test
+    void tellsMicrosecondsOfItsOwnTimeApart() throws Exception {
+        Pool pool = world.pool("web");
+        pool.load(0).selfTime().record(20_000);
+        pool.load(1).selfTime().record(80_000);
+
+        assertThat(parse(client.get("/metrics").body()))
+                .contains(
+                        entry("myelin_pool_self_time_seconds_bucket{pool=\"web\",le=\"1.0E-5\"}", 0.0),
+                        entry("myelin_pool_self_time_seconds_bucket{pool=\"web\",le=\"5.0E-5\"}", 1.0),
+                        entry("myelin_pool_self_time_seconds_bucket{pool=\"web\",le=\"1.0E-4\"}", 2.0));
     }
 
     @Test

@@ -93,7 +93,7 @@ class ServiceResourceTest {
             pool.load(loop).counters().increment(PoolCounter.IN_FLIGHT);
             pool.load(loop).failures().increment(Failure.CONNECT_TIMEOUT);
             pool.load(loop).latency().record(Duration.ofMillis(loop * 8L + 2).toNanos());
-            pool.load(loop).selfTime().record(Duration.ofNanos(50_000).toNanos());
+            pool.load(loop).selfTime().record(50_000);
         }
 
         JsonNode service = client.json("/api/v1/services/web");
