@@ -1,0 +1,64 @@
+package io.myelin.admin;
+
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/**
+ * What a resource may know of the request it answers.
+ *
+ * @param method upper case
+ * @param path decoded, without a trailing slash
+ * @param name the part of {@code path} that the route leaves open, empty if none
+ * @param accept the media types the client prefers, empty if it did not say
+ * @param authority the host and port that the client addressed
+ */
+record AdminRequest(String method, String path, String name, String accept, String authority) {
+    /**
+     * Reads a request that arrived at {@code local}.
+     *
+     * @throws MalformedTargetException if its target is not a path
+     */
+    static AdminRequest of(FullHttpRequest message, SocketAddress local) throws MalformedTargetException {
+        HttpHeaders headers = message.headers();
+        String host = headers.get(HttpHeaderNames.HOST);
+        return new AdminRequest(
+                message.method().name(),
+                pathOf(message.uri()),
+                "",
+                headers.get(HttpHeaderNames.ACCEPT, ""),
+                host == null || host.isEmpty() ? NetUtil.toSocketAddressString((InetSocketAddress) local) : host);
+    }
+
+    AdminRequest named(String newName) {
+        return new AdminRequest(method, path, newName, accept, authority);
+    }
+
+    /** Returns whether the method only reads. */
+    boolean reads() {
+        return method.equals(HttpMethod.GET.name()) || method.equals(HttpMethod.HEAD.name());
+    }
+
+    /** Takes a path, or an absolute URL as a client that thinks of us as a proxy sends it. */
+    private static String pathOf(String target) throws MalformedTargetException {
+        String origin = target;
+        if (target.startsWith("http://")) {
+            int slash = target.indexOf('/', "http://".length());
+            origin = slash < 0 ? "/" : target.substring(slash);
+        }
+        if (!origin.startsWith("/")) {
+            throw new MalformedTargetException(target, null);
+        }
+        try {
+            String path = new QueryStringDecoder(origin).path();
+            return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        } catch (IllegalArgumentException e) {
+            throw new MalformedTargetException(target, e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.myelin.admin;
+
+import io.myelin.model.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everything the admin API serves, path by path. */
+final class AdminRoutes {
+    private AdminRoutes() {}
+
+    static Router of(ProcessView view, Clock clock) {
+        ServiceResource services = new ServiceResource(view, clock);
+        ProcessResource process = new ProcessResource(view, clock);
+        Reply dashboard = Dashboard.read();
+        Map<String, Resource> resources = new LinkedHashMap<>();
+        resources.put("/", request -> dashboard);
+        resources.put("/api/v1", request -> index(request.authority()));
+        resources.put("/api/v1/services", services::all);
+        resources.put("/api/v1/services/{name}", services::one);
+        resources.put("/api/v1/listeners", process::listeners);
+        resources.put("/api/v1/process", process::process);
+        resources.put("/live", request -> Reply.json(200, Map.of("status", "ok")));
+        resources.put("/ready", process::ready);
+        resources.put("/test", process::test);
+        resources.put("/version", process::version);
+        resources.put("/metrics", new MetricsResource(view, clock));
+        return new Router(resources);
+    }
+
+    /** Lists the roots of the API as absolute URLs, as Tye does. */
+    private static Reply index(String authority) {
+        return Reply.json(
+                200,
+                List.of("listeners", "process", "services").stream()
+                        .map(path -> "http://" + authority + "/api/v1/" + path)
+                        .toList());
+    }
+}

@@ -1,0 +1,100 @@
+package io.myelin.admin;
+
+import io.myelin.model.Clock;
+import io.myelin.server.BindAddress;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operators' HTTP listener, on a thread of its own so that it answers while the data path is saturated.
+ *
+ * <p>It listens from {@link #start} to {@link #close}, before and independently of any service.
+ */
+public final class AdminServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+    private static final long STOP_LIMIT_SECONDS = 5;
+
+    private final EventLoopGroup group;
+    private final Channel listener;
+
+    private AdminServer(EventLoopGroup group, Channel listener) {
+        this.group = group;
+        this.listener = listener;
+    }
+
+    /**
+     * Listens at {@code address}; returns once requests are answered.
+     *
+     * @throws AdminBindException if the address is taken, unknown or not allowed
+     */
+    public static AdminServer start(BindAddress address, ProcessView view, Clock clock) throws AdminBindException {
+        return start(address, AdminRoutes.of(view, clock), clock, AdminLimits.DEFAULT);
+    }
+
+    static AdminServer start(BindAddress address, Router router, Clock clock, AdminLimits limits)
+            throws AdminBindException {
+        InetSocketAddress socketAddress = resolve(address);
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, AdminServer::newThread, NioIoHandler.newFactory());
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new AdminPipeline(router, clock, limits))
+                .bind(socketAddress)
+                .awaitUninterruptibly();
+        Throwable cause = bound.cause();
+        if (cause != null) {
+            stop(group);
+            throw new AdminBindException(address, String.valueOf(cause.getMessage()), cause);
+        }
+        return new AdminServer(group, bound.channel());
+    }
+
+    /** Returns the address that it listens on, with the real port. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** Closes the listener and every connection; returns once the thread has stopped. */
+    @Override
+    public void close() {
+        stop(group);
+    }
+
+    private static Thread newThread(Runnable task) {
+        Thread thread = new FastThreadLocalThread(task, "admin");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static InetSocketAddress resolve(BindAddress address) throws AdminBindException {
+        if (address.host().equals("*")) {
+            return new InetSocketAddress(address.port());
+        }
+        InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+        if (resolved.isUnresolved()) {
+            throw new AdminBindException(address, "unknown host " + address.host(), null);
+        }
+        return resolved;
+    }
+
+    private static void stop(EventLoopGroup group) {
+        boolean stopped = group.shutdownGracefully(0, STOP_LIMIT_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
+        if (!stopped) {
+            log.warn("Admin thread did not stop in time: limit={}s", STOP_LIMIT_SECONDS);
+        }
+    }
+}

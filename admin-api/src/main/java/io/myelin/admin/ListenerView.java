@@ -1,0 +1,33 @@
+package io.myelin.admin;
+
+import io.myelin.server.ListenerStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One address of one listener, as JSON.
+ *
+ * @param address as configured
+ * @param port the port that it listens on, {@code null} if it does not
+ */
+record ListenerView(
+        String listener,
+        String address,
+        @Nullable Integer port,
+        String protocol,
+        boolean listening,
+        long openConnections,
+        long acceptedConnections,
+        @Nullable String error) {
+    static ListenerView of(ListenerStatus status) {
+        boolean listening = status.error() == null && status.boundPort() > 0;
+        return new ListenerView(
+                status.listener(),
+                status.configured().toString(),
+                listening ? status.boundPort() : null,
+                Json.name(status.protocol()),
+                listening,
+                status.openConnections(),
+                status.acceptedConnections(),
+                status.error());
+    }
+}

@@ -1,0 +1,66 @@
+package io.myelin.admin;
+
+import io.myelin.balance.Member;
+import io.myelin.balance.MemberCounter;
+import io.myelin.model.Endpoint;
+import io.myelin.model.HealthVerdict;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of a pool, as JSON.
+ *
+ * @param weight the effective one
+ * @param state whether it takes new work
+ */
+record MemberView(
+        String id,
+        String name,
+        String address,
+        int weight,
+        boolean backup,
+        String state,
+        String reason,
+        VerdictView verdict,
+        Map<String, String> labels,
+        String options,
+        long inFlight,
+        Map<String, Long> counters,
+        LatencyView latency) {
+    private static final EnumSet<MemberCounter> COUNTERS = EnumSet.complementOf(EnumSet.of(MemberCounter.IN_FLIGHT));
+
+    /** What health checking concluded, as JSON. */
+    record VerdictView(
+            String state,
+            String reason,
+            @Nullable String since,
+            @Nullable Double sinceSeconds) {}
+
+    static MemberView of(Member member, Standing standing, Times times) {
+        Endpoint endpoint = member.endpoint();
+        return new MemberView(
+                member.id().value(),
+                endpoint.name(),
+                endpoint.address(),
+                member.weight(),
+                endpoint.backup(),
+                Json.name(standing.state()),
+                standing.reason(),
+                verdict(member.verdict(), times),
+                new TreeMap<>(endpoint.labels()),
+                endpoint.options(),
+                member.total(MemberCounter.IN_FLIGHT),
+                Json.numbers(COUNTERS, member::total),
+                LatencyView.of(member.latency()));
+    }
+
+    private static VerdictView verdict(HealthVerdict verdict, Times times) {
+        return new VerdictView(
+                Json.name(verdict.state()),
+                verdict.reason(),
+                Times.iso(verdict.sinceMillis()),
+                times.ageSeconds(verdict.sinceMillis()));
+    }
+}

@@ -1,0 +1,44 @@
+package io.myelin.admin;
+
+import io.myelin.failure.Failure;
+import io.myelin.pool.Pool;
+import io.myelin.server.ListenerStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the admin API can see of the process.
+ *
+ * <p>Called on the admin thread while everything else goes on: every method returns at once, is safe from any thread
+ * and describes one moment.
+ */
+public interface ProcessView {
+    /** Returns the pools that serve, with unique names. */
+    List<Pool> pools();
+
+    @Nullable
+    Pool pool(String name);
+
+    /** Returns the state of every address of every listener. */
+    List<ListenerStatus> listeners();
+
+    /** Returns how many exchanges failed before they could be given to a pool, for that reason. */
+    long unrouted(Failure failure);
+
+    /** Returns which transport the event loops use and why. */
+    String transport();
+
+    /**
+     * Returns the services whose configuration cannot be served; one that still serves an earlier one is a pool too.
+     */
+    List<BrokenService> brokenServices();
+
+    /** Returns the version of this program. */
+    String version();
+
+    /** Returns whether the process is finishing its work and takes no more. */
+    boolean draining();
+
+    /** Returns what became of the configuration. */
+    ConfigStatus config();
+}

@@ -1,0 +1,51 @@
+package io.myelin.admin;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds the resource at a path.
+ *
+ * <p>A template is a path, or one that ends in {@code {name}}, which stands for everything that follows.
+ */
+final class Router {
+    private static final String NAME = "{name}";
+
+    private final Map<String, Resource> exact = new LinkedHashMap<>();
+    private final Map<String, Resource> open = new LinkedHashMap<>();
+    private final List<String> templates;
+
+    Router(Map<String, Resource> resources) {
+        resources.forEach((template, resource) -> {
+            if (template.endsWith(NAME)) {
+                open.put(template.substring(0, template.length() - NAME.length()), resource);
+            } else {
+                exact.put(template, resource);
+            }
+        });
+        templates = List.copyOf(resources.keySet());
+    }
+
+    Reply answer(AdminRequest request) {
+        Resource resource = exact.get(request.path());
+        if (resource != null) {
+            return read(resource, request);
+        }
+        for (Map.Entry<String, Resource> route : open.entrySet()) {
+            if (request.path().startsWith(route.getKey())) {
+                String name = request.path().substring(route.getKey().length());
+                return read(route.getValue(), request.named(name));
+            }
+        }
+        return Reply.error(404, "unknown path (expected: " + String.join(" ", templates) + ")", request.path());
+    }
+
+    private static Reply read(Resource resource, AdminRequest request) {
+        if (request.reads()) {
+            return resource.answer(request);
+        }
+        return Reply.error(405, "method: " + request.method() + " (expected: GET or HEAD)", request.path())
+                .withHeaders(Map.of("Allow", "GET, HEAD"));
+    }
+}

@@ -1,0 +1,39 @@
+package io.myelin.admin;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.myelin.pool.Pool;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything about one service, as JSON.
+ *
+ * @param summary what the list of services says; its fields stand beside the others
+ * @param failures how many exchanges failed, by reason
+ * @param history the latest snapshots, oldest first
+ */
+record ServiceDetail(
+        @JsonUnwrapped ServiceView summary,
+        List<MemberView> members,
+        Map<String, Long> failures,
+        @Nullable LatencyView latency,
+        @Nullable LatencyView selfTime,
+        List<ChangeView> history) {
+    static ServiceDetail broken(ServiceView summary) {
+        return new ServiceDetail(summary, List.of(), Map.of(), null, null, List.of());
+    }
+
+    static ServiceDetail of(PoolReading reading, ProcessReading process) {
+        Pool pool = reading.pool();
+        return new ServiceDetail(
+                ServiceView.of(reading, process),
+                reading.standings().entrySet().stream()
+                        .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), process.times()))
+                        .toList(),
+                FailureCounts.of(pool::total),
+                LatencyView.of(pool.latency()),
+                LatencyView.of(pool.selfTime()),
+                pool.history().stream().map(ChangeView::of).toList());
+    }
+}

@@ -1,0 +1,39 @@
+package io.myelin.admin;
+
+import io.myelin.model.Clock;
+import io.myelin.pool.Pool;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The services: those that a pool serves and those whose configuration is broken. */
+final class ServiceResource {
+    private final ProcessView view;
+    private final Clock clock;
+
+    ServiceResource(ProcessView view, Clock clock) {
+        this.view = view;
+        this.clock = clock;
+    }
+
+    /** Lists all services by name. */
+    Reply all(AdminRequest request) {
+        ProcessReading process = ProcessReading.of(view, clock);
+        Map<String, ServiceView> byName = new TreeMap<>();
+        process.broken().forEach(service -> byName.put(service.name(), ServiceView.broken(service.name(), process)));
+        view.pools().forEach(pool -> byName.put(pool.name(), ServiceView.of(PoolReading.of(pool), process)));
+        return Reply.json(200, byName.values());
+    }
+
+    /** Tells everything about the service that the request names. */
+    Reply one(AdminRequest request) {
+        String name = request.name();
+        ProcessReading process = ProcessReading.of(view, clock);
+        Pool pool = view.pool(name);
+        if (pool != null) {
+            return Reply.json(200, ServiceDetail.of(PoolReading.of(pool), process));
+        }
+        return process.isBroken(name)
+                ? Reply.json(200, ServiceDetail.broken(ServiceView.broken(name, process)))
+                : Reply.error(404, "Unknown service " + name, request.path());
+    }
+}

@@ -1,0 +1,82 @@
+package io.myelin.admin;
+
+import io.myelin.failure.Failure;
+import io.myelin.model.Protocol;
+import io.myelin.pool.Pool;
+import io.myelin.server.BindAddress;
+import io.myelin.server.ListenerStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A process that is what the test says; safe from any thread. */
+final class FakeProcess implements ProcessView {
+    final Map<String, Pool> pools = new ConcurrentSkipListMap<>();
+    final List<ListenerStatus> listeners = new CopyOnWriteArrayList<>();
+    final List<BrokenService> broken = new CopyOnWriteArrayList<>();
+    final Map<Failure, Long> unrouted = new ConcurrentHashMap<>();
+    volatile boolean draining;
+    volatile ConfigStatus config = new ConfigStatus(1, 1_700_000_000_000L, 0, "");
+    volatile @Nullable RuntimeException defect;
+
+    void serve(Pool pool) {
+        pools.put(pool.name(), pool);
+    }
+
+    void listen(String name, int configuredPort, int boundPort, @Nullable String error) {
+        listeners.add(new ListenerStatus(
+                name, new BindAddress("127.0.0.1", configuredPort), boundPort, Protocol.HTTP, 3, 12, error));
+    }
+
+    @Override
+    public List<Pool> pools() {
+        RuntimeException thrown = defect;
+        if (thrown != null) {
+            throw thrown;
+        }
+        return List.copyOf(pools.values());
+    }
+
+    @Override
+    public @Nullable Pool pool(String name) {
+        return pools.get(name);
+    }
+
+    @Override
+    public List<ListenerStatus> listeners() {
+        return listeners;
+    }
+
+    @Override
+    public long unrouted(Failure failure) {
+        return unrouted.getOrDefault(failure, 0L);
+    }
+
+    @Override
+    public String transport() {
+        return "epoll (native, 2 loops)";
+    }
+
+    @Override
+    public List<BrokenService> brokenServices() {
+        return broken;
+    }
+
+    @Override
+    public String version() {
+        return "1.2.3";
+    }
+
+    @Override
+    public boolean draining() {
+        return draining;
+    }
+
+    @Override
+    public ConfigStatus config() {
+        return config;
+    }
+}
