@@ -1,5 +1,6 @@
 package io.myelin.discovery.zookeeper;
 
+import java.util.Collections;
 import java.util.List;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -16,8 +17,10 @@ import org.slf4j.LoggerFactory;
 record ZnodePaths(String parent) {
     private static final Logger log = LoggerFactory.getLogger(ZnodePaths.class);
 
-    /** What Nerve and Synapse create may be changed by anyone. */
-    static final List<ACL> OPEN = List.of(new ACL(Perms.ALL, new Id("world", "anyone")));
+    /**
+     * What Nerve and Synapse create may be changed by anyone. ZooKeeper looks for null in it, which List.of refuses.
+     */
+    static final List<ACL> OPEN = Collections.singletonList(new ACL(Perms.ALL, new Id("world", "anyone")));
 
     ZnodePaths {
         parent = parent.length() > 1 && parent.endsWith("/") ? parent.substring(0, parent.length() - 1) : parent;

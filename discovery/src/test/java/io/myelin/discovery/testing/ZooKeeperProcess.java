@@ -136,7 +136,7 @@ public final class ZooKeeperProcess implements AutoCloseable {
                 maxSessionTimeout=60000
                 maxClientCnxns=0
                 admin.enableServer=false
-                4lw.commands.whitelist=ruok
+                4lw.commands.whitelist=srvr
                 """.formatted(directory.resolve("data"), port);
     }
 
@@ -147,9 +147,9 @@ public final class ZooKeeperProcess implements AutoCloseable {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(ANSWER_LIMIT_MILLIS);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_LIMIT_MILLIS);
-            socket.getOutputStream().write("ruok".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
             InputStream answer = socket.getInputStream();
-            return new String(answer.readNBytes(4), StandardCharsets.US_ASCII).equals("imok");
+            return new String(answer.readAllBytes(), StandardCharsets.US_ASCII).contains("Mode: ");
         } catch (IOException ignored) {
             // It does not listen yet.
             return false;
