@@ -30,6 +30,9 @@ final class ChildFollower implements Watcher {
      * overtake the list are kept and applied on top of it: the last event about a name always tells its final state,
      * so it does no harm if the list knew of it already.
      *
+     * Servers before 3.6 refuse that watch. There, every list, version and read leaves a watch that fires once: the list is
+     * asked for again after each change, but known children are still not read again.
+     *
      * A set is delivered when no read is under way. While registrations keep coming, it is delivered at least every
      * MAX_DELAY, but never before the first round of a connection is complete.
      */
@@ -43,6 +46,7 @@ final class ChildFollower implements Watcher {
     private final Outcome outcome;
     private final List<WatchedEvent> early = new ArrayList<>();
     private boolean listed;
+    private boolean verified;
     private boolean complete;
     private boolean stopped;
     private boolean settlementQueued;
@@ -68,18 +72,15 @@ final class ChildFollower implements Watcher {
 
     void start() {
         table.children().forEach(Child::abandonRead);
-        client.addWatch(
-                table.paths().parent(),
-                this,
-                AddWatchMode.PERSISTENT_RECURSIVE,
-                (code, path, context) -> then(() -> onWatch(Code.get(code))),
-                null);
-        count(ZooKeeperCount.CHILD_LISTS);
-        client.getChildren(
-                table.paths().parent(),
-                false,
-                (code, path, context, names, stat) -> then(() -> onList(Code.get(code), names, stat)),
-                null);
+        if (ensemble.recursiveWatches()) {
+            client.addWatch(
+                    table.paths().parent(),
+                    this,
+                    AddWatchMode.PERSISTENT_RECURSIVE,
+                    (code, path, context) -> then(() -> onWatch(Code.get(code))),
+                    null);
+        }
+        list();
     }
 
     /** Makes everything that is still to come void. */
@@ -89,6 +90,9 @@ final class ChildFollower implements Watcher {
 
     /** Asks the server not to tell of changes any more. */
     void unwatch() {
+        if (!ensemble.recursiveWatches()) {
+            return;
+        }
         client.removeWatches(
                 table.paths().parent(),
                 this,
@@ -107,24 +111,41 @@ final class ChildFollower implements Watcher {
     }
 
     private void onWatch(Code code) {
+        if (code == Code.UNIMPLEMENTED) {
+            ensemble.useOneTimeWatches();
+        }
         if (code != Code.OK) {
             fail("watch", code);
         }
+    }
+
+    private void list() {
+        listed = false;
+        count(ZooKeeperCount.CHILD_LISTS);
+        client.getChildren(
+                table.paths().parent(),
+                oneTimeWatch(),
+                (code, path, context, names, stat) -> then(() -> onList(Code.get(code), names, stat)),
+                null);
     }
 
     private void onList(Code code, List<String> names, Stat stat) {
         if (code == Code.OK) {
             table.seen(stat.getPzxid());
             table.retain(Set.copyOf(names));
-            table.children().forEach(this::verify);
+            if (!verified) {
+                table.children().forEach(this::verify);
+            }
             names.forEach(this::discover);
         } else if (code == Code.NONODE) {
             table.retain(Set.of());
             table.paths().create(client);
+            watchForParent();
         } else {
             fail("list", code);
             return;
         }
+        verified = true;
         listed = true;
         early.forEach(this::onEvent);
         early.clear();
@@ -134,6 +155,9 @@ final class ChildFollower implements Watcher {
     private void onEvent(WatchedEvent event) {
         String name = table.paths().nameOf(event.getPath());
         if (name == null) {
+            if (listed && !ensemble.recursiveWatches()) {
+                list();
+            }
             return;
         }
         if (!listed) {
@@ -150,6 +174,25 @@ final class ChildFollower implements Watcher {
             read(known);
         }
         queueSettlement();
+    }
+
+    /** Makes sure that a parent which is missing now is noticed; a recursive watch needs no help. */
+    private void watchForParent() {
+        if (!ensemble.recursiveWatches()) {
+            client.exists(
+                    table.paths().parent(),
+                    this,
+                    (code, path, context, stat) -> then(() -> {
+                        if (code == Code.OK.intValue() && listed) {
+                            list();
+                        }
+                    }),
+                    null);
+        }
+    }
+
+    private @Nullable Watcher oneTimeWatch() {
+        return ensemble.recursiveWatches() ? null : this;
     }
 
     private void discover(String name) {
@@ -174,7 +217,7 @@ final class ChildFollower implements Watcher {
         outstanding++;
         client.exists(
                 table.paths().child(child.name()),
-                false,
+                oneTimeWatch(),
                 (code, path, context, stat) -> then(() -> onVersion(child, Code.get(code), stat)),
                 null);
     }
@@ -200,7 +243,7 @@ final class ChildFollower implements Watcher {
         outstanding++;
         client.getData(
                 table.paths().child(child.name()),
-                false,
+                oneTimeWatch(),
                 (code, path, context, data, stat) -> then(() -> onData(child, Code.get(code), data, stat)),
                 null);
     }

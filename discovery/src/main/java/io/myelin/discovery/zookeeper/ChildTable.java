@@ -1,15 +1,16 @@
 package io.myelin.discovery.zookeeper;
 
 import io.myelin.model.Endpoint;
+import io.myelin.model.EndpointId;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.EndpointSink;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,16 +105,36 @@ final class ChildTable {
 
     /** Hands the whole set to the sink if it is not the one that was handed over last. */
     void deliver() {
-        List<Endpoint> endpoints = children.values().stream()
-                .map(Child::endpoint)
-                .filter(Objects::nonNull)
-                .toList();
+        List<Endpoint> endpoints = endpoints();
         if (!endpoints.equals(delivered)) {
             delivered = endpoints;
             counts.increment(ZooKeeperCount.DELIVERIES);
             String origin = "zookeeper " + paths.parent() + " zxid=0x" + Long.toHexString(zxid);
             sink.replace(new EndpointSet(service, endpoints, origin));
         }
+    }
+
+    /**
+     * Of several registrations of one endpoint, the latest counts: an earlier one only waits for its session to end.
+     */
+    private List<Endpoint> endpoints() {
+        Map<EndpointId, Endpoint> endpoints = new LinkedHashMap<>();
+        for (Child child : children.values()) {
+            Endpoint endpoint = child.endpoint();
+            if (endpoint != null) {
+                endpoints.merge(endpoint.id(), endpoint, ChildTable::later);
+            }
+        }
+        return List.copyOf(endpoints.values());
+    }
+
+    private static Endpoint later(Endpoint one, Endpoint other) {
+        return sequence(other) >= sequence(one) ? other : one;
+    }
+
+    private static long sequence(Endpoint endpoint) {
+        Long sequence = endpoint.sequence();
+        return sequence == null ? -1 : sequence;
     }
 
     private void remarkOn(Child child, String remark) {

@@ -79,6 +79,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         properties.setProperty("maxSessionTimeout", "60000");
         properties.setProperty("maxClientCnxns", "0");
         properties.setProperty("admin.enableServer", "false");
+        // The data do not outlive the process, so nothing is gained by waiting for the disk.
+        properties.setProperty("forceSync", "no");
         return properties;
     }
 

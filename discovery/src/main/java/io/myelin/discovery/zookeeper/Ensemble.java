@@ -15,6 +15,8 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryNTimes;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ZKConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,11 @@ final class Ensemble implements Executor {
      */
     private static final Logger log = LoggerFactory.getLogger(Ensemble.class);
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
+    /**
+     * A list of 50,000 names that carry their registrations; the client's own limit of 1 MiB would cut the connection.
+     */
+    private static final int MAX_ANSWER_BYTES = 16 << 20;
+
     private static final Duration CLIENT_RETRY = Duration.ofMillis(200);
 
     private final String servers;
@@ -44,6 +51,7 @@ final class Ensemble implements Executor {
     private @Nullable CuratorFramework curator;
     private @Nullable ZooKeeper client;
     private @Nullable String error;
+    private boolean recursiveWatches = true;
 
     /** Something that lives as long as connections come and go; called on the registry thread. */
     interface Follower {
@@ -77,6 +85,16 @@ final class Ensemble implements Executor {
 
     ZooKeeperCounts counts() {
         return counts;
+    }
+
+    /** Whether the servers are believed to know recursive watches, as they do since 3.6. Registry thread only. */
+    boolean recursiveWatches() {
+        return recursiveWatches;
+    }
+
+    /** Notes that the servers only know watches that fire once. Registry thread only. */
+    void useOneTimeWatches() {
+        recursiveWatches = false;
     }
 
     /** Queues the start of telling {@code follower} about connections, beginning with the present one. */
@@ -131,10 +149,11 @@ final class Ensemble implements Executor {
             CuratorFramework opened = CuratorFrameworkFactory.builder()
                     .connectString(servers)
                     .sessionTimeoutMs((int) sessionTimeout.toMillis())
-                    .connectionTimeoutMs((int) CONNECTION_TIMEOUT.toMillis())
+                    .connectionTimeoutMs((int) Math.min(CONNECTION_TIMEOUT.toMillis(), sessionTimeout.toMillis()))
                     .retryPolicy(new RetryNTimes(0, 0))
                     // Else the servers that were configured would be replaced by those the ensemble calls itself.
                     .ensembleTracker(false)
+                    .zkClientConfig(clientConfig())
                     .build();
             curator = opened;
             opened.getConnectionStateListenable().addListener((source, state) -> execute(() -> onState(state)));
@@ -144,6 +163,14 @@ final class Ensemble implements Executor {
             log.warn("ZooKeeper cannot be asked: servers={}", servers, e);
             disconnect("hosts: " + servers + " (expected: host:port of each server): " + e.getMessage());
         }
+    }
+
+    private static ZKClientConfig clientConfig() {
+        ZKClientConfig config = new ZKClientConfig();
+        if (config.getProperty(ZKConfig.JUTE_MAXBUFFER) == null) {
+            config.setProperty(ZKConfig.JUTE_MAXBUFFER, Integer.toString(MAX_ANSWER_BYTES));
+        }
+        return config;
     }
 
     private void onState(ConnectionState state) {

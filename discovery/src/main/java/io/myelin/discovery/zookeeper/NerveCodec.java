@@ -34,7 +34,7 @@ final class NerveCodec {
     static Endpoint decode(byte @Nullable [] json, @Nullable Long sequence, Consumer<String> remarks)
             throws MalformedZnodeException {
         JsonNode root = parse(json);
-        String host = text(root, "host").strip();
+        String host = withoutBrackets(text(root, "host").strip());
         if (host.isEmpty()) {
             throw new MalformedZnodeException("host: " + root.get("host") + " (expected: an address or a host name)");
         }
@@ -71,6 +71,10 @@ final class NerveCodec {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree of JSON values could not be written", e);
         }
+    }
+
+    private static String withoutBrackets(String host) {
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static JsonNode parse(byte @Nullable [] json) throws MalformedZnodeException {

@@ -136,6 +136,7 @@ public final class ZooKeeperProcess implements AutoCloseable {
                 maxSessionTimeout=60000
                 maxClientCnxns=0
                 admin.enableServer=false
+                forceSync=no
                 4lw.commands.whitelist=srvr
                 """.formatted(directory.resolve("data"), port);
     }

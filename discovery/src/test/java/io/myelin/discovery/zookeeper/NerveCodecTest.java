@@ -47,6 +47,11 @@ class NerveCodecTest {
     }
 
     @Test
+    void takesAnAddressOutOfItsBrackets() throws Exception {
+        assertThat(decode("{\"host\": \"[::1]\", \"port\": 1}").address()).isEqualTo("[::1]:1");
+    }
+
+    @Test
     void ignoresAWeightThatIsNotANumber() throws Exception {
         assertThat(decode("{\"host\": \"a\", \"port\": 1, \"weight\": \"heavy\"}")
                         .weight())
