@@ -35,7 +35,7 @@ final class Ensemble implements Executor {
      * one hears of its end, and starts afresh when it is told of the next connection.
      */
     private static final Logger log = LoggerFactory.getLogger(Ensemble.class);
-    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_CONNECTION_TIMEOUT = Duration.ofSeconds(5);
     /**
      * A list of 50,000 names that carry their registrations; the client's own limit of 1 MiB would cut the connection.
      */
@@ -45,6 +45,7 @@ final class Ensemble implements Executor {
 
     private final String servers;
     private final Duration sessionTimeout;
+    private final Duration connectionTimeout;
     private final ZooKeeperCounts counts;
     private final ScheduledThreadPoolExecutor executor;
     private final Set<Follower> followers = new LinkedHashSet<>();
@@ -69,6 +70,8 @@ final class Ensemble implements Executor {
     Ensemble(String servers, Duration sessionTimeout, ZooKeeperCounts counts) {
         this.servers = servers;
         this.sessionTimeout = sessionTimeout;
+        this.connectionTimeout =
+                sessionTimeout.compareTo(LONGEST_CONNECTION_TIMEOUT) < 0 ? sessionTimeout : LONGEST_CONNECTION_TIMEOUT;
         this.counts = counts;
         executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "zookeeper-" + servers);
@@ -149,7 +152,7 @@ final class Ensemble implements Executor {
             CuratorFramework opened = CuratorFrameworkFactory.builder()
                     .connectString(servers)
                     .sessionTimeoutMs((int) sessionTimeout.toMillis())
-                    .connectionTimeoutMs((int) Math.min(CONNECTION_TIMEOUT.toMillis(), sessionTimeout.toMillis()))
+                    .connectionTimeoutMs((int) connectionTimeout.toMillis())
                     .retryPolicy(new RetryNTimes(0, 0))
                     // Else the servers that were configured would be replaced by those the ensemble calls itself.
                     .ensembleTracker(false)
@@ -158,7 +161,7 @@ final class Ensemble implements Executor {
             curator = opened;
             opened.getConnectionStateListenable().addListener((source, state) -> execute(() -> onState(state)));
             opened.start();
-            schedule(this::reportSilence, CONNECTION_TIMEOUT);
+            schedule(this::reportSilence, connectionTimeout);
         } catch (RuntimeException e) {
             log.warn("ZooKeeper cannot be asked: servers={}", servers, e);
             disconnect("hosts: " + servers + " (expected: host:port of each server): " + e.getMessage());
@@ -178,7 +181,6 @@ final class Ensemble implements Executor {
             connect();
         } else {
             log.warn("ZooKeeper was lost, serving the last endpoints: servers={} state={}", servers, state);
-            counts.increment(ZooKeeperCount.DISCONNECTIONS);
             disconnect(
                     state == ConnectionState.LOST
                             ? "session with " + servers + " expired"
@@ -214,11 +216,12 @@ final class Ensemble implements Executor {
     private void reportSilence() {
         if (client == null && error == null) {
             log.warn("ZooKeeper has not answered yet: servers={}", servers);
-            disconnect("no server of " + servers + " answered within " + CONNECTION_TIMEOUT.toSeconds() + " s");
+            disconnect("no server of " + servers + " answered within " + connectionTimeout.toSeconds() + " s");
         }
     }
 
     private void disconnect(String reason) {
+        counts.increment(ZooKeeperCount.DISCONNECTIONS);
         client = null;
         error = reason;
         followers.forEach(this::tell);

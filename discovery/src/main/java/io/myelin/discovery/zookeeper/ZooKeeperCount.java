@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum ZooKeeperCount {
     /** Times a session was established. */
     SESSIONS,
-    /** Times a connection was lost. */
+    /** Times a connection was lost, or was not made in time. */
     DISCONNECTIONS,
     /** Child lists asked for. */
     CHILD_LISTS,

@@ -1,5 +1,6 @@
 package io.myelin.discovery.testing;
 
+import io.myelin.model.Clock;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -20,13 +21,13 @@ public final class Eventually {
 
     /** Returns the first answer that is not {@code null}; fails after 20 s, naming {@code what}. */
     public static <T> T found(String what, Supplier<@Nullable T> answer) {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
+        long deadline = Clock.SYSTEM.nanoTime() + LIMIT.toNanos();
         while (true) {
             T value = answer.get();
             if (value != null) {
                 return value;
             }
-            if (System.nanoTime() > deadline) {
+            if (Clock.SYSTEM.nanoTime() > deadline) {
                 throw new AssertionError("not within " + LIMIT.toSeconds() + " s: " + what);
             }
             LockSupport.parkNanos(PAUSE_NANOS);

@@ -33,7 +33,7 @@ class ZooKeeperOutageTest {
     private final Relay relay = new Relay(SERVER.connectString());
     private final Registry registry = new Registry(SERVER.connectString());
     private final Ensembles ensembles = new Ensembles(Duration.ofSeconds(30));
-    private final Ensembles shortLived = new Ensembles(Duration.ofSeconds(1));
+    private final Ensembles shortLived = new Ensembles(Duration.ofSeconds(2));
     private final RecordingSink sink = new RecordingSink();
 
     @BeforeAll
@@ -157,7 +157,7 @@ class ZooKeeperOutageTest {
     @Test
     void waitsForAnEnsembleThatIsNotThereYet() {
         try (ZooKeeperProcess late = new ZooKeeperProcess();
-                ServiceWatcher watcher = watch(late.connectString(), ensembles)) {
+                ServiceWatcher watcher = watch(late.connectString(), shortLived)) {
             watcher.start();
             Eventually.holds(
                     "an error is reported",
@@ -175,8 +175,8 @@ class ZooKeeperOutageTest {
 
     @Test
     void reportsHostsThatCannotBeAsked() {
-        try (ServiceWatcher unknown = watch("no-such-host.invalid:2181", ensembles);
-                ServiceWatcher unreadable = watch("127.0.0.1:port", ensembles)) {
+        try (ServiceWatcher unknown = watch("no-such-host.invalid:2181", shortLived);
+                ServiceWatcher unreadable = watch("127.0.0.1:port", shortLived)) {
             unknown.start();
             unreadable.start();
 
