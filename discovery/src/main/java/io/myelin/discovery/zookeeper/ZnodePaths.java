@@ -1,0 +1,76 @@
+package io.myelin.discovery.zookeeper;
+
+import java.util.Collections;
+import java.util.List;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.common.PathUtils;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The znode that holds a service, and the names of its children. */
+record ZnodePaths(String parent) {
+    private static final Logger log = LoggerFactory.getLogger(ZnodePaths.class);
+
+    /**
+     * What Nerve and Synapse create may be changed by anyone. ZooKeeper looks for null in it, which List.of refuses.
+     */
+    static final List<ACL> OPEN = Collections.singletonList(new ACL(Perms.ALL, new Id("world", "anyone")));
+
+    ZnodePaths {
+        parent = parent.length() > 1 && parent.endsWith("/") ? parent.substring(0, parent.length() - 1) : parent;
+        try {
+            PathUtils.validatePath(parent);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("path: " + parent + " (expected: an absolute znode path)", e);
+        }
+    }
+
+    String child(String name) {
+        return prefix() + name;
+    }
+
+    /**
+     * Returns the name of a child, {@code null} for the parent itself, for what is deeper and for what is elsewhere.
+     */
+    @Nullable
+    String nameOf(String path) {
+        String prefix = prefix();
+        boolean isChild =
+                path.length() > prefix.length() && path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0;
+        return isChild ? path.substring(prefix.length()) : null;
+    }
+
+    /** Asks for the parent and everything above it, without waiting; a refusal changes nothing. */
+    void create(ZooKeeper client) {
+        for (int end = parent.indexOf('/', 1); end >= 0; end = parent.indexOf('/', end + 1)) {
+            create(client, parent.substring(0, end));
+        }
+        if (parent.length() > 1) {
+            create(client, parent);
+        }
+    }
+
+    private static void create(ZooKeeper client, String path) {
+        client.create(
+                path,
+                new byte[0],
+                OPEN,
+                CreateMode.PERSISTENT,
+                (int code, String asked, Object context, String created) -> {
+                    if (code != Code.OK.intValue() && code != Code.NODEEXISTS.intValue()) {
+                        log.debug("A znode was not created: path={} code={}", asked, Code.get(code));
+                    }
+                },
+                null);
+    }
+
+    private String prefix() {
+        return parent.equals("/") ? parent : parent + "/";
+    }
+}

@@ -1,0 +1,48 @@
+package io.myelin.discovery.zookeeper;
+
+import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.discovery.ServiceWatcher;
+import io.myelin.discovery.WatcherProvider;
+import io.myelin.discovery.Watchers;
+import io.myelin.model.EndpointSink;
+import java.time.Duration;
+import java.util.Map;
+
+/** Services that Nerve registers in ZooKeeper; all that live in one ensemble share one session. */
+public final class ZooKeeperProvider implements WatcherProvider {
+    private final Ensembles ensembles;
+
+    /** Called by the service loader. */
+    public ZooKeeperProvider() {
+        this(Ensembles.DEFAULT_SESSION_TIMEOUT);
+    }
+
+    public ZooKeeperProvider(Duration sessionTimeout) {
+        ensembles = new Ensembles(sessionTimeout);
+    }
+
+    @Override
+    public boolean supports(DiscoveryConfig config) {
+        return config instanceof DiscoveryConfig.ZooKeeper;
+    }
+
+    @Override
+    public ServiceWatcher watch(String service, DiscoveryConfig config, EndpointSink sink, Watchers watchers) {
+        return new ZooKeeperWatcher(service, (DiscoveryConfig.ZooKeeper) config, sink, ensembles, watchers.clock());
+    }
+
+    /** Returns the sessions that the watchers share. */
+    public Ensembles ensembles() {
+        return ensembles;
+    }
+
+    @Override
+    public Map<String, Long> counts() {
+        return ensembles.counts();
+    }
+
+    @Override
+    public void close() {
+        ensembles.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.myelin.discovery.testing;
+
+import io.myelin.model.Endpoint;
+import io.myelin.model.EndpointSet;
+import io.myelin.model.EndpointSink;
+import io.myelin.model.SourceStatus;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A sink that remembers everything; safe from any thread. */
+public final class RecordingSink implements EndpointSink {
+    private final List<EndpointSet> sets = new CopyOnWriteArrayList<>();
+    private final List<SourceStatus> statuses = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void replace(EndpointSet endpoints) {
+        sets.add(endpoints);
+    }
+
+    @Override
+    public void status(SourceStatus status) {
+        statuses.add(status);
+    }
+
+    public List<EndpointSet> sets() {
+        return List.copyOf(sets);
+    }
+
+    public List<SourceStatus> statuses() {
+        return List.copyOf(statuses);
+    }
+
+    /** Returns the addresses of the set delivered last, in order; empty if none was. */
+    public List<String> addresses() {
+        List<EndpointSet> seen = sets();
+        return seen.isEmpty()
+                ? List.of()
+                : seen.get(seen.size() - 1).endpoints().stream()
+                        .map(Endpoint::address)
+                        .sorted()
+                        .toList();
+    }
+
+    public SourceStatus lastStatus() {
+        return statuses.get(statuses.size() - 1);
+    }
+
+    /** Returns once the set delivered last consists of {@code addresses}. */
+    public void awaitAddresses(String... addresses) {
+        List<String> expected = List.of(addresses).stream().sorted().toList();
+        Eventually.holds(
+                "endpoints " + expected, () -> !sets.isEmpty() && addresses().equals(expected));
+    }
+
+    /** Returns once the status reported last is {@code state}. */
+    public void awaitState(SourceStatus.State state) {
+        Eventually.holds(
+                "state " + state, () -> !statuses.isEmpty() && lastStatus().state() == state);
+    }
+}

@@ -1,0 +1,92 @@
+package io.myelin.discovery.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A way to a loopback port that can be cut and mended, so that one client alone loses its server. */
+public final class Relay implements AutoCloseable {
+    private final int target;
+    private final ServerSocket listener;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean cut;
+
+    /** Creates a relay to {@code connectString}, a {@code host:port} on this machine. */
+    public Relay(String connectString) {
+        target = Integer.parseInt(connectString.substring(connectString.indexOf(':') + 1));
+        try {
+            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        daemon(this::accept);
+    }
+
+    public String connectString() {
+        return "127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /** Closes every connection, and every new one at once. */
+    public void cut() {
+        cut = true;
+        sockets.forEach(Relay::closeQuietly);
+    }
+
+    public void mend() {
+        cut = false;
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        cut();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket client = listener.accept();
+                sockets.add(client);
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                sockets.add(server);
+                daemon(() -> copy(client, server));
+                daemon(() -> copy(server, client));
+                if (cut) {
+                    closeQuietly(client);
+                    closeQuietly(server);
+                }
+            } catch (IOException ignored) {
+                // Either the listener was closed, or the client will find out that there is no server.
+            }
+        }
+    }
+
+    private void copy(Socket from, Socket to) {
+        try (from;
+                to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException ignored) {
+            // A cut connection is what this class is for.
+        } finally {
+            sockets.remove(from);
+        }
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "relay");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // It is gone either way.
+        }
+    }
+}
