@@ -91,9 +91,8 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Channel from = peer;
-        if (from != null && ctx.channel().isWritable()) {
-            from.config().setAutoRead(true);
+        if (ctx.channel().isWritable()) {
+            tunnel.onWritable(downstream);
         }
     }
 

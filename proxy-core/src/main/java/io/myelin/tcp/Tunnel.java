@@ -106,8 +106,29 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         loop.timers().arm(idle, idleLimitNanos);
         toClient.join(client);
         clientSide.join(channel);
-        client.config().setAutoRead(true);
-        channel.config().setAutoRead(true);
+        readFrom(clientSide, client);
+        readFrom(toClient, channel);
+    }
+
+    /** One side takes bytes again, so the other may be read. */
+    void onWritable(boolean downstream) {
+        RelayHandler toClient = memberSide;
+        SocketChannel other = upstream;
+        if (ended || toClient == null || other == null) {
+            return;
+        }
+        if (downstream) {
+            readFrom(toClient, other);
+        } else {
+            readFrom(clientSide, client);
+        }
+    }
+
+    /** Asking an ended input for more would be an error. */
+    private static void readFrom(RelayHandler side, SocketChannel channel) {
+        if (!side.inputEnded()) {
+            channel.config().setAutoRead(true);
+        }
     }
 
     @Override

@@ -197,7 +197,7 @@ public final class LoopbackBackend implements AutoCloseable {
             socket.close();
         }
 
-        private int contentLength(String head) {
+        private static int contentLength(String head) {
             for (String line : head.lines().toList()) {
                 if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                     return Integer.parseInt(line.substring(15).trim());
