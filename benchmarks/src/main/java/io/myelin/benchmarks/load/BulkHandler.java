@@ -1,7 +1,6 @@
 package io.myelin.benchmarks.load;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
@@ -9,8 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 final class BulkHandler extends ChannelInboundHandlerAdapter {
     static final int REPLY_BYTES = 1 << 20;
 
-    private static final ByteBuf REPLY =
-            Unpooled.unreleasableBuffer(Unpooled.directBuffer(REPLY_BYTES).writeZero(REPLY_BYTES));
+    private static final ByteBuf REPLY = CannedBytes.of(new byte[0], (byte) 0, REPLY_BYTES);
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {

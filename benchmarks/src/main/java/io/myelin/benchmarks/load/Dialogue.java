@@ -3,7 +3,6 @@ package io.myelin.benchmarks.load;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.function.Supplier;
 
 /**
@@ -40,8 +39,6 @@ record Dialogue(ByteBuf request, Supplier<Reply> newReply) {
     }
 
     private static ByteBuf bytes(byte[] head, int zeros) {
-        ByteBuf buffer = Unpooled.directBuffer(head.length + zeros);
-        buffer.writeBytes(head).writeZero(zeros);
-        return Unpooled.unreleasableBuffer(buffer);
+        return CannedBytes.of(head, (byte) 0, zeros);
     }
 }

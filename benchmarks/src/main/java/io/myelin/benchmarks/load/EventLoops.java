@@ -38,6 +38,7 @@ final class EventLoops implements AutoCloseable {
 
     @Override
     public void close() {
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        // Without a quiet period, a loop that is busy at this moment ends without closing its channels.
+        group.shutdownGracefully(10, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }
 }

@@ -109,11 +109,6 @@ final class HttpOriginHandler extends ByteToMessageDecoder {
         byte[] head = ("HTTP/1.1 " + status + "\r\nContent-Type: text/plain\r\nContent-Length: " + bodyBytes
                         + "\r\n\r\n")
                 .getBytes(US_ASCII);
-        ByteBuf response = Unpooled.directBuffer(head.length + bodyBytes);
-        response.writeBytes(head);
-        for (int i = 0; i < bodyBytes; i++) {
-            response.writeByte('x');
-        }
-        return Unpooled.unreleasableBuffer(response);
+        return CannedBytes.of(head, (byte) 'x', bodyBytes);
     }
 }

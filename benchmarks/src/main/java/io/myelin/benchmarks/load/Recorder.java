@@ -40,6 +40,10 @@ final class Recorder {
         return nowNanos >= toNanos;
     }
 
+    long replies() {
+        return nanos.getTotalCount();
+    }
+
     long errors() {
         return errors;
     }
