@@ -56,7 +56,7 @@ final class Client {
                 fail(now);
                 return;
             }
-            recorder.reply(now, now - dueNanos);
+            recorder.reply(now, dueNanos);
             if (plan.reconnect()) {
                 disconnect();
             }

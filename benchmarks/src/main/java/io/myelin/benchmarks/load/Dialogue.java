@@ -18,7 +18,8 @@ record Dialogue(ByteBuf request, Supplier<Reply> newReply) {
             Accept-Language: en-GB,en;q=0.9,de;q=0.7\r
             Accept-Encoding: gzip, deflate, br\r
             Referer: http://shop.internal.example.com/catalogue/items?page=7&sort=price\r
-            Cookie: session=0f8fad5bd9cb469fa16570867728950e; theme=dark; consent=1; cart=7c9e6679742540de944be07fc1f90ae7\r
+            Cookie: session=0f8fad5bd9cb469fa16570867728950e; theme=dark; consent=1; cart=7c9e6679742540de944be07fc1f90ae7; \
+            stats=GA1.2.1234567890.1609459200; trial=checkout-b,search-a,header-c; last=7f3a9c21d84e4b0f9d1c5e2a\r
             X-Request-Id: 1b4e28ba-2fa1-11d2-883f-0016d3cca427\r
             Cache-Control: max-age=0\r
             """;

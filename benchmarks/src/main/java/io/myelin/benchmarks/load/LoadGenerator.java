@@ -59,14 +59,15 @@ public final class LoadGenerator implements AutoCloseable {
 
     private static LoadResult summarize(List<Team> teams, LoadPlan plan, CpuTime used) throws InterruptedException {
         Histogram latency = Recorder.newHistogram();
+        long requests = 0;
         long errors = 0;
         for (Team team : teams) {
             team.awaitTurn();
             team.recorder().addTo(latency);
+            requests += team.recorder().replies();
             errors += team.recorder().errors();
         }
         double seconds = plan.duration().toNanos() / 1e9;
-        long requests = latency.getTotalCount();
         return new LoadResult(requests, errors, seconds, latency, used.dividedBy(requests));
     }
 

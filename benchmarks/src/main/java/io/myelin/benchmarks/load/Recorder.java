@@ -13,6 +13,7 @@ final class Recorder {
     private final Histogram nanos = newHistogram();
     private final long fromNanos;
     private final long toNanos;
+    private long replies;
     private long errors;
 
     Recorder(long fromNanos, long toNanos) {
@@ -24,9 +25,13 @@ final class Recorder {
         return new Histogram(1_000, MAX_NANOS, 3);
     }
 
-    void reply(long nowNanos, long latencyNanos) {
+    /** Counts a reply that came while it counts; its latency only if it was due then too, and not left from before. */
+    void reply(long nowNanos, long dueNanos) {
         if (counts(nowNanos)) {
-            nanos.recordValue(Math.max(0, Math.min(latencyNanos, MAX_NANOS)));
+            replies++;
+            if (dueNanos >= fromNanos) {
+                nanos.recordValue(Math.min(nowNanos - dueNanos, MAX_NANOS));
+            }
         }
     }
 
@@ -41,7 +46,7 @@ final class Recorder {
     }
 
     long replies() {
-        return nanos.getTotalCount();
+        return replies;
     }
 
     long errors() {
