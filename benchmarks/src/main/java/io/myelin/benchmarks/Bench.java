@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts an origin and Myelin on loopback ports, offers load directly and through Myelin, and prints",
-            "throughput, processor time per request and latency. At half rate the loop is open: requests are sent at",
-            "fixed moments, and latency counts from those."
+            "Starts an origin and Myelin on loopback ports, offers load directly and through Myelin, and prints"
+                    + " throughput, processor time per request and latency. At half rate the loop is open: requests are"
+                    + " sent at fixed moments, and latency counts from those."
         },
         subcommands = {LoadCommand.class, OriginCommand.class, ReportCommand.class})
 @SuppressWarnings("FieldCanBeFinal") // the command line parser sets them
