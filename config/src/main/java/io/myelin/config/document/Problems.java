@@ -1,0 +1,51 @@
+package io.myelin.config.document;
+
+import io.myelin.config.Problem;
+import io.myelin.config.Problem.Severity;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Everything found wrong so far, each thing once. */
+public final class Problems {
+    private final Set<Problem> found = new LinkedHashSet<>();
+    private final Set<String> broken = new HashSet<>();
+
+    public void error(Where where, String message, String expected) {
+        add(Severity.ERROR, where, message, expected);
+    }
+
+    public void warning(Where where, String message) {
+        add(Severity.WARNING, where, message, "");
+    }
+
+    private void add(Severity severity, Where where, String message, String expected) {
+        Place place = where.place();
+        Problem problem = new Problem(
+                severity, place.file(), place.line(), place.column(), where.key(), message, expected, where.service());
+        found.add(problem);
+        if (severity == Severity.ERROR) {
+            broken.add(where.service());
+        }
+    }
+
+    /** Returns whether {@code service} has an error of its own. */
+    public boolean broke(String service) {
+        return broken.contains(service);
+    }
+
+    /** Returns what was found, by file in the order given, then by position. */
+    public List<Problem> inOrderOf(List<String> files) {
+        Map<String, Integer> order = new HashMap<>();
+        files.forEach(file -> order.putIfAbsent(file, order.size()));
+        return found.stream()
+                .sorted(Comparator.comparing((Problem problem) -> order.getOrDefault(problem.file(), order.size()))
+                        .thenComparing(Problem::line)
+                        .thenComparing(Problem::column))
+                .toList();
+    }
+}
