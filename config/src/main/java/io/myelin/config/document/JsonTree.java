@@ -11,6 +11,8 @@ import io.myelin.config.document.Mapping.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A tree read from JSON as people write it: with tabs, comments, trailing commas and bare names. */
 final class JsonTree {
@@ -25,6 +27,9 @@ final class JsonTree {
                     .maxNestingDepth(YamlTree.MAX_DEPTH)
                     .build())
             .build();
+
+    /** What the parser adds about itself to what is wrong. */
+    private static final Pattern STATE = Pattern.compile("(?s)\\s*(\\(start marker|\\(for \\w+ starting|\\R).*");
 
     private final String file;
     private final JsonParser parser;
@@ -86,17 +91,19 @@ final class JsonTree {
         return placeOf(file, parser.currentTokenLocation());
     }
 
-    private static Place placeOf(String file, JsonLocation location) {
+    private static Place placeOf(String file, @Nullable JsonLocation location) {
+        if (location == null) {
+            return Place.wholeOf(file);
+        }
         return new Place(file, Math.max(1, location.getLineNr()), Math.max(1, location.getColumnNr()));
     }
 
-    /** Returns the first sentence of what the parser says, which goes on to describe its own state. */
+    /** Returns what the parser says of the text. */
     private static String reasonOf(JsonProcessingException e) {
         String message = e.getOriginalMessage();
         if (message == null) {
             return "malformed";
         }
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+        return STATE.matcher(message).replaceFirst("");
     }
 }

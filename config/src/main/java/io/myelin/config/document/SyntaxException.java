@@ -24,10 +24,8 @@ final class SyntaxException extends Exception {
         return message == null ? "malformed" : message;
     }
 
-    /** Returns whether more of the text was understood than before {@code other}. */
+    /** Returns whether more lines were understood than before {@code other}. */
     boolean gotFurtherThan(SyntaxException other) {
-        return place.line() != other.place.line()
-                ? place.line() > other.place.line()
-                : place.column() > other.place.column();
+        return place.line() > other.place.line();
     }
 }

@@ -9,15 +9,17 @@ final class Quantity {
     /** HAProxy counts times in milliseconds of 31 bits. */
     private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
+    private static final String TIME_FORMS = "such as 500, 250ms or 2s";
     private static final Pattern TIME = Pattern.compile("(\\d{1,15})(us|ms|s|m|h|d)?");
 
     private Quantity() {}
 
     /** Returns the time that {@code word} is; a plain number counts milliseconds. */
     static Duration time(String word) throws MalformedLineException {
+        requireWord(word, "a time", TIME_FORMS);
         Matcher matcher = TIME.matcher(word);
         if (!matcher.matches()) {
-            throw new MalformedLineException("`" + word + "` is not a time", "such as 500, 250ms or 2s");
+            throw new MalformedLineException("`" + word + "` is not a time", TIME_FORMS);
         }
         Duration time =
                 unit(matcher.group(2) == null ? "ms" : matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
@@ -37,10 +39,18 @@ final class Quantity {
     }
 
     static int number(String word, int min, int max) throws MalformedLineException {
+        requireWord(word, "a number", min + ".." + max);
         if (!word.matches("\\d{1,9}") || Integer.parseInt(word) < min || Integer.parseInt(word) > max) {
-            throw new MalformedLineException("`" + word + "` is out of range", min + ".." + max);
+            String what = word.matches("-?\\d+") ? "` is out of range" : "` is not a number";
+            throw new MalformedLineException("`" + word + what, min + ".." + max);
         }
         return Integer.parseInt(word);
+    }
+
+    private static void requireWord(String word, String what, String expected) throws MalformedLineException {
+        if (word.isEmpty()) {
+            throw new MalformedLineException(what + " is missing", expected);
+        }
     }
 
     private static Duration unit(String name) {

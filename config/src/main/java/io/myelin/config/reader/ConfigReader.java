@@ -5,6 +5,7 @@ import io.myelin.config.MyelinConfig;
 import io.myelin.config.ServiceConfig;
 import io.myelin.config.document.DocumentReader;
 import io.myelin.config.document.Mapping;
+import io.myelin.config.document.Place;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
 import io.myelin.config.haproxy.BindLine;
@@ -13,10 +14,12 @@ import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +66,10 @@ public final class ConfigReader {
                     .map(draft -> draft.withRoutes(targets.routes(draft.rules())))
                     .toList();
             routed.stream().map(ServiceDraft::listener).filter(Objects::nonNull).forEach(claims::take);
+            reportUnreachable(routed, frontends);
+            if (files.names().isEmpty() && !order.isEmpty() && !problems.broke("")) {
+                problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");
+            }
             return result(admin, routed, frontends, order);
         }
 
@@ -102,6 +109,22 @@ public final class ConfigReader {
                                 line.where(), "has no effect: there is no top-level haproxy.shared_frontend"));
             }
             return null;
+        }
+
+        /** Reports services that no traffic can come to. */
+        private void reportUnreachable(List<ServiceDraft> services, List<ListenerDraft> frontends) {
+            Set<@Nullable String> reached = new HashSet<>();
+            Stream<ListenerDraft> own =
+                    services.stream().map(ServiceDraft::listener).filter(Objects::nonNull);
+            Stream.concat(own, frontends.stream()).forEach(listener -> {
+                reached.add(listener.fallback());
+                listener.routes().forEach(route -> reached.add(route.pool()));
+            });
+            for (ServiceDraft service : services) {
+                if (!reached.contains(service.name()) && !problems.broke(service.name())) {
+                    problems.warning(service.where(), "takes no traffic: it has no port, and no route leads to it");
+                }
+            }
         }
 
         private BindAddress admin() {

@@ -114,9 +114,8 @@ record HaproxyService(
         }
 
         private void readLines() {
-            for (String key : List.of("listen", "backend")) {
-                section.lines(key).forEach(this::take);
-            }
+            section.lines("listen").forEach(this::takeFrontend);
+            section.lines("backend").forEach(this::take);
             section.lines("frontend").forEach(this::takeFrontend);
             if (section.node("server_options") instanceof Scalar scalar) {
                 Where where = section.where("server_options");
@@ -135,7 +134,9 @@ record HaproxyService(
         }
 
         private void takeFrontend(Line line) {
-            if (line.startsWith("bind")) {
+            if (line.startsWith("bind") && !section.mentions("port")) {
+                problems.warning(line.where(), "`" + line.text() + "`: has no effect without a port");
+            } else if (line.startsWith("bind")) {
                 BindLine.addresses(line, problems).forEach(address -> binds.add(new Bind(address, line.where())));
             } else if (line.startsWith("default_backend")) {
                 problems.warning(

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code routes} of a service. */
 final class RoutesReader {
+    private static final List<String> REQUEST_KEYS = List.of("host", "path_prefix", "path", "method");
+
     private final String service;
     private final Problems problems;
 
@@ -57,7 +59,9 @@ final class RoutesReader {
             conditions.add(new Text(Part.METHOD, Match.EXACT, false, List.of(method)));
         }
         if (conditions.isEmpty()) {
-            problems.error(route.where(), "names no request", "host, path_prefix, path or method");
+            if (REQUEST_KEYS.stream().noneMatch(route::has)) {
+                problems.error(route.where(), "names no request", "host, path_prefix, path or method");
+            }
             return null;
         }
         Condition when = conditions.size() == 1 ? conditions.get(0) : new Condition.All(conditions);

@@ -82,9 +82,13 @@ final class ServiceReader {
                 baseline.allBackups(),
                 overrides.upstream(baseline.upstream()));
         CheckConfig check = section.has("check") ? new CheckReader(problems).read(section) : baseline.check();
-        List<Rule> rules = haproxy == null ? List.of() : haproxy.rules().rules();
         List<Line> sharedLines = haproxy == null ? List.of() : haproxy.sharedLines();
         List<NativeRoute> routes = new RoutesReader(name, problems).read(section);
+        Protocol protocol = overrides.protocol(baseline.protocol());
+        if (protocol == Protocol.TCP && !routes.isEmpty()) {
+            problems.error(
+                    section.whereKey("routes"), "tell requests apart, and the service speaks TCP", "protocol: http");
+        }
         return new ServiceDraft(
                 name,
                 haproxy == null ? name : haproxy.alias(),
@@ -92,8 +96,8 @@ final class ServiceReader {
                 discovery,
                 pool,
                 check,
-                listener(baseline, overrides, haproxy),
-                rules,
+                listener(protocol, baseline, overrides, haproxy),
+                rules(protocol, haproxy),
                 routes,
                 sharedLines);
     }
@@ -123,8 +127,23 @@ final class ServiceReader {
         return new ServersReader(useWeights, problems).read(section, key);
     }
 
-    private @Nullable ListenerDraft listener(Baseline baseline, Overrides overrides, @Nullable HaproxyService haproxy) {
-        Protocol protocol = overrides.protocol(baseline.protocol());
+    /** Returns what the service's own frontend lines send to other services. */
+    private List<Rule> rules(Protocol protocol, @Nullable HaproxyService haproxy) {
+        List<Rule> rules = haproxy == null ? List.of() : haproxy.rules().rules();
+        if (protocol == Protocol.HTTP) {
+            return rules;
+        }
+        for (Rule rule : rules) {
+            problems.warning(
+                    rule.line().where(),
+                    "`" + rule.line().text()
+                            + "`: has no effect: rules tell requests apart, and the service speaks TCP");
+        }
+        return List.of();
+    }
+
+    private @Nullable ListenerDraft listener(
+            Protocol protocol, Baseline baseline, Overrides overrides, @Nullable HaproxyService haproxy) {
         List<Bind> binds = section.has("port") ? nativeBinds(haproxy) : haproxy == null ? List.of() : haproxy.binds();
         ListenerDraft listener = new ListenerDraft(
                 name,

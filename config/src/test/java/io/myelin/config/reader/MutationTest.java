@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Damaged files never make the reader fail, and what it returns always fits together. */
 @NullMarked
 class MutationTest {
-    private static final int ROUNDS = 800;
+    private static final int ROUNDS = 500;
     private static final byte[] INTERESTING = "{}[]:,-&*!|>'\"#%@`\t\n \\0~<=?".getBytes(StandardCharsets.US_ASCII);
     private static final List<String> WORDS = List.of(
             "null", "-1", "99999999999999999999", "true", "[]", "{}", "\"\"", "*registry", "<<", "%{port}", "!", "0");
