@@ -9,9 +9,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Everything found wrong so far, each thing once. */
 public final class Problems {
+    private static final int LONGEST = 500;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     private final Set<Problem> found = new LinkedHashSet<>();
     private final Set<String> broken = new HashSet<>();
 
@@ -26,11 +30,24 @@ public final class Problems {
     private void add(Severity severity, Where where, String message, String expected) {
         Place place = where.place();
         Problem problem = new Problem(
-                severity, place.file(), place.line(), place.column(), where.key(), message, expected, where.service());
+                severity,
+                place.file(),
+                place.line(),
+                place.column(),
+                printable(where.key()),
+                printable(message),
+                expected,
+                where.service());
         found.add(problem);
         if (severity == Severity.ERROR) {
             broken.add(where.service());
         }
+    }
+
+    /** Returns {@code text} as one line of bearable length, since it may quote a whole file. */
+    private static String printable(String text) {
+        String line = CONTROL.matcher(text).replaceAll("?");
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 
     /** Returns whether {@code service} has an error of its own. */
