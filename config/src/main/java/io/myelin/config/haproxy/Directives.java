@@ -1,0 +1,140 @@
+package io.myelin.config.haproxy;
+
+import io.myelin.balance.BalanceConfig;
+import io.myelin.balance.BalanceConfig.Policy;
+import io.myelin.config.document.Problems;
+import io.myelin.health.CheckConfig.Expectation;
+import io.myelin.model.Protocol;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What each directive of a section does to it. */
+final class Directives {
+    private static final Pattern RANDOM = Pattern.compile("random(?:\\((\\d+)\\))?");
+
+    private Directives() {}
+
+    static void apply(Line line, ProxySection section, Problems problems) {
+        try {
+            if (!line.words().isEmpty() && !interpret(line, section, problems)) {
+                Ignored.report(line, problems);
+            }
+        } catch (MalformedLineException e) {
+            line.error(problems, e.reason(), e.expected());
+        }
+    }
+
+    private static boolean interpret(Line line, ProxySection section, Problems problems) throws MalformedLineException {
+        switch (line.word(0)) {
+            case "mode" -> section.mode = mode(line.word(1));
+            case "balance" -> section.balance = balance(line, problems);
+            case "retries" -> section.retries = Quantity.number(line.word(1), 0, 100);
+            case "redispatch" -> section.redispatch = true;
+            case "default-server" -> section.server().apply(line, line.from(1), problems);
+            case "clitimeout" -> section.limit(Timeout.CLIENT, Quantity.time(line.word(1)));
+            case "srvtimeout" -> section.limit(Timeout.SERVER, Quantity.time(line.word(1)));
+            case "contimeout" -> section.limit(Timeout.CONNECT, Quantity.time(line.word(1)));
+            case "timeout" -> {
+                return timeout(line, section);
+            }
+            case "http-check" -> {
+                return httpCheck(line, section, problems);
+            }
+            case "option" -> {
+                return option(line, section, problems);
+            }
+            case "no" -> {
+                return noOption(line, section);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Protocol mode(String name) throws MalformedLineException {
+        return switch (name) {
+            case "http" -> Protocol.HTTP;
+            case "tcp" -> Protocol.TCP;
+            default -> throw new MalformedLineException("`" + name + "` is not a mode", "http or tcp");
+        };
+    }
+
+    private static BalanceConfig balance(Line line, Problems problems) throws MalformedLineException {
+        String name = line.word(1);
+        Matcher random = RANDOM.matcher(name);
+        if (random.matches()) {
+            String draws = random.group(1);
+            return new BalanceConfig(Policy.RANDOM, draws == null ? 2 : Quantity.number(draws, 1, 100));
+        }
+        if (name.equals("leastconn")) {
+            return new BalanceConfig(Policy.LEAST_REQUEST, BalanceConfig.ROUND_ROBIN.draws());
+        }
+        if (name.isEmpty()) {
+            throw new MalformedLineException("no policy", "roundrobin, leastconn or random");
+        }
+        if (!name.equals("roundrobin")) {
+            line.warning(problems, name + " is not interpreted: roundrobin is used");
+        }
+        return BalanceConfig.ROUND_ROBIN;
+    }
+
+    private static boolean timeout(Line line, ProxySection section) throws MalformedLineException {
+        Timeout name = Timeout.named(line.word(1));
+        if (name == null) {
+            return false;
+        }
+        Duration value = Quantity.time(line.word(2));
+        section.limit(name, value);
+        return true;
+    }
+
+    private static boolean httpCheck(Line line, ProxySection section, Problems problems) throws MalformedLineException {
+        if (!line.word(1).equals("expect")) {
+            return false;
+        }
+        Expectation expectation = HttpCheckLines.expectation(line, problems);
+        if (expectation != null) {
+            section.expectation = expectation;
+        }
+        return true;
+    }
+
+    private static boolean option(Line line, ProxySection section, Problems problems) throws MalformedLineException {
+        switch (line.word(1)) {
+            case "httpchk" -> section.httpCheck = HttpCheckLines.request(line.from(2));
+            case "redispatch" -> section.redispatch = !line.word(2).equals("0");
+            case "allbackups" -> section.allBackups = true;
+            case "forwardfor" -> forwardFor(line, section, problems);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void forwardFor(Line line, ProxySection section, Problems problems) {
+        section.forwardedFor = true;
+        if (line.words().size() > 2) {
+            line.warning(problems, "the arguments are not interpreted: X-Forwarded-For is added to every request");
+        }
+    }
+
+    private static boolean noOption(Line line, ProxySection section) {
+        if (!line.word(1).equals("option")) {
+            return false;
+        }
+        switch (line.word(2)) {
+            case "redispatch" -> section.redispatch = false;
+            case "allbackups" -> section.allBackups = false;
+            case "forwardfor" -> section.forwardedFor = false;
+            case "httpchk" -> section.httpCheck = null;
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+}

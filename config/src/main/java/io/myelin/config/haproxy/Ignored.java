@@ -1,0 +1,92 @@
+package io.myelin.config.haproxy;
+
+import io.myelin.config.document.Problems;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The lines that are read without being obeyed, and what that means for traffic. */
+final class Ignored {
+    /** By how a line begins; the first that fits counts. */
+    private static final Map<String, String> CONSEQUENCES = consequences();
+
+    /** Lines that ask for what happens anyway. */
+    private static final String[] FULFILLED = {
+        "option http-keep-alive",
+        "option http-server-close",
+        "option dontlognull",
+        "no option forceclose",
+        "no option httpclose",
+        "no option http-server-close",
+        "http-reuse safe"
+    };
+
+    private Ignored() {}
+
+    static void report(Line line, Problems problems) {
+        String text = String.join(" ", line.words());
+        for (String begin : FULFILLED) {
+            if (begins(text, begin)) {
+                return;
+            }
+        }
+        line.warning(problems, "not interpreted: " + consequenceOf(text));
+    }
+
+    private static String consequenceOf(String text) {
+        for (Map.Entry<String, String> known : CONSEQUENCES.entrySet()) {
+            if (begins(text, known.getKey())) {
+                return known.getValue();
+            }
+        }
+        return "it has no effect";
+    }
+
+    private static boolean begins(String text, String begin) {
+        return text.startsWith(begin) && (text.length() == begin.length() || text.charAt(begin.length()) == ' ');
+    }
+
+    private static Map<String, String> consequences() {
+        String unchanged = "requests and answers pass unchanged";
+        String admitted = "what it would refuse is let through";
+        String logging = "logging is not configured by HAProxy's directives";
+        String limit = "there is no such limit";
+        Map<String, String> table = new LinkedHashMap<>();
+        table.put("http-request deny", admitted);
+        table.put("http-request tarpit", admitted);
+        table.put("http-request auth", admitted);
+        table.put("http-request", unchanged);
+        table.put("http-response", unchanged);
+        for (String word : new String[] {"reqadd", "reqdel", "reqidel", "reqrep", "reqirep", "rspadd", "rspdel"}) {
+            table.put(word, unchanged);
+        }
+        for (String word : new String[] {"block", "reqtarpit", "reqitarpit", "reqdeny", "reqideny", "tcp-request"}) {
+            table.put(word, admitted);
+        }
+        table.put("tcp-response", admitted);
+        table.put("redirect", "requests are not redirected");
+        table.put("cookie", "clients do not stick to a member");
+        table.put("stick", "clients do not stick to a member");
+        table.put("stick-table", "clients do not stick to a member");
+        table.put("server", "this server takes no traffic");
+        table.put("use-server", "members are chosen by the balance policy alone");
+        table.put("compression", "answers are not compressed");
+        table.put("errorfile", "failures are answered in Myelin's own words");
+        table.put("errorloc", "failures are answered in Myelin's own words");
+        table.put("stats", "the admin listener shows statistics");
+        table.put("monitor-uri", "the path goes to the service like any other");
+        for (String word : new String[] {"log", "log-format", "log-tag", "capture", "unique-id-format"}) {
+            table.put(word, logging);
+        }
+        for (String word : new String[] {"httplog", "tcplog", "dontlog-normal", "log-separate-errors", "logasap"}) {
+            table.put("option " + word, logging);
+        }
+        table.put("option forceclose", "connections are kept open");
+        table.put("option httpclose", "connections are kept open");
+        table.put("maxconn", limit);
+        table.put("fullconn", limit);
+        table.put("rate-limit", limit);
+        table.put("timeout queue", limit);
+        table.put("timeout tunnel", "timeout client and timeout server apply to tunnels");
+        return table;
+    }
+}

@@ -1,0 +1,185 @@
+package io.myelin.config.haproxy;
+
+import io.myelin.config.document.Problems;
+import io.myelin.model.Endpoint;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the options of {@code server} and {@code default-server} lines say, the later overriding the earlier. */
+@OwnedBy(Owner.BUILDER)
+public final class ServerSettings {
+    /** HAProxy writes the member's own port in place of this. */
+    private static final String OWN_PORT = "%{port}";
+
+    private static final Set<String> WITH_ARGUMENT = Set.of(
+            "addr",
+            "agent-addr",
+            "agent-inter",
+            "agent-port",
+            "agent-send",
+            "alpn",
+            "ca-file",
+            "check-alpn",
+            "check-proto",
+            "check-sni",
+            "ciphers",
+            "ciphersuites",
+            "cookie",
+            "crl-file",
+            "crt",
+            "error-limit",
+            "id",
+            "init-addr",
+            "log-proto",
+            "max-reuse",
+            "maxconn",
+            "maxqueue",
+            "minconn",
+            "namespace",
+            "npn",
+            "observe",
+            "on-error",
+            "on-marked-down",
+            "on-marked-up",
+            "pool-low-conn",
+            "pool-max-conn",
+            "pool-purge-delay",
+            "proto",
+            "redir",
+            "resolve-net",
+            "resolve-opts",
+            "resolve-prefer",
+            "resolvers",
+            "slowstart",
+            "sni",
+            "socks4",
+            "source",
+            "ssl-max-ver",
+            "ssl-min-ver",
+            "tcp-ut",
+            "track",
+            "verify",
+            "verifyhost",
+            "ws");
+
+    private static final Map<String, String> CONSEQUENCES = Map.of(
+            "ssl", "connections to members are not encrypted",
+            "check-ssl", "checks are not encrypted",
+            "send-proxy", "members do not learn the client's address this way",
+            "send-proxy-v2", "members do not learn the client's address this way",
+            "disabled", "the members take traffic",
+            "cookie", "clients do not stick to a member",
+            "maxconn", "the number of connections to a member is not limited",
+            "maxqueue", "the number of waiting requests is not limited",
+            "observe", "failing traffic does not count as a failed check");
+
+    boolean check;
+
+    @Nullable
+    Duration interval;
+
+    @Nullable
+    Duration fastInterval;
+
+    @Nullable
+    Duration downInterval;
+
+    int rise = 2;
+    int fall = 3;
+
+    @Nullable
+    Integer checkPort;
+
+    @Nullable
+    Integer weight;
+
+    boolean backup;
+
+    ServerSettings() {}
+
+    ServerSettings(ServerSettings other) {
+        check = other.check;
+        interval = other.interval;
+        fastInterval = other.fastInterval;
+        downInterval = other.downInterval;
+        rise = other.rise;
+        fall = other.fall;
+        checkPort = other.checkPort;
+        weight = other.weight;
+        backup = other.backup;
+    }
+
+    /** Returns what {@code line}, options only, says of one endpoint. */
+    public static ServerSettings of(Line line, Problems problems) {
+        ServerSettings settings = new ServerSettings();
+        settings.apply(line, line.words(), problems);
+        return settings;
+    }
+
+    public @Nullable Integer weight() {
+        return weight;
+    }
+
+    public boolean backup() {
+        return backup;
+    }
+
+    /** Takes over the options {@code words} of {@code line}. */
+    void apply(Line line, List<String> words, Problems problems) {
+        int at = 0;
+        while (at < words.size()) {
+            String option = words.get(at);
+            String argument = at + 1 < words.size() ? words.get(at + 1) : "";
+            try {
+                at += 1 + apply(option, argument, line, problems);
+            } catch (MalformedLineException e) {
+                line.error(problems, option + ": " + e.reason(), e.expected());
+                at += 2;
+            }
+        }
+    }
+
+    /** Returns how many words beyond {@code option} it took. */
+    private int apply(String option, String argument, Line line, Problems problems) throws MalformedLineException {
+        switch (option) {
+            case "check" -> check = true;
+            case "no-check" -> check = false;
+            case "backup" -> backup = true;
+            case "no-backup" -> backup = false;
+            default -> {
+                return applyWithArgument(option, argument, line, problems);
+            }
+        }
+        return 0;
+    }
+
+    private int applyWithArgument(String option, String argument, Line line, Problems problems)
+            throws MalformedLineException {
+        switch (option) {
+            case "inter" -> interval = Quantity.positiveTime(argument);
+            case "fastinter" -> fastInterval = Quantity.positiveTime(argument);
+            case "downinter" -> downInterval = Quantity.positiveTime(argument);
+            case "rise" -> rise = Quantity.number(argument, 1, 1_000);
+            case "fall" -> fall = Quantity.number(argument, 1, 1_000);
+            case "weight" -> weight = Quantity.number(argument, 0, Endpoint.MAX_WEIGHT);
+            case "port" -> checkPort = argument.equals(OWN_PORT) ? null : Quantity.number(argument, 1, 65_535);
+            default -> {
+                return ignore(option, argument, line, problems);
+            }
+        }
+        return 1;
+    }
+
+    private static int ignore(String option, String argument, Line line, Problems problems) {
+        boolean withArgument = WITH_ARGUMENT.contains(option);
+        String consequence = CONSEQUENCES.getOrDefault(option, "it has no effect");
+        String written = withArgument ? option + " " + argument : option;
+        line.warning(problems, written + " is not interpreted: " + consequence);
+        return withArgument ? 1 : 0;
+    }
+}

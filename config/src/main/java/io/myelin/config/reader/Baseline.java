@@ -1,0 +1,84 @@
+package io.myelin.config.reader;
+
+import io.myelin.balance.BalanceConfig;
+import io.myelin.config.haproxy.ProxySection;
+import io.myelin.config.haproxy.Timeout;
+import io.myelin.health.CheckConfig;
+import io.myelin.http.ClientConfig;
+import io.myelin.http.ClientConfig.ForwardedFor;
+import io.myelin.model.Protocol;
+import io.myelin.pool.UpstreamConfig;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that a service's own keys begin with: Myelin's defaults, or what its {@code haproxy} section says.
+ *
+ * @param clientTimeout how long a client may stay silent, zero for no limit
+ * @param check {@code null} for no check
+ * @param allBackups whether all backups share the work
+ * @param weight of an endpoint that states none
+ * @param backup whether every endpoint is a backup
+ * @param registryWeights whether weights stated by the registry count
+ */
+record Baseline(
+        Protocol protocol,
+        BalanceConfig balance,
+        UpstreamConfig upstream,
+        Duration clientTimeout,
+        ClientConfig client,
+        @Nullable CheckConfig check,
+        boolean allBackups,
+        int weight,
+        boolean backup,
+        boolean registryWeights) {
+    /** What a service without a {@code haproxy} section begins with. */
+    static final Baseline NATIVE = new Baseline(
+            Protocol.HTTP,
+            BalanceConfig.ROUND_ROBIN,
+            UpstreamConfig.DEFAULT,
+            Duration.ofSeconds(60),
+            ClientConfig.DEFAULT,
+            null,
+            false,
+            1,
+            false,
+            true);
+
+    /** Returns what the lines of a {@code haproxy} section come to. */
+    static Baseline of(ProxySection section, boolean useNerveWeights) {
+        Integer weight = section.server().weight();
+        return new Baseline(
+                section.protocol(),
+                section.balance(),
+                upstreamOf(section),
+                section.timeout(Timeout.CLIENT),
+                clientOf(section),
+                section.check(),
+                section.allBackups(),
+                weight == null ? 1 : weight,
+                section.server().backup(),
+                useNerveWeights);
+    }
+
+    static ClientConfig clientOf(ProxySection section) {
+        Duration request = section.timeout(Timeout.HTTP_REQUEST, section.timeout(Timeout.CLIENT));
+        return new ClientConfig(
+                request,
+                section.timeout(Timeout.HTTP_KEEP_ALIVE, request),
+                ClientConfig.DEFAULT.maxRequestLineBytes(),
+                ClientConfig.DEFAULT.maxHeadBytes(),
+                ClientConfig.DEFAULT.maxHeaderFields(),
+                section.forwardedFor() ? ForwardedFor.APPEND : ForwardedFor.OFF);
+    }
+
+    private static UpstreamConfig upstreamOf(ProxySection section) {
+        return new UpstreamConfig(
+                section.timeout(Timeout.CONNECT),
+                section.timeout(Timeout.SERVER),
+                UpstreamConfig.DEFAULT.keepAliveTimeout(),
+                UpstreamConfig.DEFAULT.maxIdlePerLoop(),
+                section.retries(),
+                section.redispatch());
+    }
+}

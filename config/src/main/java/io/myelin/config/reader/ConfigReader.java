@@ -1,0 +1,167 @@
+package io.myelin.config.reader;
+
+import io.myelin.config.LoadedConfig;
+import io.myelin.config.MyelinConfig;
+import io.myelin.config.ServiceConfig;
+import io.myelin.config.document.DocumentReader;
+import io.myelin.config.document.Mapping;
+import io.myelin.config.document.Place;
+import io.myelin.config.document.Problems;
+import io.myelin.config.document.Where;
+import io.myelin.config.haproxy.BindLine;
+import io.myelin.config.haproxy.Line;
+import io.myelin.server.BindAddress;
+import io.myelin.server.ListenerConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads configuration files into one configuration.
+ *
+ * <p>Bad content is never an exception: everything wrong in every file is reported at once, and a service that cannot
+ * be used is left out without harm to the others.
+ */
+public final class ConfigReader {
+    /** Returns what {@code files}, put together, say. */
+    public LoadedConfig read(List<Path> files) {
+        Problems problems = new Problems();
+        DocumentReader documents = new DocumentReader(problems);
+        MergedFiles merged = new MergedFiles(problems);
+        for (Path file : files) {
+            Mapping document = documents.read(file);
+            if (document != null) {
+                merged.add(document);
+            }
+        }
+        return new Assembly(merged, problems)
+                .load(files.stream().map(Path::toString).toList());
+    }
+
+    /** Puts together what the files hold. */
+    private static final class Assembly {
+        private final MergedFiles files;
+        private final Problems problems;
+        private final Claims claims;
+
+        Assembly(MergedFiles files, Problems problems) {
+            this.files = files;
+            this.problems = problems;
+            this.claims = new Claims(problems);
+        }
+
+        LoadedConfig load(List<String> order) {
+            HaproxyTop top = HaproxyTop.read(files.single("haproxy"));
+            BindAddress admin = admin();
+            List<ServiceDraft> drafts = drafts(top);
+            Targets targets = new Targets(files.names(), drafts, problems);
+            List<ListenerDraft> frontends = frontends(top, drafts, targets);
+            List<ServiceDraft> routed = drafts.stream()
+                    .map(draft -> draft.withRoutes(targets.routes(draft.rules())))
+                    .toList();
+            routed.stream().map(ServiceDraft::listener).filter(Objects::nonNull).forEach(claims::take);
+            reportUnreachable(routed, frontends);
+            if (files.names().isEmpty() && !order.isEmpty() && !problems.broke("")) {
+                problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");
+            }
+            return result(admin, routed, frontends, order);
+        }
+
+        private List<ServiceDraft> drafts(HaproxyTop top) {
+            List<ServiceDraft> drafts = new ArrayList<>();
+            files.services().forEach((name, section) -> {
+                ServiceDraft draft = new ServiceReader(name, section, top).read();
+                if (draft != null) {
+                    drafts.add(draft);
+                }
+            });
+            return drafts;
+        }
+
+        private List<ListenerDraft> frontends(HaproxyTop top, List<ServiceDraft> drafts, Targets targets) {
+            List<ListenerDraft> frontends = new ArrayList<>();
+            ListenerDraft shared = shared(top, drafts, targets);
+            if (shared != null) {
+                frontends.add(shared);
+            }
+            frontends.addAll(new FrontendsReader(files.frontends(), targets, problems).read(drafts));
+            frontends.forEach(claims::take);
+            return frontends;
+        }
+
+        private @Nullable ListenerDraft shared(HaproxyTop top, List<ServiceDraft> drafts, Targets targets) {
+            List<Line> lines = top.sharedFrontend();
+            Section haproxy = files.single("haproxy");
+            if (lines != null && haproxy != null) {
+                Where where = haproxy.whereKey("shared_frontend");
+                return new SharedFrontendReader(top, targets, problems).read(lines, drafts, where);
+            }
+            for (ServiceDraft draft : drafts) {
+                draft.sharedLines().stream()
+                        .limit(1)
+                        .forEach(line -> problems.warning(
+                                line.where(), "has no effect: there is no top-level haproxy.shared_frontend"));
+            }
+            return null;
+        }
+
+        /** Reports services that no traffic can come to. */
+        private void reportUnreachable(List<ServiceDraft> services, List<ListenerDraft> frontends) {
+            Set<@Nullable String> reached = new HashSet<>();
+            Stream<ListenerDraft> own =
+                    services.stream().map(ServiceDraft::listener).filter(Objects::nonNull);
+            Stream.concat(own, frontends.stream()).forEach(listener -> {
+                reached.add(listener.fallback());
+                listener.routes().forEach(route -> reached.add(route.pool()));
+            });
+            for (ServiceDraft service : services) {
+                if (!reached.contains(service.name()) && !problems.broke(service.name())) {
+                    problems.warning(service.where(), "takes no traffic: it has no port, and no route leads to it");
+                }
+            }
+        }
+
+        private BindAddress admin() {
+            Section admin = files.single("admin");
+            if (admin == null) {
+                return MyelinConfig.DEFAULT_ADMIN;
+            }
+            admin.allow(Keys.ADMIN);
+            String text = admin.text("address");
+            BindAddress address = text == null ? MyelinConfig.DEFAULT_ADMIN : BindLine.parse(text);
+            if (address == null) {
+                problems.error(admin.where("address"), String.valueOf(text), "ADDRESS:PORT, such as 127.0.0.1:9901");
+                return MyelinConfig.DEFAULT_ADMIN;
+            }
+            claims.take("admin", address, admin.where("address"));
+            return address;
+        }
+
+        private LoadedConfig result(
+                BindAddress admin, List<ServiceDraft> drafts, List<ListenerDraft> frontends, List<String> order) {
+            Set<String> usable = drafts.stream()
+                    .map(ServiceDraft::name)
+                    .filter(name -> !problems.broke(name))
+                    .collect(Collectors.toSet());
+            List<ServiceConfig> services = drafts.stream()
+                    .filter(draft -> usable.contains(draft.name()))
+                    .map(draft -> draft.toConfig(usable))
+                    .toList();
+            List<ListenerConfig> listeners = new ArrayList<>();
+            for (ListenerDraft frontend : frontends) {
+                ListenerConfig listener = frontend.toConfig(usable);
+                if (listener != null) {
+                    listeners.add(listener);
+                }
+            }
+            List<String> broken = files.names().stream().filter(problems::broke).toList();
+            return new LoadedConfig(new MyelinConfig(services, listeners, admin), problems.inOrderOf(order), broken);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.myelin.config.reader;
+
+import io.myelin.config.document.Problems;
+import io.myelin.config.document.Scalar;
+import io.myelin.config.document.Where;
+import io.myelin.config.haproxy.BindLine;
+import io.myelin.config.reader.ListenerDraft.Bind;
+import io.myelin.config.reader.Section.Item;
+import io.myelin.model.Protocol;
+import io.myelin.route.Condition;
+import io.myelin.route.RouteConfig.Route;
+import io.myelin.server.BindAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads native {@code frontends} and brings the routes of the services to them. */
+final class FrontendsReader {
+    private static final String ADDRESS_FORMS = "ADDRESS:PORT, such as 127.0.0.1:8080";
+
+    private final Map<String, Section> frontends;
+    private final Targets targets;
+    private final Problems problems;
+
+    FrontendsReader(Map<String, Section> frontends, Targets targets, Problems problems) {
+        this.frontends = frontends;
+        this.targets = targets;
+        this.problems = problems;
+    }
+
+    List<ListenerDraft> read(List<ServiceDraft> services) {
+        Map<String, List<NativeRoute>> byFrontend = new HashMap<>();
+        for (ServiceDraft service : services) {
+            for (NativeRoute route : service.routes()) {
+                String frontend = frontendOf(route);
+                if (frontend != null) {
+                    byFrontend
+                            .computeIfAbsent(frontend, key -> new ArrayList<>())
+                            .add(route);
+                }
+            }
+        }
+        List<ListenerDraft> drafts = new ArrayList<>();
+        frontends.forEach(
+                (name, section) -> drafts.add(frontend(name, section, byFrontend.getOrDefault(name, List.of()))));
+        return drafts;
+    }
+
+    private @Nullable String frontendOf(NativeRoute route) {
+        String name = route.frontend();
+        if (name != null ? frontends.containsKey(name) : frontends.size() == 1) {
+            return name != null ? name : frontends.keySet().iterator().next();
+        }
+        String known = frontends.isEmpty() ? "a frontend" : "one of " + String.join(", ", frontends.keySet());
+        Where where = route.where().child("frontend", route.where().place());
+        if (frontends.isEmpty()) {
+            problems.error(where, "there are no frontends", "a top-level frontends section");
+        } else {
+            problems.error(where, name == null ? "is not given" : "there is no frontend " + name, known);
+        }
+        return null;
+    }
+
+    private ListenerDraft frontend(String name, Section section, List<NativeRoute> routes) {
+        section.allow(Keys.FRONTEND);
+        String fallback = section.text("default");
+        Overrides overrides = new Overrides(section, Keys.FRONTEND_TIMEOUTS);
+        return new ListenerDraft(
+                name,
+                section.where(),
+                binds(section),
+                Protocol.HTTP,
+                inOrder(routes),
+                fallback == null ? null : targets.resolve(fallback, section.where("default"), ""),
+                overrides.clientTimeout(Baseline.NATIVE.clientTimeout()),
+                overrides.client(Baseline.NATIVE.client()));
+    }
+
+    private List<Route> inOrder(List<NativeRoute> routes) {
+        Map<Condition, NativeRoute> seen = new HashMap<>();
+        List<Route> ordered = new ArrayList<>();
+        for (NativeRoute route :
+                routes.stream().sorted(NativeRoute.MOST_TELLING_FIRST).toList()) {
+            NativeRoute first = seen.putIfAbsent(route.when(), route);
+            if (first != null) {
+                problems.error(
+                        route.where(),
+                        "takes the same requests as the route of " + first.service() + " at "
+                                + first.where().place(),
+                        "another host, path or method");
+            }
+            ordered.add(new Route(route.when(), route.service()));
+        }
+        return ordered;
+    }
+
+    private List<Bind> binds(Section section) {
+        List<Bind> binds = new ArrayList<>();
+        for (Item item : section.items("bind")) {
+            BindAddress address = item.node() instanceof Scalar scalar ? BindLine.parse(scalar.text()) : null;
+            if (address == null) {
+                String found = item.node() instanceof Scalar scalar
+                        ? scalar.text()
+                        : "is " + item.node().kind();
+                problems.error(item.where(), found, ADDRESS_FORMS);
+            } else {
+                binds.add(new Bind(address, item.where()));
+            }
+        }
+        if (!section.has("bind")) {
+            problems.error(section.where(), "has no bind", ADDRESS_FORMS);
+        }
+        return binds;
+    }
+}

@@ -1,0 +1,113 @@
+package io.myelin.config.reader;
+
+import io.myelin.config.document.Mapping.Entry;
+import io.myelin.config.document.Problems;
+import io.myelin.config.haproxy.BindLine;
+import io.myelin.config.haproxy.Line;
+import io.myelin.config.haproxy.ProxySection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The top-level {@code haproxy} section: what all services with a {@code haproxy} section of their own begin with.
+ *
+ * @param defaults what the lines under {@code defaults} say
+ * @param bindHost where a service listens that says nothing else
+ * @param useNerveWeights whether weights stated by the registry count
+ * @param sharedFrontend the section's own lines of the shared frontend, {@code null} without such a frontend
+ */
+record HaproxyTop(
+        ProxySection defaults,
+        String bindHost,
+        boolean useNerveWeights,
+        @Nullable List<Line> sharedFrontend) {
+    private static final String DEFAULT_HOST = "localhost";
+
+    /** Keys about the HAProxy process, which there is none of. */
+    private static final Set<String> OF_THE_PROCESS = Set.of(
+            "do_writes",
+            "do_socket",
+            "do_reloads",
+            "do_checks",
+            "config_file_path",
+            "candidate_config_file_path",
+            "check_command",
+            "reload_command",
+            "socket_file_path",
+            "restart_interval",
+            "restart_jitter",
+            "server_order_seed",
+            "max_server_id");
+
+    static HaproxyTop absent() {
+        return new HaproxyTop(new ProxySection(), DEFAULT_HOST, false, null);
+    }
+
+    static HaproxyTop read(@Nullable Section section) {
+        if (section == null) {
+            return absent();
+        }
+        section.allow(Keys.HAPROXY);
+        reportWithoutEffect(section);
+        ProxySection defaults = new ProxySection();
+        section.lines("defaults").forEach(line -> defaults.apply(line, section.problems()));
+        return new HaproxyTop(
+                defaults,
+                bindHost(section, DEFAULT_HOST),
+                section.flag("use_nerve_weights", false),
+                section.has("shared_frontend") ? section.lines("shared_frontend") : null);
+    }
+
+    /** Returns the host of {@code bind_address}. */
+    static String bindHost(Section section, String otherwise) {
+        String text = section.text("bind_address");
+        if (text == null) {
+            return otherwise;
+        }
+        String host = BindLine.host(text);
+        if (host == null) {
+            section.problems().error(section.where("bind_address"), text, "an IP address, a host name or *");
+            return otherwise;
+        }
+        return host;
+    }
+
+    private static void reportWithoutEffect(Section section) {
+        Problems problems = section.problems();
+        List<Entry> ofTheProcess = section.entries().stream()
+                .filter(entry -> OF_THE_PROCESS.contains(entry.name()))
+                .toList();
+        if (!ofTheProcess.isEmpty()) {
+            String names =
+                    String.join(", ", ofTheProcess.stream().map(Entry::name).toList());
+            problems.warning(
+                    section.whereKey(ofTheProcess.get(0).name()),
+                    "there is no HAProxy process to write for, reload or talk to: no effect of " + names);
+        }
+        reportGlobal(section);
+        if (section.has("extra_sections")) {
+            problems.warning(
+                    section.whereKey("extra_sections"),
+                    "not interpreted: nothing of it listens; statistics are on the admin address");
+        }
+        if (section.has("state_file_path")) {
+            problems.warning(
+                    section.whereKey("state_file_path"),
+                    "not interpreted: after a restart a pool is empty until its registry or default_servers fill it");
+        }
+    }
+
+    private static void reportGlobal(Section section) {
+        List<Line> lines = section.lines("global");
+        Set<String> words = new TreeSet<>();
+        lines.forEach(line -> words.add(line.word(0)));
+        if (!words.isEmpty()) {
+            section.problems()
+                    .warning(
+                            section.whereKey("global"),
+                            "settings of the HAProxy process, which have no effect: " + String.join(", ", words));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.myelin.config.reader;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The keys that one kind of map may have.
+ *
+ * @param own Myelin's own
+ * @param known those, and the ones that are accepted because Synapse's files have them
+ */
+record Keys(List<String> own, Set<String> known) {
+    static final Keys TOP = of(
+            List.of("services", "frontends", "admin"),
+            List.of("haproxy", "service_conf_dir", "file_output", "statsd", "nginx"));
+    static final Keys ADMIN = of(List.of("address"), List.of());
+    static final Keys SERVICE = of(
+            List.of(
+                    "discovery",
+                    "servers",
+                    "default_servers",
+                    "keep_default_servers",
+                    "use_previous_backends",
+                    "backend_port_override",
+                    "port",
+                    "protocol",
+                    "balance",
+                    "check",
+                    "timeouts",
+                    "retries",
+                    "weights",
+                    "backup",
+                    "routes",
+                    "limits",
+                    "forwarded_for"),
+            List.of("haproxy", "discovery_multi", "leader_election", "load_test_concurrency", "file_output", "nginx"));
+    static final Keys DISCOVERY = of(
+            List.of("method", "hosts", "path"),
+            List.of(
+                    "decode",
+                    "retry_policy",
+                    "discovery_jitter",
+                    "generator_config_path",
+                    "label_filters",
+                    "label_filter"));
+    static final Keys SERVER = of(
+            List.of("name", "host", "port", "weight", "backup", "labels", "id", "haproxy_server_options"),
+            List.of("haproxy_server_id"));
+    static final Keys BALANCE = of(List.of("policy", "draws"), List.of());
+    static final Keys CHECK = of(
+            List.of("http", "tcp", "interval", "fast_interval", "down_interval", "rise", "fall", "timeout", "port"),
+            List.of());
+    static final Keys HTTP_CHECK =
+            of(List.of("method", "path", "version", "headers", "expect_status", "expect_body"), List.of());
+    static final Keys TIMEOUTS =
+            of(List.of("connect", "client", "server", "request", "keep_alive", "member_keep_alive"), List.of());
+    static final Keys RETRIES = of(List.of("attempts", "redispatch"), List.of());
+    static final Keys ROUTE = of(List.of("frontend", "host", "path_prefix", "path", "method"), List.of());
+    static final Keys LIMITS = of(List.of("request_line", "head", "headers"), List.of());
+    static final Keys FRONTEND = of(List.of("bind", "default", "timeouts", "limits", "forwarded_for"), List.of());
+    static final Keys FRONTEND_TIMEOUTS = of(List.of("client", "request", "keep_alive"), List.of());
+    static final Keys HAPROXY = of(
+            List.of(),
+            List.of(
+                    "global",
+                    "defaults",
+                    "extra_sections",
+                    "shared_frontend",
+                    "bind_address",
+                    "use_nerve_weights",
+                    "do_writes",
+                    "do_socket",
+                    "do_reloads",
+                    "do_checks",
+                    "config_file_path",
+                    "candidate_config_file_path",
+                    "check_command",
+                    "reload_command",
+                    "socket_file_path",
+                    "restart_interval",
+                    "restart_jitter",
+                    "state_file_path",
+                    "state_file_ttl",
+                    "server_order_seed",
+                    "max_server_id"));
+    static final Keys HAPROXY_SERVICE = of(
+            List.of(),
+            List.of(
+                    "disabled",
+                    "port",
+                    "bind_address",
+                    "bind_options",
+                    "frontend",
+                    "backend",
+                    "listen",
+                    "shared_frontend",
+                    "backend_name",
+                    "server_options",
+                    "use_nerve_weights",
+                    "server_port_override",
+                    "backend_order",
+                    "cookie_value_method"));
+
+    Keys {
+        own = List.copyOf(own);
+        known = Collections.unmodifiableSet(new LinkedHashSet<>(known));
+    }
+
+    private static Keys of(List<String> own, List<String> accepted) {
+        Set<String> known = new LinkedHashSet<>(own);
+        known.addAll(accepted);
+        return new Keys(own, known);
+    }
+}

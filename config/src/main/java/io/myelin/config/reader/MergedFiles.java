@@ -1,0 +1,124 @@
+package io.myelin.config.reader;
+
+import io.myelin.config.document.Mapping;
+import io.myelin.config.document.Mapping.Entry;
+import io.myelin.config.document.Node;
+import io.myelin.config.document.Problems;
+import io.myelin.config.document.Scalar;
+import io.myelin.config.document.Where;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The top-level sections of all files, put together. */
+final class MergedFiles {
+    private static final Map<String, String> NOT_INTERPRETED = Map.of(
+            "service_conf_dir", "its files are not read; name them beside this one",
+            "file_output", "no files with endpoints are written",
+            "statsd", "metrics are on the admin address");
+
+    private final Problems problems;
+    private final Map<String, Section> services = new LinkedHashMap<>();
+    private final Map<String, Section> frontends = new LinkedHashMap<>();
+    private final Map<String, Section> single = new HashMap<>();
+    private final Set<String> names = new LinkedHashSet<>();
+
+    MergedFiles(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** Adds the sections of {@code document}. */
+    void add(Mapping document) {
+        Repetitions.report(document, problems);
+        for (Entry entry : document.entries()) {
+            Where where = new Where(entry.value().place(), entry.name(), "");
+            boolean absent = entry.value() instanceof Scalar scalar && scalar.absent();
+            switch (entry.name()) {
+                case "services" -> addServices(entry.value(), absent, where);
+                case "frontends" -> addFrontends(entry.value(), absent, where);
+                case "haproxy", "admin" -> addSingle(entry, absent, where);
+                default -> reportNotInterpreted(document, entry);
+            }
+        }
+    }
+
+    /** Returns the names of all services in file order, those that cannot be read included. */
+    Set<String> names() {
+        return names;
+    }
+
+    Map<String, Section> services() {
+        return services;
+    }
+
+    Map<String, Section> frontends() {
+        return frontends;
+    }
+
+    /** Returns the section of a key that the files may have once, {@code null} if none has it. */
+    @Nullable
+    Section single(String key) {
+        return single.get(key);
+    }
+
+    private void addServices(Node node, boolean absent, Where where) {
+        Section section = absent ? null : Section.of(node, where, problems);
+        if (section == null) {
+            return;
+        }
+        for (Entry entry : section.entries()) {
+            Where service = where.child(entry.name(), entry.key().place()).of(entry.name());
+            names.add(entry.name());
+            add(entry, service, services, "is defined twice, first at ");
+        }
+    }
+
+    private void addFrontends(Node node, boolean absent, Where where) {
+        Section section = absent ? null : Section.of(node, where, problems);
+        if (section != null) {
+            for (Entry entry : section.entries()) {
+                Where frontend = where.child(entry.name(), entry.key().place());
+                add(entry, frontend, frontends, "is defined twice, first at ");
+            }
+        }
+    }
+
+    private void addSingle(Entry entry, boolean absent, Where where) {
+        if (!absent) {
+            Where key = new Where(entry.key().place(), where.key(), "");
+            add(entry, key, single, "may be there once, and is already at ");
+        }
+    }
+
+    private void add(Entry entry, Where where, Map<String, Section> sections, String twice) {
+        if (entry.name().isBlank()) {
+            problems.error(where, "has no name", "a name");
+            return;
+        }
+        Section first = sections.get(entry.name());
+        if (first != null) {
+            problems.error(where, twice + first.where().place(), "once");
+        } else if (entry.value() instanceof Mapping mapping) {
+            sections.put(entry.name(), new Section(mapping, where, problems));
+        } else {
+            problems.error(where, "is " + entry.value().kind(), "a map");
+        }
+    }
+
+    private void reportNotInterpreted(Mapping document, Entry entry) {
+        Where where = new Where(entry.key().place(), entry.name(), "");
+        String consequence = NOT_INTERPRETED.get(entry.name());
+        if (consequence != null) {
+            problems.warning(where, "not interpreted: " + consequence);
+        } else if (entry.name().startsWith("x-") || entry.name().startsWith(".")) {
+            return;
+        } else if (entry.value() instanceof Mapping && NearestKey.to(entry.name(), Keys.TOP.own()) == null) {
+            problems.warning(where, "not interpreted: a section for another program than Myelin");
+        } else {
+            new Section(document, new Where(document.place(), "", ""), problems).unknown(entry, Keys.TOP);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.myelin.config.reader;
+
+import io.myelin.config.ServiceConfig;
+import io.myelin.config.document.Where;
+import io.myelin.config.haproxy.FrontendRules.Rule;
+import io.myelin.config.haproxy.Line;
+import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.health.CheckConfig;
+import io.myelin.pool.PoolConfig;
+import io.myelin.route.RouteConfig.Route;
+import io.myelin.server.ListenerConfig;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service before it is compared with the others.
+ *
+ * @param alias what {@code use_backend} lines may call it beside its name
+ * @param check {@code null} for none
+ * @param listener without the routes of {@code rules}; {@code null} for none
+ * @param rules what its own frontend lines send to other services
+ * @param routes what brings it traffic from native frontends
+ * @param sharedLines what it adds to the shared frontend
+ */
+record ServiceDraft(
+        String name,
+        String alias,
+        Where where,
+        DiscoveryConfig discovery,
+        PoolConfig pool,
+        @Nullable CheckConfig check,
+        @Nullable ListenerDraft listener,
+        List<Rule> rules,
+        List<NativeRoute> routes,
+        List<Line> sharedLines) {
+
+    ServiceDraft {
+        rules = List.copyOf(rules);
+        routes = List.copyOf(routes);
+        sharedLines = List.copyOf(sharedLines);
+    }
+
+    /** Returns this service with its own listener sending to {@code routes} first. */
+    ServiceDraft withRoutes(List<Route> newRoutes) {
+        ListenerDraft routed = listener == null
+                ? null
+                : new ListenerDraft(
+                        listener.name(),
+                        listener.where(),
+                        listener.binds(),
+                        listener.protocol(),
+                        newRoutes,
+                        listener.fallback(),
+                        listener.clientTimeout(),
+                        listener.client());
+        return new ServiceDraft(name, alias, where, discovery, pool, check, routed, rules, routes, sharedLines);
+    }
+
+    ServiceConfig toConfig(Set<String> usable) {
+        ListenerConfig bound = listener == null ? null : listener.toConfig(usable);
+        return new ServiceConfig(name, discovery, pool, check, bound);
+    }
+}

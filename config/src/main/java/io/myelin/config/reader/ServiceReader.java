@@ -1,0 +1,190 @@
+package io.myelin.config.reader;
+
+import io.myelin.config.document.Problems;
+import io.myelin.config.document.Scalar;
+import io.myelin.config.haproxy.BindLine;
+import io.myelin.config.haproxy.FrontendRules.Rule;
+import io.myelin.config.haproxy.Line;
+import io.myelin.config.reader.ListenerDraft.Bind;
+import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.health.CheckConfig;
+import io.myelin.model.Endpoint;
+import io.myelin.model.Protocol;
+import io.myelin.pool.MembershipRules;
+import io.myelin.pool.PoolConfig;
+import io.myelin.server.BindAddress;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one service. */
+final class ServiceReader {
+    /** The native keys that say what a {@code haproxy} section says too. */
+    private static final List<String> INSTEAD_OF_HAPROXY = List.of(
+            "port",
+            "protocol",
+            "balance",
+            "check",
+            "timeouts",
+            "retries",
+            "weights",
+            "backup",
+            "limits",
+            "forwarded_for");
+
+    private static final Map<String, String> CONSEQUENCES = Map.of(
+            "discovery_multi", "only the plain discovery is followed",
+            "leader_election", "every endpoint takes traffic",
+            "load_test_concurrency", "there is one service of that name",
+            "file_output", "no files with endpoints are written",
+            "nginx", "there is no nginx process to configure");
+
+    private final String name;
+    private final Section section;
+    private final HaproxyTop top;
+    private final Problems problems;
+
+    ServiceReader(String name, Section section, HaproxyTop top) {
+        this.name = name;
+        this.section = section;
+        this.top = top;
+        this.problems = section.problems();
+    }
+
+    /** Returns the service, {@code null} if it is switched off. */
+    @Nullable
+    ServiceDraft read() {
+        section.allow(Keys.SERVICE);
+        CONSEQUENCES.forEach((key, consequence) -> {
+            if (section.has(key)) {
+                problems.warning(section.whereKey(key), "not interpreted: " + consequence);
+            }
+        });
+        Section haproxySection = section.section("haproxy");
+        HaproxyService haproxy = haproxySection == null ? null : HaproxyService.read(haproxySection, name, top);
+        if (haproxy != null && haproxy.disabled()) {
+            return null;
+        }
+        if (haproxy != null) {
+            warnOfOverridden();
+        }
+        return draft(haproxy);
+    }
+
+    private ServiceDraft draft(@Nullable HaproxyService haproxy) {
+        Baseline baseline = haproxy == null ? Baseline.NATIVE : haproxy.settings();
+        Overrides overrides = new Overrides(section, Keys.TIMEOUTS);
+        DiscoveryConfig discovery = new DiscoveryReader(problems).read(section);
+        PoolConfig pool = new PoolConfig(
+                name,
+                overrides.balance(baseline.balance()),
+                membership(baseline, haproxy),
+                baseline.allBackups(),
+                overrides.upstream(baseline.upstream()));
+        CheckConfig check = section.has("check") ? new CheckReader(problems).read(section) : baseline.check();
+        List<Line> sharedLines = haproxy == null ? List.of() : haproxy.sharedLines();
+        List<NativeRoute> routes = new RoutesReader(name, problems).read(section);
+        Protocol protocol = overrides.protocol(baseline.protocol());
+        if (protocol == Protocol.TCP && !routes.isEmpty()) {
+            problems.error(
+                    section.whereKey("routes"), "tell requests apart, and the service speaks TCP", "protocol: http");
+        }
+        return new ServiceDraft(
+                name,
+                haproxy == null ? name : haproxy.alias(),
+                section.where(),
+                discovery,
+                pool,
+                check,
+                listener(protocol, baseline, overrides, haproxy),
+                rules(protocol, haproxy),
+                routes,
+                sharedLines);
+    }
+
+    private MembershipRules membership(Baseline baseline, @Nullable HaproxyService haproxy) {
+        String weights = section.text("weights", "registry|equal", "registry or equal");
+        boolean registryWeights = weights == null ? baseline.registryWeights() : weights.equals("registry");
+        Integer portOverride = section.number("backend_port_override", 1, 65_535);
+        if (portOverride == null && haproxy != null) {
+            portOverride = haproxy.portOverride();
+        }
+        return new MembershipRules(
+                endpoints(haproxy == null || registryWeights),
+                section.flag("keep_default_servers", false),
+                section.flag("use_previous_backends", true),
+                portOverride,
+                baseline.weight(),
+                registryWeights,
+                section.flag("backup", baseline.backup()));
+    }
+
+    private List<Endpoint> endpoints(boolean useWeights) {
+        if (section.has("servers") && section.has("default_servers")) {
+            problems.error(section.whereKey("servers"), "is another name of default_servers", "one of them");
+        }
+        String key = section.has("servers") ? "servers" : "default_servers";
+        return new ServersReader(useWeights, problems).read(section, key);
+    }
+
+    /** Returns what the service's own frontend lines send to other services. */
+    private List<Rule> rules(Protocol protocol, @Nullable HaproxyService haproxy) {
+        List<Rule> rules = haproxy == null ? List.of() : haproxy.rules().rules();
+        if (protocol == Protocol.HTTP) {
+            return rules;
+        }
+        for (Rule rule : rules) {
+            problems.warning(
+                    rule.line().where(),
+                    "`" + rule.line().text()
+                            + "`: has no effect: rules tell requests apart, and the service speaks TCP");
+        }
+        return List.of();
+    }
+
+    private @Nullable ListenerDraft listener(
+            Protocol protocol, Baseline baseline, Overrides overrides, @Nullable HaproxyService haproxy) {
+        List<Bind> binds = section.has("port") ? nativeBinds(haproxy) : haproxy == null ? List.of() : haproxy.binds();
+        ListenerDraft listener = new ListenerDraft(
+                name,
+                section.where(),
+                binds,
+                protocol,
+                List.of(),
+                name,
+                overrides.clientTimeout(baseline.clientTimeout()),
+                overrides.client(baseline.client()));
+        if (binds.isEmpty()) {
+            return null;
+        }
+        return listener;
+    }
+
+    private List<Bind> nativeBinds(@Nullable HaproxyService haproxy) {
+        String expected = "0..65535, or ADDRESS:PORT";
+        Scalar scalar = section.scalar("port", expected);
+        if (scalar == null) {
+            return List.of();
+        }
+        String host = haproxy == null ? top.bindHost() : haproxy.bindHost();
+        String text = scalar.text();
+        boolean bare = text.matches("\\d{1,9}");
+        Integer port = bare ? section.number("port", 0, 65_535) : null;
+        BindAddress address = port != null ? new BindAddress(host, port) : bare ? null : BindLine.parse(text);
+        if (address == null && !bare) {
+            problems.error(section.where("port"), text, expected);
+        }
+        return address == null ? List.of() : List.of(new Bind(address, section.where("port")));
+    }
+
+    private void warnOfOverridden() {
+        for (String key : INSTEAD_OF_HAPROXY) {
+            if (section.has(key)) {
+                problems.warning(
+                        section.whereKey(key),
+                        "is used instead of what haproxy says at "
+                                + section.whereKey("haproxy").place());
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.myelin.config.reader;
+
+import io.myelin.config.document.Problems;
+import io.myelin.config.document.Where;
+import io.myelin.config.haproxy.BindLine;
+import io.myelin.config.haproxy.FrontendRules;
+import io.myelin.config.haproxy.Line;
+import io.myelin.config.haproxy.ProxySection;
+import io.myelin.config.haproxy.Timeout;
+import io.myelin.config.reader.ListenerDraft.Bind;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.myelin.model.Protocol;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the frontend that Synapse's services share: the top-level lines, then those of each service in order. */
+@OwnedBy(Owner.BUILDER)
+final class SharedFrontendReader {
+    /** The name that Synapse gives it. */
+    static final String NAME = "shared-frontend";
+
+    private final Targets targets;
+    private final Problems problems;
+    private final FrontendRules rules;
+    private final ProxySection settings;
+    private final List<Bind> binds = new ArrayList<>();
+    private @Nullable String fallback;
+
+    SharedFrontendReader(HaproxyTop top, Targets targets, Problems problems) {
+        this.targets = targets;
+        this.problems = problems;
+        this.rules = new FrontendRules(problems);
+        this.settings = new ProxySection(top.defaults());
+    }
+
+    /**
+     * Returns the frontend.
+     *
+     * @param where the key that defines it
+     */
+    ListenerDraft read(List<Line> own, List<ServiceDraft> services, Where where) {
+        own.forEach(this::take);
+        services.forEach(service -> service.sharedLines().forEach(this::take));
+        if (binds.isEmpty()) {
+            problems.warning(where, "has no bind line that can be used: it listens nowhere");
+        }
+        return new ListenerDraft(
+                NAME,
+                where,
+                binds,
+                Protocol.HTTP,
+                targets.routes(rules.rules()),
+                fallback,
+                settings.timeout(Timeout.CLIENT),
+                Baseline.clientOf(settings));
+    }
+
+    private void take(Line line) {
+        if (line.startsWith("bind")) {
+            BindLine.addresses(line, problems).forEach(address -> binds.add(new Bind(address, line.where())));
+        } else if (line.startsWith("default_backend")) {
+            fallback = targets.resolve(line.word(1), line.where(), "`" + line.text() + "`: ");
+        } else if (line.startsWith("mode", "tcp")) {
+            problems.warning(line.where(), "`" + line.text() + "`: has no effect: a shared frontend speaks HTTP");
+        } else if (!rules.take(line)) {
+            settings.apply(line, problems);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.myelin.config.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.myelin.config.Problem;
+import io.myelin.config.document.Place;
+import io.myelin.config.document.Problems;
+import io.myelin.config.document.Where;
+import io.myelin.route.RequestView;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@NullMarked
+class FrontendRulesTest {
+    private record Request(String method, String host, String path) implements RequestView {}
+
+    private final Problems problems = new Problems();
+    private final FrontendRules rules = new FrontendRules(problems);
+
+    @ParameterizedTest
+    @CsvSource({
+        "SVC.LB,true",
+        "svc.lb:8081,true",
+        "a.svc.lb.example.com,true",
+        "xsvc.lb,false",
+        "svc.lbx,false",
+        "other,false"
+    })
+    void aDomainMatchesWholePartsOfTheHost(String host, boolean matches) {
+        take("acl svc hdr_dom(host) -i svc.lb", "use_backend s if svc");
+
+        assertThat(target(new Request("GET", host, "/"))).isEqualTo(matches ? "s" : null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hdr(host) a.b,a.b,/,true",
+        "hdr(host) a.b,a.b:80,/,false",
+        "hdr(Host) -i A.b,a.B,/,true",
+        "req.hdr(host) a.b,a.b,/,true",
+        "hdr_beg(host) www.,www.x,/,true",
+        "hdr_beg(host) www.,x.www.,/,false",
+        "hdr_end(host) .com,a.com,/,true",
+        "hdr_sub(host) example,an-example.com,/,true",
+        "hdr(host) -m sub example,an-example.com,/,true",
+        "path /a,h,/a,true",
+        "path /a,h,/a/b,false",
+        "path_beg /a,h,/ab,true",
+        "path_end .png .jpg,h,/x.jpg,true",
+        "path_sub /api/,h,/v1/api/x,true",
+        "path_beg -i -- /A,h,/ab,true",
+        "method GET HEAD,h,/,true",
+        "method POST,h,/,false"
+    })
+    void aCriterionComparesItsPartOfTheRequest(String criterion, String host, String path, boolean matches) {
+        take("acl c " + criterion, "use_backend s if c");
+
+        assertThat(target(new Request("GET", host, path))).isEqualTo(matches ? "s" : null);
+        assertThat(messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "if a,true",
+        "if b,false",
+        "unless b,true",
+        "if a b,false",
+        "if a || b,true",
+        "if b or a,true",
+        "if b b or a a,true",
+        "if !b,true",
+        "if ! b,true",
+        "if !!a,true",
+        "if a !b,true",
+        "if { path_beg /x },true",
+        "if a !{ path_beg /x },false",
+        "if TRUE,true",
+        "if METH_GET,true",
+        "if METH_POST,false",
+        "unless FALSE,true"
+    })
+    void anExpressionCombinesItsTerms(String expression, boolean holds) {
+        take("acl a path_beg /x", "acl b path_beg /y", "use_backend s " + expression);
+
+        assertThat(target(new Request("GET", "h", "/x/1"))).isEqualTo(holds ? "s" : null);
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void linesWithOneNameAreAlternatives() {
+        take("acl a path_beg /x", "acl a path_beg /y", "use_backend s if a");
+
+        assertThat(target(new Request("GET", "h", "/x"))).isEqualTo("s");
+        assertThat(target(new Request("GET", "h", "/y"))).isEqualTo("s");
+        assertThat(target(new Request("GET", "h", "/z"))).isNull();
+    }
+
+    @Test
+    void theFirstRuleThatHoldsWins() {
+        take("acl a path_beg /", "use_backend one if a", "use_backend two");
+
+        assertThat(target(new Request("GET", "h", "/"))).isEqualTo("one");
+        assertThat(rules.rules()).extracting(FrontendRules.Rule::target).containsExactly("one", "two");
+    }
+
+    @Test
+    void aRuleThatCannotBeInterpretedIsLeftOut() {
+        take(
+                "acl up nbsrv(s) ge 1",
+                "acl ok path /",
+                "acl re path -f /etc/paths",
+                "use_backend s if up",
+                "use_backend s if ok !up",
+                "use_backend s if re",
+                "use_backend s if nowhere",
+                "use_backend s when ok",
+                "use_backend s if",
+                "use_backend s if { src 10.0.0.0/8 }",
+                "use_backend s if { path /",
+                "use_backend %[req.hdr(x)]",
+                "use_backend t if ok");
+
+        assertThat(rules.rules()).extracting(FrontendRules.Rule::target).containsExactly("t");
+        assertThat(messages())
+                .containsExactly(
+                        "`acl up nbsrv(s) ge 1`: the criterion nbsrv(s) is not interpreted: rules that ask for up are left out",
+                        "`acl re path -f /etc/paths`: the flag -f is not interpreted: rules that ask for re are left out",
+                        "`use_backend s if nowhere`: there is no acl nowhere: the rule is left out",
+                        "`use_backend s when ok`: `when` is not a condition: the rule is left out",
+                        "`use_backend s if`: a condition is missing: the rule is left out",
+                        "`use_backend s if { src 10.0.0.0/8 }`: the criterion src is not interpreted: the rule is left out",
+                        "`use_backend s if { path /`: braces hold no criterion, or are not closed: the rule is left out",
+                        "`use_backend %[req.hdr(x)]`: the name of the service is not a plain word: the rule is left out");
+    }
+
+    private void take(String... lines) {
+        int number = 0;
+        for (String line : lines) {
+            Where where = new Where(new Place("f", ++number, 1), "lines", "");
+            assertThat(rules.take(Line.of(line, where, problems))).isTrue();
+        }
+    }
+
+    private @Nullable String target(RequestView request) {
+        return rules.rules().stream()
+                .filter(rule -> rule.when().holds(request))
+                .map(FrontendRules.Rule::target)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private List<String> messages() {
+        return problems.inOrderOf(List.of("f")).stream().map(Problem::message).toList();
+    }
+}

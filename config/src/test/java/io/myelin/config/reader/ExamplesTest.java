@@ -1,0 +1,129 @@
+package io.myelin.config.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.myelin.config.LoadedConfig;
+import io.myelin.config.Problem;
+import io.myelin.config.Problem.Severity;
+import io.myelin.config.ServiceConfig;
+import io.myelin.config.document.DocumentReader;
+import io.myelin.config.document.Mapping;
+import io.myelin.config.document.Mapping.Entry;
+import io.myelin.config.document.Node;
+import io.myelin.config.document.Problems;
+import io.myelin.config.document.Sequence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@NullMarked
+class ExamplesTest {
+    private static final Path EXAMPLES = Path.of("examples");
+
+    private final ConfigReader reader = new ConfigReader();
+
+    static List<Path> examples() throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void anExampleHasNoError(Path example) {
+        assertThat(reader.read(List.of(example)).problems())
+                .filteredOn(problem -> problem.severity() == Severity.ERROR)
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"minimal.yaml", "two-services-zookeeper.yaml", "shared-frontend.yaml", "every-native-key.yaml"})
+    void anExampleOfGoodPracticeHasNoWarning(String name) {
+        assertThat(reader.read(List.of(EXAMPLES.resolve(name))).problems()).isEmpty();
+    }
+
+    @Test
+    void theSynapseFileWarnsOfWhatHasNoEffect() {
+        LoadedConfig loaded = reader.read(List.of(EXAMPLES.resolve("synapse.conf.json")));
+
+        assertThat(loaded.problems().stream().map(Problem::toString))
+                .containsExactly(
+                        "examples/synapse.conf.json:40:3: warning: haproxy.reload_command: there is no HAProxy process to"
+                                + " write for, reload or talk to: no effect of reload_command, config_file_path,"
+                                + " socket_file_path, do_writes, do_reloads, do_socket",
+                        "examples/synapse.conf.json:47:3: warning: haproxy.global: settings of the HAProxy process, which"
+                                + " have no effect: daemon, log, maxconn, stats, user",
+                        "examples/synapse.conf.json:55:4: warning: haproxy.defaults[0]: `log global`: not interpreted:"
+                                + " logging is not configured by HAProxy's directives",
+                        "examples/synapse.conf.json:57:4: warning: haproxy.defaults[2]: `maxconn 2000`: not interpreted:"
+                                + " there is no such limit",
+                        "examples/synapse.conf.json:65:3: warning: haproxy.extra_sections: not interpreted: nothing of it"
+                                + " listens; statistics are on the admin address");
+        assertThat(loaded.config().services()).extracting(ServiceConfig::name).containsExactly("search", "cache");
+    }
+
+    @Test
+    void theReferenceHoldsEveryKeyThatTheReaderKnows() {
+        Map<Keys, Set<String>> missing = new HashMap<>();
+        Mapping document = Objects.requireNonNull(
+                new DocumentReader(new Problems()).read(EXAMPLES.resolve("every-native-key.yaml")));
+        Map.ofEntries(
+                        Map.entry("", Keys.TOP),
+                        Map.entry("admin", Keys.ADMIN),
+                        Map.entry("services.*", Keys.SERVICE),
+                        Map.entry("services.*.discovery", Keys.DISCOVERY),
+                        Map.entry("services.*.default_servers.*", Keys.SERVER),
+                        Map.entry("services.*.balance", Keys.BALANCE),
+                        Map.entry("services.*.check", Keys.CHECK),
+                        Map.entry("services.*.check.http", Keys.HTTP_CHECK),
+                        Map.entry("services.*.timeouts", Keys.TIMEOUTS),
+                        Map.entry("services.*.retries", Keys.RETRIES),
+                        Map.entry("services.*.routes.*", Keys.ROUTE),
+                        Map.entry("services.*.limits", Keys.LIMITS),
+                        Map.entry("frontends.*", Keys.FRONTEND),
+                        Map.entry("frontends.*.timeouts", Keys.FRONTEND_TIMEOUTS),
+                        Map.entry("frontends.*.limits", Keys.LIMITS))
+                .forEach((path, keys) -> {
+                    Set<String> absent = new TreeSet<>(keys.own());
+                    absent.removeAll(keysAt(document, path.isEmpty() ? List.of() : List.of(path.split("\\.", -1))));
+                    if (!absent.isEmpty()) {
+                        missing.put(keys, absent);
+                    }
+                });
+
+        assertThat(missing).isEmpty();
+    }
+
+    private static Set<String> keysAt(Node node, List<String> path) {
+        Set<String> keys = new TreeSet<>();
+        if (path.isEmpty()) {
+            if (node instanceof Mapping mapping) {
+                mapping.entries().forEach(entry -> keys.add(entry.name()));
+            }
+            return keys;
+        }
+        List<String> rest = path.subList(1, path.size());
+        if (node instanceof Sequence sequence) {
+            sequence.items().forEach(item -> keys.addAll(keysAt(item, rest)));
+        } else if (node instanceof Mapping mapping) {
+            for (Entry entry : mapping.entries()) {
+                if (path.get(0).equals("*") || path.get(0).equals(entry.name())) {
+                    keys.addAll(keysAt(entry.value(), rest));
+                }
+            }
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,400 @@
+package io.myelin.config.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.myelin.balance.BalanceConfig;
+import io.myelin.balance.BalanceConfig.Policy;
+import io.myelin.config.LoadedConfig;
+import io.myelin.config.ServiceConfig;
+import io.myelin.health.CheckConfig;
+import io.myelin.health.CheckConfig.Expectation;
+import io.myelin.health.CheckConfig.HttpCheck;
+import io.myelin.http.ClientConfig;
+import io.myelin.http.ClientConfig.ForwardedFor;
+import io.myelin.model.Endpoint;
+import io.myelin.model.Protocol;
+import io.myelin.pool.UpstreamConfig;
+import io.myelin.route.RequestView;
+import io.myelin.route.RouteConfig.Route;
+import io.myelin.server.BindAddress;
+import io.myelin.server.ListenerConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@NullMarked
+class HaproxyDialectTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @TempDir
+    Path directory;
+
+    private ConfigFiles files = new ConfigFiles(Path.of(""));
+
+    @BeforeEach
+    void useDirectory() {
+        files = new ConfigFiles(directory);
+    }
+
+    @Test
+    void withoutAnyLineHaproxysDefaultsHold() {
+        ServiceConfig service = service("port: 80");
+
+        ListenerConfig listener = listener(service);
+        assertThat(listener.addresses()).containsExactly(new BindAddress("localhost", 80));
+        assertThat(listener.protocol()).isEqualTo(Protocol.TCP);
+        assertThat(listener.clientTimeout()).isZero();
+        assertThat(listener.routes().defaultPool()).isEqualTo("web");
+        assertThat(service.check()).isNull();
+        assertThat(service.pool().balance()).isEqualTo(BalanceConfig.ROUND_ROBIN);
+        assertThat(service.pool().upstream())
+                .isEqualTo(new UpstreamConfig(
+                        Duration.ZERO, Duration.ZERO, UpstreamConfig.DEFAULT.keepAliveTimeout(), 256, 3, false));
+        assertThat(service.pool().membership().useRegistryWeights()).isFalse();
+        assertThat(service.pool().membership().usePrevious()).isTrue();
+    }
+
+    @Test
+    void aServiceWithoutPortHasNoListener() {
+        assertThat(service("listen: [mode http]").listener()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "port: '80'                                       | localhost:80",
+                "port: 80, bind_address: 10.0.0.1                 | 10.0.0.1:80",
+                "port: 80, bind_address: '*'                      | *:80",
+                "port: 80, bind_address: '[::1]'                  | [::1]:80",
+                "port: 80, bind_address: '::1'                    | [::1]:80",
+                "port: null, bind_address: '127.0.0.2:81'         | 127.0.0.2:81",
+                "port: 80, frontend: ['bind :81,ipv4@1.2.3.4:82'] | localhost:80 *:81 1.2.3.4:82",
+                "port: 80, listen: ['bind [::1]:81']              | localhost:80 [::1]:81"
+            })
+    void addressesAreReadAsHaproxyReadsThem(String section, String addresses) {
+        assertThat(listener(service(section)).addresses())
+                .extracting(BindAddress::toString)
+                .containsExactly(addresses.split(" ", -1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "roundrobin,ROUND_ROBIN,2",
+        "static-rr,ROUND_ROBIN,2",
+        "leastconn,LEAST_REQUEST,2",
+        "random,RANDOM,2",
+        "random(5),RANDOM,5",
+        "source,ROUND_ROBIN,2"
+    })
+    void theBalancePolicyIsRead(String name, Policy policy, int draws) {
+        assertThat(service("backend: 'balance " + name + "'").pool().balance())
+                .isEqualTo(new BalanceConfig(policy, draws));
+    }
+
+    @Test
+    void timeoutsAreMillisecondsUnlessTheyHaveAUnit() {
+        ServiceConfig service = service("""
+                port: 80
+                listen:
+                  - mode http
+                  - timeout connect 500
+                  - timeout server 2s
+                  - timeout client 1m
+                  - timeout http-request 10s
+                  - timeout http-keep-alive 1h
+                """);
+
+        assertThat(service.pool().upstream().connectTimeout()).isEqualTo(Duration.ofMillis(500));
+        assertThat(service.pool().upstream().serverTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(listener(service).clientTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(listener(service).client().requestTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(listener(service).client().keepAliveTimeout()).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void theClientTimeoutStandsInForTheOthers() {
+        ClientConfig client =
+                listener(service("port: 80, listen: [timeout client 7s]")).client();
+
+        assertThat(client.requestTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(client.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "retries 7,7,false",
+        "option redispatch,3,true",
+        "option redispatch 1,3,true",
+        "no option redispatch,3,false"
+    })
+    void retriesAreRead(String line, int retries, boolean redispatch) {
+        UpstreamConfig upstream = service("backend: [" + line + "]").pool().upstream();
+
+        assertThat(upstream.retries()).isEqualTo(retries);
+        assertThat(upstream.redispatch()).isEqualTo(redispatch);
+    }
+
+    @Test
+    void theTopLevelSectionIsWhereServicesBegin() {
+        String text = """
+                services:
+                  a: {default_servers: ["h:1"], haproxy: {port: 1}}
+                  b: {default_servers: ["h:1"], haproxy: {port: 2, backend: [retries 1, no option redispatch]}}
+                haproxy:
+                  bind_address: 10.0.0.1
+                  use_nerve_weights: true
+                  defaults: [mode http, retries 5, option redispatch, timeout client 3s, default-server inter 7s fall 9]
+                """;
+
+        List<ServiceConfig> services = files.load(text).config().services();
+        ServiceConfig first = services.get(0);
+        ServiceConfig second = services.get(1);
+        assertThat(listener(first).addresses()).containsExactly(new BindAddress("10.0.0.1", 1));
+        assertThat(listener(first).protocol()).isEqualTo(Protocol.HTTP);
+        assertThat(listener(first).clientTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(first.pool().membership().useRegistryWeights()).isTrue();
+        assertThat(first.pool().upstream().retries()).isEqualTo(5);
+        assertThat(first.pool().upstream().redispatch()).isTrue();
+        assertThat(second.pool().upstream().retries()).isEqualTo(1);
+        assertThat(second.pool().upstream().redispatch()).isFalse();
+    }
+
+    @Test
+    void aCheckHasHaproxysDefaults() {
+        Duration two = Duration.ofSeconds(2);
+
+        assertThat(service("server_options: check").check())
+                .isEqualTo(new CheckConfig(two, two, two, 2, 3, two, two, null, null));
+    }
+
+    @Test
+    void aCheckIsReadFromServerOptionsAndLines() {
+        ServiceConfig service = service("""
+                server_options: "check inter 2s fastinter 500 downinter 5s rise 3 fall 2 port 81"
+                backend: [timeout check 250ms, timeout connect 1s, option httpchk /ping, http-check expect ! status 404]
+                """);
+
+        assertThat(service.check())
+                .isEqualTo(new CheckConfig(
+                        Duration.ofSeconds(2),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(5),
+                        3,
+                        2,
+                        SECOND,
+                        Duration.ofMillis(250),
+                        81,
+                        new HttpCheck(
+                                "OPTIONS",
+                                "/ping",
+                                "HTTP/1.0",
+                                List.of(),
+                                new Expectation(Expectation.Kind.STATUS, true, "404"))));
+    }
+
+    @Test
+    void theDefaultServerIsOverriddenByTheServersOptions() {
+        CheckConfig check = Objects.requireNonNull(
+                service("backend: [default-server inter 7s fall 9 rise 4], server_options: check fall 1")
+                        .check());
+
+        assertThat(check.interval()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(check.rise()).isEqualTo(4);
+        assertThat(check.fall()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutCheckTheOtherOptionsAreNoCheck() {
+        assertThat(service("server_options: inter 2s rise 3, backend: [option httpchk]")
+                        .check())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "option httpchk                                       | OPTIONS / HTTP/1.0",
+                "option httpchk GET /ping                             | GET /ping HTTP/1.0",
+                "option httpchk GET /ping HTTP/1.1\\r\\nHost:\\ w\\r\\nA:b | GET /ping HTTP/1.1 Host: w,A:b"
+            })
+    void theRequestOfACheckIsRead(String line, String request) {
+        HttpCheck check = Objects.requireNonNull(
+                Objects.requireNonNull(service("server_options: check\nbackend: ['" + line + "']")
+                                .check())
+                        .http());
+
+        assertThat(check.expect()).isEqualTo(Expectation.SUCCESS);
+        assertThat(check.method() + " " + check.uri() + " " + check.version()
+                        + (check.headers().isEmpty() ? "" : " " + String.join(",", check.headers())))
+                .isEqualTo(request);
+    }
+
+    @Test
+    void anExpectedStringMayHoldSpaces() {
+        CheckConfig check = Objects.requireNonNull(service("""
+                        server_options: check
+                        backend: ["option httpchk", 'http-check expect string all\\ good']
+                        """).check());
+
+        assertThat(Objects.requireNonNull(check.http()).expect())
+                .isEqualTo(new Expectation(Expectation.Kind.BODY_CONTAINS, false, "all good"));
+    }
+
+    @Test
+    void serverOptionsCanMakeEveryMemberABackupWithAWeight() {
+        ServiceConfig service =
+                service("server_options: 'backup weight 7 check port %{port}', backend: [option allbackups]");
+
+        assertThat(service.pool().allBackups()).isTrue();
+        assertThat(service.pool().membership().backup()).isTrue();
+        assertThat(service.pool().membership().defaultWeight()).isEqualTo(7);
+        assertThat(Objects.requireNonNull(service.check()).port()).isNull();
+    }
+
+    @Test
+    void defaultServersKeepTheirOptions() {
+        ServiceConfig service = files.service("""
+                services:
+                  web:
+                    default_servers:
+                      - {name: a, host: h, port: "81", weight: 9, haproxy_server_options: backup weight 3, id: 5, labels: {x: 1}}
+                      - {host: "2607::1", port: 82, weight: 9}
+                    keep_default_servers: true
+                    use_previous_backends: false
+                    backend_port_override: "90"
+                    haproxy: {port: 80}
+                """);
+
+        List<Endpoint> defaults = service.pool().membership().defaults();
+        assertThat(defaults).extracting(Endpoint::weight).containsExactly(3, null);
+        assertThat(defaults).extracting(Endpoint::backup).containsExactly(true, false);
+        assertThat(defaults.get(0).labels()).containsEntry("x", "1");
+        assertThat(defaults.get(0).sequence()).isEqualTo(5L);
+        assertThat(defaults.get(1).address()).isEqualTo("[2607::1]:82");
+        assertThat(service.pool().membership().keepDefaults()).isTrue();
+        assertThat(service.pool().membership().usePrevious()).isFalse();
+        assertThat(service.pool().membership().portOverride()).isEqualTo(90);
+    }
+
+    @Test
+    void theWeightOfADefaultServerCountsWhenNervesWeightsDo() {
+        ServiceConfig service = files.service("""
+                services:
+                  web:
+                    default_servers: [{host: h, port: 81, weight: 9, haproxy_server_options: weight 3}]
+                    haproxy: {port: 80, use_nerve_weights: true}
+                """);
+
+        assertThat(service.pool().membership().defaults())
+                .extracting(Endpoint::weight)
+                .containsExactly(9);
+        assertThat(service.pool().membership().useRegistryWeights()).isTrue();
+    }
+
+    @Test
+    void forwardForAddsTheClientsAddress() {
+        assertThat(listener(service("port: 80, listen: [mode http]")).client().forwardedFor())
+                .isEqualTo(ForwardedFor.OFF);
+        assertThat(listener(service("port: 80, listen: [mode http, option forwardfor]"))
+                        .client()
+                        .forwardedFor())
+                .isEqualTo(ForwardedFor.APPEND);
+    }
+
+    @Test
+    void aDisabledServiceIsNoService() {
+        LoadedConfig loaded =
+                files.load("services: {web: {default_servers: ['h:1'], haproxy: {disabled: true, port: 1}}}");
+
+        assertThat(loaded.config().services()).isEmpty();
+        assertThat(loaded.problems()).isEmpty();
+    }
+
+    @Test
+    void rulesOfAServicesOwnFrontendLeadToOtherServices() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  web:
+                    default_servers: ["h:1"]
+                    haproxy:
+                      port: 80
+                      listen: [mode http]
+                      frontend: [acl admin path_beg /admin, use_backend be_admin if admin]
+                  admin:
+                    default_servers: ["h:2"]
+                    haproxy: {backend_name: be_admin}
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        ListenerConfig listener = listener(loaded.config().services().get(0));
+        assertThat(listener.routes().routes()).extracting(Route::pool).containsExactly("admin");
+        assertThat(listener.routes().defaultPool()).isEqualTo("web");
+    }
+
+    @Test
+    void aSharedFrontendSpeaksHttpAndCollectsTheRulesOfItsServices() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  a: {default_servers: ["h:1"], haproxy: {shared_frontend: [acl a hdr_dom(host) -i a.lb, use_backend a if a]}}
+                  b: {default_servers: ["h:2"], haproxy: {shared_frontend: use_backend b unless a}}
+                haproxy:
+                  shared_frontend: ["bind 127.0.0.1:8081", "bind *:8082", timeout client 9s, default_backend a]
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        ListenerConfig frontend = loaded.config().frontends().get(0);
+        assertThat(frontend.name()).isEqualTo("shared-frontend");
+        assertThat(frontend.addresses()).extracting(BindAddress::toString).containsExactly("127.0.0.1:8081", "*:8082");
+        assertThat(frontend.protocol()).isEqualTo(Protocol.HTTP);
+        assertThat(frontend.clientTimeout()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(frontend.routes().routes()).extracting(Route::pool).containsExactly("a", "b");
+        assertThat(frontend.routes().defaultPool()).isEqualTo("a");
+    }
+
+    @Test
+    void requestsForABrokenServiceGoNowhereElse() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  good: {default_servers: ["h:1"], haproxy: {shared_frontend: ["use_backend good if { path_beg / }"]}}
+                haproxy:
+                  shared_frontend: ["bind :8081", "use_backend bad if { path_beg /bad }", default_backend good]
+                """, "services: {bad: {default_servers: [nonsense], haproxy: {}}}");
+
+        assertThat(loaded.brokenServices()).containsExactly("bad");
+        assertThat(loaded.unusable()).isFalse();
+        ListenerConfig frontend = loaded.config().frontends().get(0);
+        assertThat(frontend.routes().defaultPool()).isNull();
+        assertThat(target(frontend, "/bad/x")).isNull();
+        assertThat(target(frontend, "/x")).isEqualTo("good");
+    }
+
+    private static @Nullable String target(ListenerConfig frontend, String path) {
+        return frontend.routes().routes().stream()
+                .filter(route -> route.when().holds(new Request("GET", "h", path)))
+                .map(Route::pool)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private record Request(String method, String host, String path) implements RequestView {}
+
+    /** Returns a service with one server and {@code section} as its haproxy section. */
+    private ServiceConfig service(String section) {
+        String haproxy = section.contains("\n") ? "\n" + section.indent(6) : " {" + section + "}\n";
+        return files.service("services:\n  web:\n    default_servers: ['h:1']\n    haproxy:" + haproxy);
+    }
+
+    private static ListenerConfig listener(ServiceConfig service) {
+        return Objects.requireNonNull(service.listener());
+    }
+}

@@ -1,0 +1,289 @@
+package io.myelin.config.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.myelin.balance.BalanceConfig;
+import io.myelin.balance.BalanceConfig.Policy;
+import io.myelin.config.LoadedConfig;
+import io.myelin.config.MyelinConfig;
+import io.myelin.config.ServiceConfig;
+import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.health.CheckConfig;
+import io.myelin.health.CheckConfig.Expectation;
+import io.myelin.health.CheckConfig.HttpCheck;
+import io.myelin.http.ClientConfig;
+import io.myelin.http.ClientConfig.ForwardedFor;
+import io.myelin.model.Endpoint;
+import io.myelin.model.Protocol;
+import io.myelin.pool.UpstreamConfig;
+import io.myelin.route.RequestView;
+import io.myelin.route.RouteConfig.Route;
+import io.myelin.server.BindAddress;
+import io.myelin.server.ListenerConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@NullMarked
+class NativeKeysTest {
+    private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+
+    @TempDir
+    Path directory;
+
+    private ConfigFiles files = new ConfigFiles(Path.of(""));
+
+    @BeforeEach
+    void useDirectory() {
+        files = new ConfigFiles(directory);
+    }
+
+    @Test
+    void aServiceNeedsNoMoreThanAPortAndServers() {
+        ServiceConfig service = service("port: 8080");
+
+        ListenerConfig listener = listener(service);
+        assertThat(listener.name()).isEqualTo("web");
+        assertThat(listener.addresses()).containsExactly(new BindAddress("localhost", 8080));
+        assertThat(listener.protocol()).isEqualTo(Protocol.HTTP);
+        assertThat(listener.clientTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(listener.client()).isEqualTo(ClientConfig.DEFAULT);
+        assertThat(service.pool().upstream()).isEqualTo(UpstreamConfig.DEFAULT);
+        assertThat(service.pool().membership().useRegistryWeights()).isTrue();
+        assertThat(service.pool().membership().defaults()).containsExactly(Endpoint.of("", "h", 1));
+        assertThat(service.discovery()).isEqualTo(new DiscoveryConfig.Fixed());
+        assertThat(service.check()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "8080           | localhost:8080",
+                "'\"8080\"'     | localhost:8080",
+                "127.0.0.1:8080 | 127.0.0.1:8080",
+                "'\"*:8080\"'   | *:8080",
+                "'\"[::1]:80\"' | [::1]:80",
+                "0              | localhost:0"
+            })
+    void aPortMayHaveAnAddress(String port, String address) {
+        assertThat(listener(service("port: " + port)).addresses())
+                .extracting(BindAddress::toString)
+                .containsExactly(address);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "roundrobin                  | ROUND_ROBIN   | 2",
+                "leastconn                   | LEAST_REQUEST | 2",
+                "random                      | RANDOM        | 2",
+                "{policy: random, draws: 3}  | RANDOM        | 3"
+            })
+    void theBalancePolicyIsRead(String balance, Policy policy, int draws) {
+        assertThat(service("balance: " + balance).pool().balance()).isEqualTo(new BalanceConfig(policy, draws));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"tcp | ''", "{tcp: true} | ''", "/ping | /ping", "{http: /ping} | /ping"})
+    void aCheckHasShortForms(String check, String path) {
+        HttpCheck http = path.isEmpty() ? null : new HttpCheck("GET", path, "HTTP/1.0", List.of(), Expectation.SUCCESS);
+
+        assertThat(service("check: " + check).check())
+                .isEqualTo(new CheckConfig(
+                        TWO_SECONDS, TWO_SECONDS, TWO_SECONDS, 2, 3, TWO_SECONDS, TWO_SECONDS, null, http));
+    }
+
+    @Test
+    void aCheckIsReadInFull() {
+        ServiceConfig service = service(
+                "check: {http: {method: HEAD, path: /x, version: HTTP/1.1, headers: {Host: w}, expect_status: 204},"
+                        + " interval: 10s, fast_interval: 1s, down_interval: 20s, rise: 4, fall: 5, timeout: 500ms, port: 81}");
+
+        assertThat(service.check())
+                .isEqualTo(new CheckConfig(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(20),
+                        4,
+                        5,
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(500),
+                        81,
+                        new HttpCheck(
+                                "HEAD",
+                                "/x",
+                                "HTTP/1.1",
+                                List.of("Host: w"),
+                                new Expectation(Expectation.Kind.STATUS, false, "204"))));
+    }
+
+    @Test
+    void timeoutsRetriesAndLimitsAreRead() {
+        ServiceConfig service = service(
+                "port: 1, timeouts: {connect: 1s, client: 2s, server: 3s, request: 4s, keep_alive: 5s, member_keep_alive: 0s},"
+                        + " retries: {attempts: 1, redispatch: false}, forwarded_for: replace,"
+                        + " limits: {request_line: 1KiB, head: 2 KiB, headers: 7}");
+
+        assertThat(service.pool().upstream())
+                .isEqualTo(
+                        new UpstreamConfig(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ZERO, 256, 1, false));
+        assertThat(listener(service).clientTimeout()).isEqualTo(TWO_SECONDS);
+        assertThat(listener(service).client())
+                .isEqualTo(new ClientConfig(
+                        Duration.ofSeconds(4), Duration.ofSeconds(5), 1024, 2048, 7, ForwardedFor.REPLACE));
+    }
+
+    @Test
+    void aPlainNumberOfRetriesKeepsTheRest() {
+        UpstreamConfig upstream = service("retries: 0").pool().upstream();
+
+        assertThat(upstream.retries()).isZero();
+        assertThat(upstream.redispatch()).isTrue();
+    }
+
+    @Test
+    void weightsAndBackupAreRead() {
+        ServiceConfig service = service("weights: equal, backup: true, protocol: tcp, port: 1");
+
+        assertThat(service.pool().membership().useRegistryWeights()).isFalse();
+        assertThat(service.pool().membership().backup()).isTrue();
+        assertThat(listener(service).protocol()).isEqualTo(Protocol.TCP);
+    }
+
+    @Test
+    void zooKeeperHostsMayBeOneText() {
+        ServiceConfig service =
+                files.service("services: {web: {discovery: {method: ZooKeeper, hosts: 'a:1, b:2', path: /x}}}");
+
+        assertThat(service.discovery()).isEqualTo(new DiscoveryConfig.ZooKeeper(List.of("a:1", "b:2"), "/x"));
+    }
+
+    @Test
+    void nativeKeysAreUsedInsteadOfTheHaproxySection() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  web:
+                    port: 81
+                    retries: 1
+                    servers: ["h:1"]
+                    haproxy: {port: 80, listen: [mode http, retries 9, timeout server 4s]}
+                """);
+
+        ServiceConfig service = loaded.config().services().get(0);
+        assertThat(listener(service).addresses()).containsExactly(new BindAddress("localhost", 81));
+        assertThat(service.pool().upstream().retries()).isEqualTo(1);
+        assertThat(service.pool().upstream().serverTimeout()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(loaded.problems().stream().map(files::shortened))
+                .containsExactly(
+                        "0.yaml:3:5: warning: services.web.port: is used instead of what haproxy says at 0.yaml:6",
+                        "0.yaml:4:5: warning: services.web.retries: is used instead of what haproxy says at 0.yaml:6");
+    }
+
+    @Test
+    void theAdminAddressHasADefault() {
+        assertThat(files.load("services: {}").config().admin()).isEqualTo(MyelinConfig.DEFAULT_ADMIN);
+        assertThat(files.load("admin: {address: '*:99'}").config().admin()).isEqualTo(new BindAddress("*", 99));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,www.example.com,/,exact",
+        "GET,WWW.EXAMPLE.COM:8443,/,exact",
+        "GET,a.example.com,/,wild",
+        "GET,a.b.example.com:1,/,deep",
+        "GET,example.com,/,fallback",
+        "GET,other,/app,app",
+        "GET,other,/app/x,app",
+        "GET,other,/apple,fallback",
+        "GET,other,/app/deep/x,deep_app",
+        "GET,other,/app/deep,status",
+        "POST,other,/app/deep,deep_app",
+        "GET,other:81,/,port",
+        "GET,other:82,/,fallback"
+    })
+    void theRouteThatSaysMoreWins(String method, String host, String path, String service) {
+        LoadedConfig loaded = files.load("""
+                services:
+                  wild: {servers: ["h:1"], routes: [{host: "*.example.com"}]}
+                  deep: {servers: ["h:1"], routes: {host: "*.b.example.com"}}
+                  exact: {servers: ["h:1"], routes: [{host: www.example.com}]}
+                  app: {servers: ["h:1"], routes: [{path_prefix: /app, frontend: edge}]}
+                  deep_app: {servers: ["h:1"], routes: [{path_prefix: /app/deep}]}
+                  status: {servers: ["h:1"], routes: [{path: /app/deep, method: GET}]}
+                  port: {servers: ["h:1"], routes: [{host: "other:81"}]}
+                  fallback: {servers: ["h:1"]}
+                frontends:
+                  edge: {bind: "127.0.0.1:80", default: fallback}
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        ListenerConfig edge = loaded.config().frontends().get(0);
+        assertThat(target(edge, new Request(method, host, path))).isEqualTo(service);
+    }
+
+    @Test
+    void aFrontendHasSettingsOfItsOwn() {
+        LoadedConfig loaded = files.load("""
+                services: {web: {servers: ["h:1"]}}
+                frontends:
+                  edge:
+                    bind: ["127.0.0.1:80", "*:81"]
+                    default: web
+                    timeouts: {client: 3s}
+                    limits: {headers: 9}
+                    forwarded_for: off
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        ListenerConfig edge = loaded.config().frontends().get(0);
+        assertThat(edge.addresses()).extracting(BindAddress::toString).containsExactly("127.0.0.1:80", "*:81");
+        assertThat(edge.clientTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(edge.client().maxHeaderFields()).isEqualTo(9);
+        assertThat(edge.client().forwardedFor()).isEqualTo(ForwardedFor.OFF);
+        assertThat(edge.routes().defaultPool()).isEqualTo("web");
+    }
+
+    @Test
+    void severalFilesAddUp() {
+        LoadedConfig loaded = files.load(
+                "services: {a: {port: 1, servers: ['h:1']}}",
+                "services: {b: {servers: ['h:1'], routes: [{host: b}]}}\nadmin: {address: 'localhost:2'}",
+                "{\"services\": {\"c\": {\"servers\": [\"h:1\"]}}, \"frontends\": {\"f\": {\"bind\": \":3\", \"default\": \"c\"}}}");
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().services()).extracting(ServiceConfig::name).containsExactly("a", "b", "c");
+        assertThat(loaded.config().frontends()).extracting(ListenerConfig::name).containsExactly("f");
+        assertThat(loaded.config().admin()).isEqualTo(new BindAddress("localhost", 2));
+    }
+
+    private record Request(String method, String host, String path) implements RequestView {}
+
+    private static @Nullable String target(ListenerConfig listener, RequestView request) {
+        return listener.routes().routes().stream()
+                .filter(route -> route.when().holds(request))
+                .map(Route::pool)
+                .findFirst()
+                .orElse(listener.routes().defaultPool());
+    }
+
+    /** Returns a service with one server and the keys {@code keys}. */
+    private ServiceConfig service(String keys) {
+        return files.service("services:\n  web: {servers: ['h:1'], " + keys + "}\n");
+    }
+
+    private static ListenerConfig listener(ServiceConfig service) {
+        return Objects.requireNonNull(service.listener());
+    }
+}
