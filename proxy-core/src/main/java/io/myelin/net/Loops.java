@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The event loops of the data plane, threads {@code io-1} to {@code io-N}. */
 public final class Loops {
+    private static final int QUIET_MILLIS = 10;
+    private static final int LIMIT_MILLIS = 5_000;
+
     private final SocketTypes socketTypes;
     private final EventLoopGroup group;
     private final List<Loop> loops;
@@ -48,9 +51,13 @@ public final class Loops {
         throw new IllegalArgumentException("event loop: " + executor + " (expected: one of this group)");
     }
 
-    /** Starts to stop the threads; what is still open is cut. */
+    /**
+     * Starts to stop the threads; what is still open is cut.
+     *
+     * <p>Without a quiet period a busy loop may leave before it has closed its sockets.
+     */
     public Future<?> stop() {
-        return group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+        return group.shutdownGracefully(QUIET_MILLIS, LIMIT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Threads named as the architecture names them. */

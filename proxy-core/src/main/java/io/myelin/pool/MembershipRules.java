@@ -44,7 +44,7 @@ public record MembershipRules(
         return distinct(defaults);
     }
 
-    /** Returns the pool's content after {@code discovered} was delivered to one that held {@code previous}. */
+    /** Returns the pool's content after {@code discovered} was delivered, and {@code previous} before any empty ones. */
     public List<Endpoint> fold(List<Endpoint> previous, List<Endpoint> discovered) {
         List<Endpoint> merged = new ArrayList<>(discovered);
         if (keepDefaults) {
@@ -56,7 +56,9 @@ public record MembershipRules(
         if (!defaults.isEmpty()) {
             return distinct(defaults);
         }
-        return usePrevious ? previous : List.of();
+        return usePrevious
+                ? distinct(previous.stream().map(this::atOverriddenPort).toList())
+                : List.of();
     }
 
     /** Returns the weight that {@code endpoint} has in this pool. */

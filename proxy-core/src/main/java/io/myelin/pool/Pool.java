@@ -63,6 +63,8 @@ public final class Pool implements EndpointSink, VerdictSink {
     private PoolConfig config;
     private Balancer balancer;
     private List<Endpoint> delivered = List.of();
+    /** The latest delivery that was not empty, as it came, so that another configuration can fold it anew. */
+    private List<Endpoint> remembered = List.of();
     private List<Endpoint> endpoints;
     private Map<EndpointId, Member> members = Map.of();
     private boolean sourceHasSpoken;
@@ -126,7 +128,7 @@ public final class Pool implements EndpointSink, VerdictSink {
             }
             config = newConfig;
             endpoints = sourceHasSpoken
-                    ? config.membership().fold(endpoints, delivered)
+                    ? config.membership().fold(remembered, delivered)
                     : config.membership().initial();
             queuePublication("reconfigured");
         });
@@ -140,7 +142,10 @@ public final class Pool implements EndpointSink, VerdictSink {
             }
             sourceHasSpoken = true;
             delivered = set.endpoints();
-            List<Endpoint> folded = config.membership().fold(endpoints, delivered);
+            if (!delivered.isEmpty()) {
+                remembered = delivered;
+            }
+            List<Endpoint> folded = config.membership().fold(remembered, delivered);
             if (delivered.isEmpty() && !folded.isEmpty()) {
                 log.warn("Source delivered no endpoint, serving others: pool={} serving={}", name, folded.size());
             }

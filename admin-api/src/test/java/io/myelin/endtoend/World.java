@@ -1,0 +1,123 @@
+package io.myelin.endtoend;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.myelin.launcher.process.Console;
+import io.myelin.launcher.process.LaunchOptions;
+import io.myelin.launcher.process.Lifecycle;
+import io.myelin.launcher.process.RunningProxy;
+import io.myelin.launcher.process.StartException;
+import io.myelin.model.Clock;
+import io.myelin.server.BindAddress;
+import io.myelin.server.ListenerStatus;
+import io.myelin.server.ServerOptions;
+import io.myelin.server.ServerOptions.Transport;
+import io.myelin.testing.Await;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** A running process as its users see it: started from a file, reached through its ports and its admin API. */
+final class World implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final RunningProxy proxy;
+
+    private World(List<Path> files) throws StartException, InterruptedException {
+        LaunchOptions options = new LaunchOptions(
+                files,
+                new BindAddress("127.0.0.1", 0),
+                Duration.ofSeconds(5),
+                new ServerOptions(2, Transport.AUTO),
+                "test");
+        Console console = new Console(new PrintWriter(out, true), new PrintWriter(err, true));
+        proxy = RunningProxy.start(options, new Lifecycle(Clock.SYSTEM), console);
+    }
+
+    /** Starts a process from {@code yaml}, which is written to a file in {@code directory}. */
+    static World from(Path directory, String yaml) throws IOException, StartException, InterruptedException {
+        Path file = directory.resolve("myelin.yaml");
+        Files.writeString(file, yaml);
+        return of(file);
+    }
+
+    static World of(Path... files) throws StartException, InterruptedException {
+        return new World(List.of(files));
+    }
+
+    /** Returns the port of the first address of a listener. */
+    int port(String listener) {
+        return listeners().stream()
+                .filter(status -> status.listener().equals(listener))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no listener " + listener + " in " + listeners()))
+                .boundPort();
+    }
+
+    List<ListenerStatus> listeners() {
+        return proxy.assembly().view().listeners();
+    }
+
+    /** Returns what the process said on its error output. */
+    String errors() {
+        return err.toString();
+    }
+
+    String output() {
+        return out.toString();
+    }
+
+    /** Asks the admin API. */
+    HttpResponse<String> admin(String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(proxy.adminUrl() + path)).build(), BodyHandlers.ofString());
+    }
+
+    /** Returns what the admin API says of a service. */
+    JsonNode service(String name) throws IOException, InterruptedException {
+        return JSON.readTree(admin("/api/v1/services/" + name).body());
+    }
+
+    /** Waits until what the admin API says of a service is as wanted. */
+    JsonNode await(String name, String what, Predicate<JsonNode> wanted) {
+        Await.until(what, () -> wanted.test(serviceNow(name)));
+        return serviceNow(name);
+    }
+
+    private JsonNode serviceNow(String name) {
+        try {
+            return service(name);
+        } catch (IOException e) {
+            throw new AssertionError("the admin API does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Waits until a service has that many members that may take work. */
+    void awaitEligible(String name, int eligible) {
+        Await.until(name + " has " + eligible + " eligible members", () -> {
+            var pool = proxy.assembly().view().pool(name);
+            return pool != null && pool.snapshot().eligible().size() == eligible;
+        });
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+    }
+}
