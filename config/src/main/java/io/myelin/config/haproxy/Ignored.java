@@ -12,7 +12,6 @@ final class Ignored {
     /** Lines that ask for what happens anyway. */
     private static final String[] FULFILLED = {
         "option http-keep-alive",
-        "option http-server-close",
         "option dontlognull",
         "no option forceclose",
         "no option httpclose",
@@ -82,6 +81,7 @@ final class Ignored {
         }
         table.put("option forceclose", "connections are kept open");
         table.put("option httpclose", "connections are kept open");
+        table.put("option http-server-close", "connections to members are used again");
         table.put("maxconn", limit);
         table.put("fullconn", limit);
         table.put("rate-limit", limit);

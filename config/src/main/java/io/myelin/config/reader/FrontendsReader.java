@@ -74,8 +74,8 @@ final class FrontendsReader {
                 Protocol.HTTP,
                 inOrder(routes),
                 fallback == null ? null : targets.resolve(fallback, section.where("default"), ""),
-                overrides.clientTimeout(Baseline.NATIVE.clientTimeout()),
-                overrides.client(Baseline.NATIVE.client()));
+                overrides.clientTimeout(Settings.NATIVE.clientTimeout()),
+                overrides.client(Settings.NATIVE.client()));
     }
 
     private List<Route> inOrder(List<NativeRoute> routes) {

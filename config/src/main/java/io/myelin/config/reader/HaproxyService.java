@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param portOverride the old name of {@code backend_port_override}
  */
 record HaproxyService(
-        Baseline settings,
+        Settings settings,
         boolean disabled,
         String alias,
         String bindHost,
@@ -65,7 +65,7 @@ record HaproxyService(
             boolean weights = section.flag("use_nerve_weights", top.useNerveWeights());
             String alias = section.text("backend_name");
             return new HaproxyService(
-                    Baseline.of(lines, weights),
+                    Settings.of(lines, weights),
                     section.flag("disabled", false),
                     alias == null ? service : alias,
                     bindHost,

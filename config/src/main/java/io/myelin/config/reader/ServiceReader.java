@@ -72,7 +72,7 @@ final class ServiceReader {
     }
 
     private ServiceDraft draft(@Nullable HaproxyService haproxy) {
-        Baseline baseline = haproxy == null ? Baseline.NATIVE : haproxy.settings();
+        Settings baseline = haproxy == null ? Settings.NATIVE : haproxy.settings();
         Overrides overrides = new Overrides(section, Keys.TIMEOUTS);
         DiscoveryConfig discovery = new DiscoveryReader(problems).read(section);
         PoolConfig pool = new PoolConfig(
@@ -102,7 +102,7 @@ final class ServiceReader {
                 sharedLines);
     }
 
-    private MembershipRules membership(Baseline baseline, @Nullable HaproxyService haproxy) {
+    private MembershipRules membership(Settings baseline, @Nullable HaproxyService haproxy) {
         String weights = section.text("weights", "registry|equal", "registry or equal");
         boolean registryWeights = weights == null ? baseline.registryWeights() : weights.equals("registry");
         Integer portOverride = section.number("backend_port_override", 1, 65_535);
@@ -143,7 +143,7 @@ final class ServiceReader {
     }
 
     private @Nullable ListenerDraft listener(
-            Protocol protocol, Baseline baseline, Overrides overrides, @Nullable HaproxyService haproxy) {
+            Protocol protocol, Settings baseline, Overrides overrides, @Nullable HaproxyService haproxy) {
         List<Bind> binds = section.has("port") ? nativeBinds(haproxy) : haproxy == null ? List.of() : haproxy.binds();
         ListenerDraft listener = new ListenerDraft(
                 name,

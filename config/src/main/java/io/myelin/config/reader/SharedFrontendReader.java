@@ -54,7 +54,7 @@ final class SharedFrontendReader {
                 targets.routes(rules.rules()),
                 fallback,
                 settings.timeout(Timeout.CLIENT),
-                Baseline.clientOf(settings));
+                Settings.clientOf(settings));
     }
 
     private void take(Line line) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param backup whether every endpoint is a backup
  * @param registryWeights whether weights stated by the registry count
  */
-record Baseline(
+record Settings(
         Protocol protocol,
         BalanceConfig balance,
         UpstreamConfig upstream,
@@ -33,7 +33,7 @@ record Baseline(
         boolean backup,
         boolean registryWeights) {
     /** What a service without a {@code haproxy} section begins with. */
-    static final Baseline NATIVE = new Baseline(
+    static final Settings NATIVE = new Settings(
             Protocol.HTTP,
             BalanceConfig.ROUND_ROBIN,
             UpstreamConfig.DEFAULT,
@@ -46,9 +46,9 @@ record Baseline(
             true);
 
     /** Returns what the lines of a {@code haproxy} section come to. */
-    static Baseline of(ProxySection section, boolean useNerveWeights) {
+    static Settings of(ProxySection section, boolean useNerveWeights) {
         Integer weight = section.server().weight();
-        return new Baseline(
+        return new Settings(
                 section.protocol(),
                 section.balance(),
                 upstreamOf(section),
