@@ -1,0 +1,43 @@
+package io.myelin.launcher.process;
+
+import io.myelin.server.BindAddress;
+import io.myelin.server.ListenerStatus;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+
+/** How the process tells people where it listens and where it does not. */
+final class Announcement {
+    private Announcement() {}
+
+    static String admin(InetSocketAddress address) {
+        return "admin " + url(address);
+    }
+
+    /** Returns such as {@code http://127.0.0.1:9901}. */
+    static String url(InetSocketAddress address) {
+        return "http://" + new BindAddress(address.getAddress().getHostAddress(), address.getPort());
+    }
+
+    /** Returns such as {@code listening web http 127.0.0.1:3213}. */
+    static String listening(ListenerStatus status) {
+        BindAddress bound = new BindAddress(status.configured().host(), status.boundPort());
+        return "listening " + status.listener() + " " + status.protocol().name().toLowerCase(Locale.ROOT) + " " + bound;
+    }
+
+    /** Returns such as {@code listener web 127.0.0.1:3213: address already in use (expected: a free port)}. */
+    static String failed(ListenerStatus status, String error) {
+        String hint = error.contains("(expected:") ? "" : " (expected: " + remedy(error) + "; the other services run)";
+        return "listener " + status.listener() + " " + status.configured() + ": " + error + hint;
+    }
+
+    private static String remedy(String error) {
+        String text = error.toLowerCase(Locale.ROOT);
+        if (text.contains("in use")) {
+            return "a free port";
+        }
+        if (text.contains("denied")) {
+            return "a port that this user may bind";
+        }
+        return "an address of this host";
+    }
+}

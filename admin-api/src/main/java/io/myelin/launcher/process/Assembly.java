@@ -1,0 +1,98 @@
+package io.myelin.launcher.process;
+
+import io.myelin.admin.BrokenService;
+import io.myelin.admin.ProcessView;
+import io.myelin.config.LoadedConfig;
+import io.myelin.control.ControlLoop;
+import io.myelin.discovery.Watchers;
+import io.myelin.health.Checker;
+import io.myelin.model.Clock;
+import io.myelin.model.RandomSource;
+import io.myelin.server.ListenerStatus;
+import io.myelin.server.ProxyServer;
+import io.myelin.server.ServerOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * The parts of the process, wired: a data plane, and for each service a watcher and checks that feed its pool.
+ *
+ * <p>Used by one thread, except for {@link #view()}.
+ */
+public final class Assembly implements AutoCloseable {
+    /** Binding takes milliseconds; a host name that does not resolve may take much longer. */
+    private static final Duration APPLY_LIMIT = Duration.ofSeconds(30);
+
+    private final ControlLoop control = new ControlLoop();
+    private final ProxyServer server;
+    private final Sources sources;
+    private final ServiceRoster services;
+    private final ProcessState state;
+
+    /** Creates a process that serves nothing yet. */
+    public Assembly(ServerOptions options, String version, Clock clock, RandomSource random) {
+        server = new ProxyServer(options, control, clock, random);
+        sources = new Sources(Watchers.load(clock), new Checker(1, clock, random), control);
+        services = new ServiceRoster(sources);
+        state = new ProcessState(server, version, clock);
+    }
+
+    /** Returns what operators see of the process; it may be asked at any time, from any thread. */
+    public ProcessView view() {
+        return state;
+    }
+
+    /**
+     * Makes {@code loaded} what runs. A service that it cannot use keeps the version that runs, if there is one.
+     *
+     * @return what became of every address of every listener
+     * @throws AssemblyException if the data plane refuses the configuration; what ran goes on
+     */
+    public List<ListenerStatus> apply(LoadedConfig loaded) throws AssemblyException, InterruptedException {
+        EffectiveConfig effective = EffectiveConfig.of(services.configs(), loaded);
+        List<ListenerStatus> listeners = serve(effective);
+        List<BrokenService> refused = services.reconcile(effective.services(), server::pool);
+        state.onApplied(
+                Stream.concat(effective.broken().stream(), refused.stream()).toList());
+        return listeners;
+    }
+
+    /** Reports to operators that a configuration was refused as a whole. */
+    void refuse(String error) {
+        state.onRejected(error);
+    }
+
+    /** Reports not ready from now on, takes no new connection, and completes when all are gone or were cut. */
+    public CompletionStage<Integer> drain(Duration limit) {
+        state.beginDraining();
+        return server.drain(limit);
+    }
+
+    /** Cuts everything that still runs. */
+    @Override
+    public void close() {
+        services.close();
+        sources.close();
+        server.close();
+        control.close();
+    }
+
+    private List<ListenerStatus> serve(EffectiveConfig effective) throws AssemblyException, InterruptedException {
+        try {
+            return server.apply(effective.proxy())
+                    .toCompletableFuture()
+                    .get(APPLY_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new AssemblyException("configuration refused: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new AssemblyException("listeners: not bound after " + APPLY_LIMIT.toSeconds() + " s", e);
+        } catch (IllegalArgumentException e) {
+            throw new AssemblyException("configuration refused: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.myelin.launcher.process;
+
+import io.myelin.admin.BrokenService;
+import io.myelin.admin.ConfigStatus;
+import io.myelin.admin.ProcessView;
+import io.myelin.failure.Failure;
+import io.myelin.model.Clock;
+import io.myelin.pool.Pool;
+import io.myelin.server.ListenerStatus;
+import io.myelin.server.ProxyServer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What operators see of the process. Read by any thread; one thread reports what became of the configuration. */
+final class ProcessState implements ProcessView {
+    private final ProxyServer server;
+    private final String version;
+    private final Clock clock;
+    private volatile ConfigStatus config = ConfigStatus.NONE;
+    private volatile List<BrokenService> brokenServices = List.of();
+    private volatile boolean draining;
+
+    ProcessState(ProxyServer server, String version, Clock clock) {
+        this.server = server;
+        this.version = version;
+        this.clock = clock;
+    }
+
+    /** A configuration took effect, except for {@code broken}. */
+    void onApplied(List<BrokenService> broken) {
+        ConfigStatus before = config;
+        brokenServices = List.copyOf(broken);
+        config = new ConfigStatus(before.version() + 1, clock.wallMillis(), before.rejected(), "");
+    }
+
+    /** A configuration was refused as a whole. */
+    void onRejected(String error) {
+        ConfigStatus before = config;
+        config = new ConfigStatus(before.version(), before.appliedMillis(), before.rejected() + 1, error);
+    }
+
+    void beginDraining() {
+        draining = true;
+    }
+
+    @Override
+    public List<Pool> pools() {
+        return server.pools();
+    }
+
+    @Override
+    public @Nullable Pool pool(String name) {
+        return server.pool(name);
+    }
+
+    @Override
+    public List<ListenerStatus> listeners() {
+        return server.listeners();
+    }
+
+    @Override
+    public long unrouted(Failure failure) {
+        return server.unrouted(failure);
+    }
+
+    @Override
+    public String transport() {
+        return server.transport();
+    }
+
+    @Override
+    public List<BrokenService> brokenServices() {
+        return brokenServices;
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public boolean draining() {
+        return draining;
+    }
+
+    @Override
+    public ConfigStatus config() {
+        return config;
+    }
+}

@@ -1,0 +1,105 @@
+package io.myelin.launcher.process;
+
+import io.myelin.balance.Member;
+import io.myelin.config.ServiceConfig;
+import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.discovery.ServiceWatcher;
+import io.myelin.health.CheckConfig;
+import io.myelin.health.ServiceChecks;
+import io.myelin.model.HealthVerdict;
+import io.myelin.pool.Pool;
+import io.myelin.pool.PoolSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What feeds one pool: the watcher that tells it its endpoints and the checks that judge them.
+ *
+ * <p>One thread starts, changes and closes it; the control thread hands the members of every snapshot to the checks.
+ */
+final class RunningService implements AutoCloseable {
+    private final Pool pool;
+    private final Sources sources;
+    private volatile ServiceConfig config;
+    private volatile ServiceWatcher watcher;
+    private volatile @Nullable ServiceChecks checks;
+
+    /** Starts feeding {@code pool}. */
+    RunningService(ServiceConfig config, Pool pool, Sources sources) {
+        this.config = config;
+        this.pool = pool;
+        this.sources = sources;
+        CheckConfig check = config.check();
+        this.checks = check == null ? null : sources.checks(config.name(), check, pool);
+        this.watcher = sources.watcher(config.name(), config.discovery(), pool);
+        pool.observe((changed, before, after) -> checkMembersOf(after));
+        checkCurrentMembers();
+        watcher.start();
+    }
+
+    ServiceConfig config() {
+        return config;
+    }
+
+    boolean feeds(Pool other) {
+        return pool == other;
+    }
+
+    /** Takes another version of the same service; what did not change goes on undisturbed. */
+    void reconfigure(ServiceConfig next) {
+        follow(next.discovery());
+        judgeBy(next.check());
+        config = next;
+    }
+
+    @Override
+    public void close() {
+        watcher.close();
+        ServiceChecks running = checks;
+        checks = null;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private void follow(DiscoveryConfig next) {
+        if (!next.equals(config.discovery())) {
+            ServiceWatcher replacement = sources.watcher(config.name(), next, pool);
+            watcher.close();
+            watcher = replacement;
+            replacement.start();
+        }
+    }
+
+    private void judgeBy(@Nullable CheckConfig next) {
+        ServiceChecks running = checks;
+        if (next == null) {
+            checks = null;
+            if (running != null) {
+                running.close();
+                forgetVerdicts();
+            }
+        } else if (running == null) {
+            checks = sources.checks(config.name(), next, pool);
+            checkCurrentMembers();
+        } else if (!next.equals(config.check())) {
+            running.reconfigure(next);
+        }
+    }
+
+    /** Without checks nothing would ever bring a failing member back. */
+    private void forgetVerdicts() {
+        pool.snapshot().members().forEach(member -> pool.onVerdict(member.id(), HealthVerdict.UNCHECKED));
+    }
+
+    /** On the control thread, behind the registration of the observer, so that no snapshot falls between the two. */
+    private void checkCurrentMembers() {
+        sources.control().execute(() -> checkMembersOf(pool.snapshot()));
+    }
+
+    private void checkMembersOf(PoolSnapshot snapshot) {
+        ServiceChecks running = checks;
+        if (running != null) {
+            running.reconcile(snapshot.members().stream().map(Member::endpoint).toList());
+        }
+    }
+}
