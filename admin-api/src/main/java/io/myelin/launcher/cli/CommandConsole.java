@@ -4,11 +4,13 @@ import io.myelin.launcher.process.Console;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** How a command speaks to the person who typed it. */
+@Command
 @OwnedBy(Owner.BUILDER)
 final class CommandConsole {
     // Set by reflection when the command line is built.

@@ -62,7 +62,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (pace.isZero()) {
+            throw console.misuse("--pace: 0 (expected: > 0)");
+        }
         Console terminal = console.console();
+        Logs.onlyWarnings();
         Lifecycle lifecycle = new Lifecycle(Clock.SYSTEM);
         Signals.direct(lifecycle);
         Demo demo = new Demo(new DemoOptions(pace, seed, duration, once), lifecycle, terminal);

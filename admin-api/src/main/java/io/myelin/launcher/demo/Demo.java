@@ -6,6 +6,7 @@ import io.myelin.launcher.process.Lifecycle;
 import io.myelin.launcher.process.Lifecycle.Request;
 import io.myelin.launcher.process.RunningProxy;
 import io.myelin.launcher.process.StartException;
+import io.myelin.pool.Pool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class Demo {
             console.say("Try, in another terminal:");
             CurlLines.of(world, proxy.adminUrl()).forEach(line -> console.say("  " + line));
             console.say("Dashboard: " + proxy.adminUrl() + "/  Configuration: " + world.file() + "  End: Ctrl-C");
+            narrate(world, proxy);
             play(new DemoScript(world, new Random(options.seed())::nextInt, proxy.adminUrl()), stage);
             proxy.serve();
             end(stage);
@@ -67,6 +69,18 @@ public final class Demo {
             console.complain("demo: not every endpoint was found in time, going on");
         }
         glances.cancel(false);
+    }
+
+    /** Prints every change of a pool from now on. */
+    private void narrate(DemoWorld world, RunningProxy proxy) {
+        for (DemoService service : world.services()) {
+            Pool pool = proxy.assembly().view().pool(service.name());
+            if (pool != null) {
+                pool.observe((changed, before, after) -> console.say("  pool " + changed.name() + ": "
+                        + after.eligible().size() + " of " + after.members().size() + " take traffic ("
+                        + after.cause() + ")"));
+            }
+        }
     }
 
     private void play(DemoScript script, ScheduledExecutorService stage) {

@@ -55,9 +55,6 @@ record DemoConfig(List<DemoService> services, int frontendPort, int adminPort, S
     private String frontend() {
         return """
                 haproxy:
-                  do_writes: false
-                  do_reloads: false
-                  do_socket: false
                   global: []
                   defaults:
                     - timeout connect 1s

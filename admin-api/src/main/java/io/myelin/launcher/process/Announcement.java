@@ -30,6 +30,10 @@ final class Announcement {
         return "listener " + status.listener() + " " + status.configured() + ": " + error + hint;
     }
 
+    static String broken(String service) {
+        return "service " + service + ": not started, its configuration cannot be used; the other services run";
+    }
+
     private static String remedy(String error) {
         String text = error.toLowerCase(Locale.ROOT);
         if (text.contains("in use")) {

@@ -62,6 +62,11 @@ public final class Assembly implements AutoCloseable {
         return listeners;
     }
 
+    /** Returns whether some version of the service runs. */
+    boolean runs(String service) {
+        return services.configs().stream().anyMatch(config -> config.name().equals(service));
+    }
+
     /** Reports to operators that a configuration was refused as a whole. */
     void refuse(String error) {
         state.onRejected(error);

@@ -24,4 +24,8 @@ public record LaunchOptions(
             throw new IllegalArgumentException("drain limit: " + drainLimit + " (expected: >= 0)");
         }
     }
+
+    BindAddress adminOr(BindAddress configured) {
+        return admin == null ? configured : admin;
+    }
 }

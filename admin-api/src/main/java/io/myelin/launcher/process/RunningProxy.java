@@ -3,8 +3,6 @@ package io.myelin.launcher.process;
 import io.myelin.admin.AdminBindException;
 import io.myelin.admin.AdminServer;
 import io.myelin.config.LoadedConfig;
-import io.myelin.config.Problem;
-import io.myelin.config.Problem.Severity;
 import io.myelin.config.reader.ConfigReader;
 import io.myelin.launcher.process.StartException.Reason;
 import io.myelin.model.Clock;
@@ -13,6 +11,7 @@ import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerStatus;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,19 +27,15 @@ public final class RunningProxy implements AutoCloseable {
     private final Lifecycle lifecycle;
     private final Assembly assembly;
     private final AdminServer admin;
-    private final BindAddress configuredAdmin;
+    private final Reload reload;
 
     private RunningProxy(
-            LaunchOptions options,
-            Lifecycle lifecycle,
-            Assembly assembly,
-            AdminServer admin,
-            BindAddress configuredAdmin) {
+            LaunchOptions options, Lifecycle lifecycle, Assembly assembly, AdminServer admin, Reload reload) {
         this.options = options;
         this.lifecycle = lifecycle;
         this.assembly = assembly;
         this.admin = admin;
-        this.configuredAdmin = configuredAdmin;
+        this.reload = reload;
     }
 
     /**
@@ -51,27 +46,19 @@ public final class RunningProxy implements AutoCloseable {
      */
     public static RunningProxy start(LaunchOptions options, Lifecycle lifecycle, Console console)
             throws StartException, InterruptedException {
-        LoadedConfig loaded = read(options);
+        LoadedConfig loaded = new ConfigReader().read(options.files());
         requireUsable(loaded);
-        Assembly assembly = assemble(options);
+        RunningProxy proxy = open(options, lifecycle, loaded);
         try {
-            BindAddress address = adminAddress(options, loaded);
-            AdminServer admin = AdminServer.start(address, assembly.view(), Clock.SYSTEM);
-            RunningProxy proxy = new RunningProxy(options, lifecycle, assembly, admin, address);
-            console.say(Announcement.admin(admin.address()));
-            loaded.problems().forEach(problem -> console.complain(problem.toString()));
-            loaded.brokenServices()
-                    .forEach(name -> console.complain("service " + name
-                            + ": not started, its configuration cannot be used (the other services run)"));
-            announce(assembly.apply(loaded), console);
-            proxy.logStart();
+            proxy.begin(loaded, console);
             return proxy;
-        } catch (AdminBindException | AssemblyException e) {
-            assembly.close();
-            throw new StartException(Reason.SURROUNDINGS, List.of(String.valueOf(e.getMessage())));
+        } catch (AssemblyException e) {
+            proxy.close();
+            throw surroundings(e.getMessage());
         }
     }
 
+    /** Returns what runs. */
     public Assembly assembly() {
         return assembly;
     }
@@ -83,7 +70,7 @@ public final class RunningProxy implements AutoCloseable {
 
     /** Serves until the process is asked to stop, then drains. */
     public void serve() throws InterruptedException {
-        lifecycle.awaitStop(this::reload);
+        lifecycle.awaitStop(reload);
         lifecycle.drain(options.drainLimit(), assembly::drain);
     }
 
@@ -94,47 +81,18 @@ public final class RunningProxy implements AutoCloseable {
         log.info("Stopped");
     }
 
-    private void reload() {
-        LoadedConfig loaded = read(options);
-        loaded.problems().forEach(RunningProxy::logProblem);
-        if (loaded.unusable()) {
-            refuse(firstError(loaded));
-            return;
+    private void begin(LoadedConfig loaded, Console console) throws AssemblyException, InterruptedException {
+        console.say(Announcement.admin(admin.address()));
+        loaded.problems().forEach(problem -> console.complain(problem.toString()));
+        loaded.brokenServices().forEach(name -> console.complain(Announcement.broken(name)));
+        for (ListenerStatus status : assembly.apply(loaded)) {
+            String error = status.error();
+            if (error == null) {
+                console.say(Announcement.listening(status));
+            } else {
+                console.complain(Announcement.failed(status, error));
+            }
         }
-        loaded.brokenServices()
-                .forEach(name -> log.error("Service not reloaded, its previous version goes on: service={}", name));
-        BindAddress wanted = adminAddress(options, loaded);
-        if (!wanted.equals(configuredAdmin)) {
-            log.warn("Admin address changes at the next start only: now={} configured={}", configuredAdmin, wanted);
-        }
-        try {
-            List<ListenerStatus> listeners = assembly.apply(loaded);
-            listeners.forEach(RunningProxy::logFailure);
-            log.info(
-                    "Reloaded: services={} listeners={}",
-                    loaded.config().services().size(),
-                    listeners.size());
-        } catch (AssemblyException e) {
-            refuse(String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void refuse(String error) {
-        log.error("Reload refused, the previous configuration goes on: files={} error={}", options.files(), error);
-        assembly.refuse(error);
-    }
-
-    private static String firstError(LoadedConfig loaded) {
-        return loaded.problems().stream()
-                .filter(problem -> problem.severity() == Severity.ERROR)
-                .map(Problem::toString)
-                .findFirst()
-                .orElse("");
-    }
-
-    private void logStart() {
         log.info(
                 "Started: version={} java={} transport={} admin={}",
                 options.version(),
@@ -143,8 +101,25 @@ public final class RunningProxy implements AutoCloseable {
                 adminUrl());
     }
 
-    private static LoadedConfig read(LaunchOptions options) {
-        return new ConfigReader().read(options.files());
+    private static RunningProxy open(LaunchOptions options, Lifecycle lifecycle, LoadedConfig loaded)
+            throws StartException {
+        BindAddress address = options.adminOr(loaded.config().admin());
+        Assembly assembly = assemble(options);
+        try {
+            AdminServer admin = AdminServer.start(address, assembly.view(), Clock.SYSTEM);
+            return new RunningProxy(options, lifecycle, assembly, admin, new Reload(options, assembly, address));
+        } catch (AdminBindException e) {
+            assembly.close();
+            throw surroundings(e.getMessage());
+        }
+    }
+
+    private static Assembly assemble(LaunchOptions options) throws StartException {
+        try {
+            return new Assembly(options.server(), options.version(), Clock.SYSTEM, RandomSource.SYSTEM);
+        } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
+            throw surroundings("transport " + options.server().transport() + ": " + e.getMessage());
+        }
     }
 
     private static void requireUsable(LoadedConfig loaded) throws StartException {
@@ -157,43 +132,7 @@ public final class RunningProxy implements AutoCloseable {
         }
     }
 
-    private static Assembly assemble(LaunchOptions options) throws StartException {
-        try {
-            return new Assembly(options.server(), options.version(), Clock.SYSTEM, RandomSource.SYSTEM);
-        } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
-            throw new StartException(
-                    Reason.SURROUNDINGS, List.of("transport " + options.server().transport() + ": " + e.getMessage()));
-        }
-    }
-
-    private static BindAddress adminAddress(LaunchOptions options, LoadedConfig loaded) {
-        BindAddress override = options.admin();
-        return override == null ? loaded.config().admin() : override;
-    }
-
-    private static void announce(List<ListenerStatus> listeners, Console console) {
-        for (ListenerStatus status : listeners) {
-            String error = status.error();
-            if (error == null) {
-                console.say(Announcement.listening(status));
-            } else {
-                console.complain(Announcement.failed(status, error));
-            }
-        }
-    }
-
-    private static void logProblem(Problem problem) {
-        if (problem.severity() == Severity.ERROR) {
-            log.error("Configuration problem: {}", problem);
-        } else {
-            log.warn("Configuration problem: {}", problem);
-        }
-    }
-
-    private static void logFailure(ListenerStatus status) {
-        String error = status.error();
-        if (error != null) {
-            log.error("Listener failed: {}", Announcement.failed(status, error));
-        }
+    private static StartException surroundings(@Nullable String message) {
+        return new StartException(Reason.SURROUNDINGS, List.of(String.valueOf(message)));
     }
 }

@@ -1,0 +1,98 @@
+package io.myelin.launcher.process;
+
+import io.myelin.config.LoadedConfig;
+import io.myelin.config.Problem;
+import io.myelin.config.Problem.Severity;
+import io.myelin.config.reader.ConfigReader;
+import io.myelin.server.BindAddress;
+import io.myelin.server.ListenerStatus;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the files of a running process again and makes what they say what runs, as far as it can be used. */
+final class Reload implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(Reload.class);
+
+    private final LaunchOptions options;
+    private final Assembly assembly;
+    private final BindAddress admin;
+
+    /**
+     * Creates the reload of one process.
+     *
+     * @param admin the admin address that it was started with
+     */
+    Reload(LaunchOptions options, Assembly assembly, BindAddress admin) {
+        this.options = options;
+        this.assembly = assembly;
+        this.admin = admin;
+    }
+
+    @Override
+    public void run() {
+        LoadedConfig loaded = new ConfigReader().read(options.files());
+        loaded.problems().forEach(Reload::report);
+        if (loaded.unusable()) {
+            refuse(firstError(loaded));
+            return;
+        }
+        loaded.brokenServices().forEach(this::reportBroken);
+        BindAddress wanted = options.adminOr(loaded.config().admin());
+        if (!wanted.equals(admin)) {
+            log.warn("Admin address changes at the next start only: now={} configured={}", admin, wanted);
+        }
+        apply(loaded);
+    }
+
+    private void apply(LoadedConfig loaded) {
+        try {
+            List<ListenerStatus> listeners = assembly.apply(loaded);
+            listeners.forEach(Reload::reportFailure);
+            log.info(
+                    "Reloaded: services={} listeners={}",
+                    loaded.config().services().size(),
+                    listeners.size());
+        } catch (AssemblyException e) {
+            refuse(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void refuse(String error) {
+        log.error("Reload refused, the previous configuration goes on: files={} error={}", options.files(), error);
+        assembly.refuse(error);
+    }
+
+    private void reportBroken(String service) {
+        if (assembly.runs(service)) {
+            log.error("Service not reloaded, its previous version goes on: service={}", service);
+        } else {
+            log.error("Service not started, its configuration cannot be used: service={}", service);
+        }
+    }
+
+    private static void report(Problem problem) {
+        if (problem.severity() == Severity.ERROR) {
+            log.error("Configuration problem: {}", problem);
+        } else {
+            log.warn("Configuration problem: {}", problem);
+        }
+    }
+
+    private static void reportFailure(ListenerStatus status) {
+        String error = status.error();
+        if (error != null) {
+            log.error("Listener failed: {}", Announcement.failed(status, error));
+        }
+    }
+
+    private static String firstError(LoadedConfig loaded) {
+        return loaded.problems().stream()
+                .filter(problem -> problem.severity() == Severity.ERROR)
+                .map(Problem::toString)
+                .findFirst()
+                .orElse("");
+    }
+}

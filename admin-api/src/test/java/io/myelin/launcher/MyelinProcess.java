@@ -1,0 +1,79 @@
+package io.myelin.launcher;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The program in a process of its own. */
+final class MyelinProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader out;
+    private final Queue<String> errors = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Void> errorsRead;
+
+    private MyelinProcess(Process process) {
+        this.process = process;
+        this.out = process.inputReader();
+        this.errorsRead = CompletableFuture.runAsync(
+                () -> process.errorReader().lines().forEach(errors::add),
+                task -> new Thread(task, "errors of process").start());
+    }
+
+    static MyelinProcess start(String... words) throws IOException {
+        return startAt("127.0.0.1:0", words);
+    }
+
+    static MyelinProcess startAt(String admin, String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.myelin.launcher.Main"));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("MYELIN_ADMIN_ADDRESS", admin);
+        return new MyelinProcess(builder.start());
+    }
+
+    /** Returns the next line of standard output that is wanted. */
+    String awaitLine(Predicate<String> wanted) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (wanted.test(line)) {
+                return line;
+            }
+        }
+        throw new IOException("the process ended first; its errors: " + errors());
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    int exitCode() throws InterruptedException, IOException {
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IOException("the process did not end; its errors: " + errors);
+        }
+        return process.exitValue();
+    }
+
+    /** Returns everything on standard error, once the process has ended. */
+    String errors() {
+        errorsRead.join();
+        return String.join("\n", errors);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
