@@ -39,9 +39,10 @@ class AnnouncementTest {
 
     @Test
     void theAdminAddressCanBePastedIntoABrowser() throws UnknownHostException {
-        assertThat(Announcement.admin(new InetSocketAddress("127.0.0.1", 9901)))
+        byte[] loopback6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+        assertThat(Announcement.admin(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 9901)))
                 .isEqualTo("admin http://127.0.0.1:9901");
-        assertThat(Announcement.url(new InetSocketAddress(InetAddress.getByName("::1"), 9901)))
+        assertThat(Announcement.url(new InetSocketAddress(InetAddress.getByAddress(loopback6), 9901)))
                 .isEqualTo("http://[0:0:0:0:0:0:0:1]:9901");
     }
 
