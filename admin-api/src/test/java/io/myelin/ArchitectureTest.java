@@ -163,7 +163,7 @@ class ArchitectureTest {
             .should()
             .haveNameMatching(".*(Impl|Utils?|Helper|Manager|Info|Data|Processor)$")
             .orShould()
-            .haveNameMatching(".*\\.(Abstract|Base|I[A-Z][a-z])\\w*$");
+            .haveNameMatching(".*\\.(Abstract[A-Z]|Base[A-Z]|I[A-Z][a-z])\\w*$");
 
     private static ArchRule knowsOnlyTheVocabulary(String module) {
         return noClasses()
