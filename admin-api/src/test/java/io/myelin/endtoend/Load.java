@@ -50,8 +50,8 @@ final class Load implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        stop();
+    public void close() {
+        stopping = true;
     }
 
     private void run() {

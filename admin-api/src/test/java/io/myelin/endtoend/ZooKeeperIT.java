@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.discovery.testing.ZooKeeperProcess;
 import io.myelin.discovery.zookeeper.NerveRegistration;
 import io.myelin.discovery.zookeeper.ZooKeeperProvider;
+import io.myelin.launcher.process.StartException;
 import io.myelin.model.Endpoint;
 import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
@@ -57,7 +58,7 @@ class ZooKeeperIT {
     }
 
     @BeforeEach
-    void announce() throws Exception {
+    void announce() throws IOException, InterruptedException, ExecutionException, TimeoutException, StartException {
         announce(oneAnnounced);
         announce(twoAnnounced);
         announce(threeAnnounced);
@@ -71,20 +72,28 @@ class ZooKeeperIT {
     }
 
     @Test
-    void requestsReachEveryAnnouncedEndpointInTurn() throws Exception {
+    void requestsReachEveryAnnouncedEndpointInTurn()
+            throws IOException, InterruptedException, ExecutionException, TimeoutException, StartException {
         try (World world = World.from(directory, yaml(""));
                 Load load = Load.on(awaitPort(world, 3), 1)) {
             Await.until("thirty requests are answered", () -> load.requests() >= 30);
             assertThat(load.stop()).isEmpty();
             assertThat(load.answers().keySet()).containsExactlyInAnyOrder("one", "two", "three");
-            long least = load.answers().values().stream().mapToLong(AtomicLong::get).min().orElse(0);
-            long most = load.answers().values().stream().mapToLong(AtomicLong::get).max().orElse(0);
+            long least = load.answers().values().stream()
+                    .mapToLong(AtomicLong::get)
+                    .min()
+                    .orElse(0);
+            long most = load.answers().values().stream()
+                    .mapToLong(AtomicLong::get)
+                    .max()
+                    .orElse(0);
             assertThat(most - least).isLessThanOrEqualTo(1);
         }
     }
 
     @Test
-    void twoHundredSwapsUnderLoadLoseNoRequest() throws Exception {
+    void twoHundredSwapsUnderLoadLoseNoRequest()
+            throws IOException, InterruptedException, ExecutionException, TimeoutException, StartException {
         try (World world = World.from(directory, yaml(""));
                 Load load = Load.on(awaitPort(world, 3), CONNECTIONS)) {
             for (int swap = 0; swap < 100; swap++) {
@@ -102,7 +111,8 @@ class ZooKeeperIT {
     }
 
     @Test
-    void anOutageLosesNoRequestAndIsCaughtUpWithOnItsEnd() throws Exception {
+    void anOutageLosesNoRequestAndIsCaughtUpWithOnItsEnd()
+            throws IOException, InterruptedException, ExecutionException, TimeoutException, StartException {
         try (World world = World.from(directory, yaml(""));
                 Load load = Load.on(awaitPort(world, 3), 8)) {
             ZOOKEEPER.kill();
@@ -123,7 +133,8 @@ class ZooKeeperIT {
     }
 
     @Test
-    void registeringAgainIsInvisibleToTraffic() throws Exception {
+    void registeringAgainIsInvisibleToTraffic()
+            throws IOException, InterruptedException, ExecutionException, TimeoutException, StartException {
         try (World world = World.from(directory, yaml(""));
                 RawClient client = RawClient.to(awaitPort(world, 3))) {
             List.of(twoAnnounced, threeAnnounced).forEach(NerveRegistration::withdraw);
@@ -142,7 +153,8 @@ class ZooKeeperIT {
     }
 
     @Test
-    void aChangeReachesTrafficInWellUnderASecond() throws Exception {
+    void aChangeReachesTrafficInWellUnderASecond()
+            throws IOException, InterruptedException, ExecutionException, TimeoutException, StartException {
         try (World world = World.from(directory, yaml(""))) {
             awaitPort(world, 3);
             long startNanos = System.nanoTime();
@@ -193,7 +205,6 @@ class ZooKeeperIT {
                         - mode http
                         - option redispatch
                 %s
-                """
-                .formatted(ZOOKEEPER.connectString(), path, more);
+                """.formatted(ZOOKEEPER.connectString(), path, more);
     }
 }

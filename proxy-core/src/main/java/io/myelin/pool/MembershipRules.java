@@ -44,7 +44,9 @@ public record MembershipRules(
         return distinct(defaults);
     }
 
-    /** Returns the pool's content after {@code discovered} was delivered, and {@code previous} before any empty ones. */
+    /**
+     * Returns the pool's content after {@code discovered} was delivered, and {@code previous} before any empty ones.
+     */
     public List<Endpoint> fold(List<Endpoint> previous, List<Endpoint> discovered) {
         List<Endpoint> merged = new ArrayList<>(discovered);
         if (keepDefaults) {

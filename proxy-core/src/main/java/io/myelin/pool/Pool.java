@@ -65,6 +65,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     private List<Endpoint> delivered = List.of();
     /** The latest delivery that was not empty, as it came, so that another configuration can fold it anew. */
     private List<Endpoint> remembered = List.of();
+
     private List<Endpoint> endpoints;
     private Map<EndpointId, Member> members = Map.of();
     private boolean sourceHasSpoken;
