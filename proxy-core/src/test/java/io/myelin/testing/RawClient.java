@@ -126,6 +126,11 @@ public final class RawClient implements AutoCloseable {
         return in.read() < 0;
     }
 
+    /** Closes the connection before the test is over. */
+    public void hangUp() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
