@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
@@ -246,7 +247,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             return;
         }
         if (!keepAlive || draining) {
-            linger();
+            end();
             return;
         }
         state = State.IDLE;
@@ -275,6 +276,22 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             channel.config().setSoLinger(0);
         }
         close();
+    }
+
+    /** Ends the connection after a response: at once if that has left and nothing else came in. */
+    private void end() {
+        ByteBuf rest = pending;
+        boolean unread = rest != null && rest.isReadable();
+        if (unread || !exchange.requestComplete() || !channel.isWritable() || hasUnsent()) {
+            linger();
+        } else {
+            close();
+        }
+    }
+
+    private boolean hasUnsent() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return unsent != null && !unsent.isEmpty();
     }
 
     /** Ends the connection once everything written has left, and reads on meanwhile so that it does arrive. */
@@ -423,7 +440,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         boolean serving = state == State.EXCHANGE;
         state = State.CLOSED;
-        deadline.disarm();
+        http.loop().timers().forget(deadline);
         load.leave(this);
         if (serving) {
             exchange.abandon(Failure.CLIENT_GONE);

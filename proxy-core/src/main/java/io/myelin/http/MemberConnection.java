@@ -226,7 +226,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        deadline.disarm();
+        http.loop().timers().forget(deadline);
         Exchange current = exchange;
         if (current == null) {
             http.kept().remove(member, this);
@@ -258,7 +258,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     }
 
     private void close() {
-        deadline.disarm();
+        http.loop().timers().forget(deadline);
         dropPending();
         SocketChannel open = channel;
         if (open != null) {

@@ -13,7 +13,8 @@ public final class TimerWheel {
     /*
      * A hashed wheel (Varghese and Lauck 1987) swept by one repeating task. Moving a deadline later only writes its
      * field: the entry stays in its slot and is looked at again when the sweep gets there. Calling one off leaves the
-     * entry to be dropped by the sweep. The sweep stops when the wheel is empty.
+     * entry to be dropped by the sweep, except at the end of a connection, which the wheel must not keep alive. The
+     * sweep stops when the wheel is empty.
      */
     static final int TICK_MILLIS = 20;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
@@ -50,6 +51,14 @@ public final class TimerWheel {
         } else if (deadline.atNanos < deadline.slotNanos) {
             unlink(deadline);
             link(deadline, nowNanos - originNanos);
+        }
+    }
+
+    /** Calls {@code deadline} off for good and lets go of it and of all it refers to. */
+    public void forget(Deadline deadline) {
+        deadline.disarm();
+        if (deadline.linked) {
+            unlink(deadline);
         }
     }
 

@@ -18,6 +18,7 @@ import io.myelin.upstream.Dispatch;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -228,8 +229,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         }
         ended = true;
         clientSide.discardEarly();
-        idle.disarm();
-        pause.disarm();
+        loop.timers().forget(pause);
         listener.leave(this);
         load.counters().add(PoolCounter.IN_FLIGHT, -1);
         long tookNanos = loop.clock().nanoTime() - startNanos;
@@ -249,6 +249,10 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
             closeBoth();
             return;
         }
+        if (!hasUnsent(client) && !hasUnsent(upstream)) {
+            closeBoth();
+            return;
+        }
         closeAfterFlush(client);
         SocketChannel other = upstream;
         if (other != null) {
@@ -257,7 +261,13 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         loop.timers().arm(idle, LAST_BYTES_NANOS);
     }
 
+    private static boolean hasUnsent(@Nullable SocketChannel channel) {
+        ChannelOutboundBuffer unsent = channel == null ? null : channel.unsafe().outboundBuffer();
+        return unsent != null && !unsent.isEmpty();
+    }
+
     private void closeBoth() {
+        loop.timers().forget(idle);
         client.close();
         SocketChannel other = upstream;
         if (other != null) {

@@ -99,7 +99,7 @@ public final class Connector {
             Deadline deadline = new Deadline(() -> connected.cancel(false));
             loop.timers().arm(deadline, timeout.toNanos());
             connected.addListener(done -> {
-                deadline.disarm();
+                loop.timers().forget(deadline);
                 onOutcome(connected, channel);
             });
         }
