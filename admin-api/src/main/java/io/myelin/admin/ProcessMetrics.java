@@ -32,6 +32,9 @@ final class ProcessMetrics {
                     view.unrouted(failure),
                     Labels.of("reason", failure.label()));
         }
+        view.registryCounts()
+                .forEach((name, count) -> families.counter(
+                        "myelin_" + name, "Counted by the registry's client since the start.", count, Labels.EMPTY));
         view.listeners().forEach(listener -> collectListener(listener, families));
     }
 

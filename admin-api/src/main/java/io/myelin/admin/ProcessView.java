@@ -4,6 +4,7 @@ import io.myelin.failure.Failure;
 import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public interface ProcessView {
 
     /** Returns how many exchanges failed before they could be given to a pool, for that reason. */
     long unrouted(Failure failure);
+
+    /** Returns what the clients of the registries have counted, by metric name without the program's prefix. */
+    Map<String, Long> registryCounts();
 
     /** Returns which transport the event loops use and why. */
     String transport();

@@ -56,6 +56,11 @@ final class FakeProcess implements ProcessView {
     }
 
     @Override
+    public Map<String, Long> registryCounts() {
+        return Map.of("registry_reads_total", 7L);
+    }
+
+    @Override
     public String transport() {
         return "epoll (native, 2 loops)";
     }

@@ -39,7 +39,7 @@ public final class Assembly implements AutoCloseable {
         server = new ProxyServer(options, control, clock, random);
         sources = new Sources(Watchers.load(clock), new Checker(1, clock, random), control);
         services = new ServiceRoster(sources);
-        state = new ProcessState(server, version, clock);
+        state = new ProcessState(server, sources.watchers()::counts, version, clock);
     }
 
     /** Returns what operators see of the process; it may be asked at any time, from any thread. */

@@ -9,19 +9,23 @@ import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProxyServer;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What operators see of the process. Read by any thread; one thread reports what became of the configuration. */
 final class ProcessState implements ProcessView {
     private final ProxyServer server;
+    private final Supplier<Map<String, Long>> registryCounts;
     private final String version;
     private final Clock clock;
     private volatile ConfigStatus config = ConfigStatus.NONE;
     private volatile List<BrokenService> brokenServices = List.of();
     private volatile boolean draining;
 
-    ProcessState(ProxyServer server, String version, Clock clock) {
+    ProcessState(ProxyServer server, Supplier<Map<String, Long>> registryCounts, String version, Clock clock) {
         this.server = server;
+        this.registryCounts = registryCounts;
         this.version = version;
         this.clock = clock;
     }
@@ -61,6 +65,11 @@ final class ProcessState implements ProcessView {
     @Override
     public long unrouted(Failure failure) {
         return server.unrouted(failure);
+    }
+
+    @Override
+    public Map<String, Long> registryCounts() {
+        return registryCounts.get();
     }
 
     @Override
