@@ -45,10 +45,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private final Supplier<HttpSettings> listener;
     private final ListenerLoad load;
     private final SocketChannel channel;
-    private final Exchange exchange;
     private final Deadline deadline = new Deadline(this::onDeadline);
     private HttpSettings settings;
     private State state = State.IDLE;
+    /** What is being served; there is one in the state EXCHANGE only. */
+    private @Nullable Exchange exchange;
+
     private @Nullable ByteBuf pending;
     private byte[] peerAddress = new byte[0];
     private int scannedBytes;
@@ -77,7 +79,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         this.load = load;
         this.channel = channel;
         this.settings = listener.get();
-        this.exchange = new Exchange(http, this);
     }
 
     @Override
@@ -103,7 +104,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         reading = false;
-        exchange.flushUpstream();
+        flushUpstream();
         channel.flush();
     }
 
@@ -170,7 +171,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             bytes.skipBytes(length);
             state = State.EXCHANGE;
             deadline.disarm();
-            exchange.begin(head, settings, bytes);
+            Exchange next = http.takeExchange();
+            exchange = next;
+            next.begin(this, head, settings, bytes);
             return true;
         }
         Violation broken = length == Fields.REJECTED ? head.violation() : null;
@@ -199,8 +202,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     private boolean readBody(ByteBuf bytes) {
-        if (exchange.wantsBody()) {
-            boolean progress = exchange.readBody(bytes);
+        Exchange current = exchange;
+        if (current != null && current.wantsBody()) {
+            boolean progress = current.readBody(bytes);
             if (!progress) {
                 channel.config().setAutoRead(false);
             }
@@ -232,7 +236,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     void awaitBody() {
         http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
         if (inputEnded) {
-            exchange.fail(Failure.CLIENT_GONE, null);
+            failExchange(Failure.CLIENT_GONE);
         }
     }
 
@@ -241,13 +245,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         deadline.disarm();
     }
 
-    /** The exchange is over and the client may send its next request. */
-    void onExchangeEnd(boolean keepAlive) {
+    /**
+     * The exchange is over, and free for another connection.
+     *
+     * @param keepAlive whether the client may send its next request
+     * @param requestComplete whether the client has nothing of this one left to send
+     */
+    void onExchangeEnd(boolean keepAlive, boolean requestComplete) {
+        releaseExchange();
         if (state != State.EXCHANGE) {
             return;
         }
         if (!keepAlive || draining) {
-            end();
+            end(requestComplete);
             return;
         }
         state = State.IDLE;
@@ -265,7 +275,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (pipelined && !processing) {
             process();
             if (!reading) {
-                exchange.flushUpstream();
+                flushUpstream();
             }
         }
     }
@@ -279,10 +289,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     /** Ends the connection after a response: at once if that has left and nothing else came in. */
-    private void end() {
+    private void end(boolean requestComplete) {
         ByteBuf rest = pending;
         boolean unread = rest != null && rest.isReadable();
-        if (unread || !exchange.requestComplete() || !channel.isWritable() || hasUnsent()) {
+        if (unread || !requestComplete || !channel.isWritable() || hasUnsent()) {
             linger();
         } else {
             close();
@@ -365,10 +375,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (channel.isWritable() && state == State.EXCHANGE) {
-            if (!exchange.wantsBody()) {
+            Exchange current = exchange;
+            if (current == null) {
+                return;
+            }
+            if (!current.wantsBody()) {
                 deadline.disarm();
             }
-            exchange.onClientWritable();
+            current.onClientWritable();
         }
     }
 
@@ -385,7 +399,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 load.failures().increment(Failure.CLIENT_GONE);
                 close();
             }
-            case EXCHANGE -> exchange.onClientInputEnded();
+            case EXCHANGE -> {
+                Exchange current = exchange;
+                if (current != null) {
+                    current.onClientInputEnded();
+                }
+            }
             case CLOSED -> {}
         }
     }
@@ -408,7 +427,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 write(FailureResponse.of(Failure.REQUEST_TIMEOUT, true, true, channel.alloc()));
                 linger();
             }
-            case EXCHANGE -> exchange.fail(Failure.CLIENT_TIMEOUT, null);
+            case EXCHANGE -> failExchange(Failure.CLIENT_TIMEOUT);
             case IDLE, LINGER, CLOSED -> close();
         }
     }
@@ -423,9 +442,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void cut() {
-        if (state == State.EXCHANGE) {
-            exchange.abandon(Failure.PROXY_STOPPED);
-        }
+        abandonExchange(Failure.PROXY_STOPPED);
         close();
     }
 
@@ -438,14 +455,41 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (state == State.CLOSED) {
             return;
         }
-        boolean serving = state == State.EXCHANGE;
         state = State.CLOSED;
         http.loop().timers().forget(deadline);
         load.leave(this);
-        if (serving) {
-            exchange.abandon(Failure.CLIENT_GONE);
-        }
+        abandonExchange(Failure.CLIENT_GONE);
         dropPending();
+    }
+
+    private void flushUpstream() {
+        Exchange current = exchange;
+        if (current != null) {
+            current.flushUpstream();
+        }
+    }
+
+    private void failExchange(Failure failure) {
+        Exchange current = exchange;
+        if (current != null) {
+            current.fail(failure, null);
+        }
+    }
+
+    private void abandonExchange(Failure failure) {
+        Exchange current = exchange;
+        if (current != null) {
+            current.abandon(failure);
+            releaseExchange();
+        }
+    }
+
+    private void releaseExchange() {
+        Exchange over = exchange;
+        if (over != null) {
+            exchange = null;
+            http.giveBack(over);
+        }
     }
 
     /** Releases what was not processed, unless it is being processed right now, which then ends by releasing it. */

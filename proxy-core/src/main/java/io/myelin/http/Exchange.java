@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request and its response: finds a member, carries the request there and the response back, and ends exactly once.
- * Reused from one request of a connection to the next.
+ * Reused from one request to the next, of whichever connection of the same event loop.
  */
 @OwnedBy(Owner.EVENT_LOOP)
 final class Exchange implements Connector.Waiter {
@@ -34,11 +34,11 @@ final class Exchange implements Connector.Waiter {
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
     private final HttpLoop http;
-    private final ClientConnection client;
     private final BodyReader requestBody = new BodyReader();
-    private final ResponseWriter response;
+    private final ResponseWriter response = new ResponseWriter();
     private final BodySink toUpstream = this::sendToUpstream;
     private final Deadline pause = new Deadline(this::onPauseOver);
+    private @Nullable ClientConnection owner;
     private @Nullable Dispatch dispatch;
     private @Nullable Pool pool;
     private @Nullable PoolLoad load;
@@ -59,10 +59,21 @@ final class Exchange implements Connector.Waiter {
     private long segmentNanos;
     private long selfNanos;
 
-    Exchange(HttpLoop http, ClientConnection client) {
+    Exchange(HttpLoop http) {
         this.http = http;
-        this.client = client;
-        this.response = new ResponseWriter(client);
+    }
+
+    /** Returns whether nothing refers to this exchange any more but its connection, which is about to let go of it. */
+    boolean reusable() {
+        return !active && connecting == null;
+    }
+
+    private ClientConnection client() {
+        ClientConnection current = owner;
+        if (current == null) {
+            throw new IllegalStateException("exchange has not begun");
+        }
+        return current;
     }
 
     /**
@@ -70,7 +81,8 @@ final class Exchange implements Connector.Waiter {
      *
      * @param rest what followed the head; borrowed, and read as far as a short body is sent along with the head
      */
-    void begin(RequestHead head, HttpSettings settings, ByteBuf rest) {
+    void begin(ClientConnection client, RequestHead head, HttpSettings settings, ByteBuf rest) {
+        owner = client;
         active = true;
         startNanos = http.loop().clock().nanoTime();
         segmentNanos = startNanos;
@@ -80,7 +92,7 @@ final class Exchange implements Connector.Waiter {
         reused = false;
         freshOnly = false;
         upgrading = head.upgrade();
-        response.begin(head);
+        response.begin(head, client);
         expectRequestBody(head);
         Pool only = settings.routes().only();
         Pool found = only != null ? only : settings.routes().route(head);
@@ -121,6 +133,7 @@ final class Exchange implements Connector.Waiter {
     }
 
     private void compose(RequestHead head, HttpSettings settings, ByteBuf rest) {
+        ClientConnection client = client();
         HeadWriter writer = http.writer();
         RequestComposer.compose(head, client, settings.client().forwardedFor(), writer);
         int available = rest.readableBytes();
@@ -138,6 +151,7 @@ final class Exchange implements Connector.Waiter {
     }
 
     private void attempt() {
+        ClientConnection client = client();
         Dispatch attempts = dispatch;
         Member chosen = attempts == null ? null : attempts.pick();
         if (attempts == null || chosen == null) {
@@ -176,6 +190,7 @@ final class Exchange implements Connector.Waiter {
 
     @Override
     public void onConnected(SocketChannel channel) {
+        ClientConnection client = client();
         MemberConnection fresh = connecting;
         connecting = null;
         if (!active || fresh == null) {
@@ -229,6 +244,7 @@ final class Exchange implements Connector.Waiter {
 
     /** Sends the head on a connection that stands. */
     private void attach(MemberConnection connection, SocketChannel channel) {
+        ClientConnection client = client();
         Dispatch attempts = dispatch;
         ByteBuf head = requestHead;
         if (attempts == null || head == null) {
@@ -278,6 +294,7 @@ final class Exchange implements Connector.Waiter {
      * @return whether it could; if not, there is no connection yet and {@link ClientConnection#resumeBody} follows
      */
     boolean readBody(ByteBuf bytes) {
+        ClientConnection client = client();
         MemberConnection to = upstream;
         if (to == null) {
             return false;
@@ -323,6 +340,7 @@ final class Exchange implements Connector.Waiter {
     }
 
     void onUpstreamWritable() {
+        ClientConnection client = client();
         if (active && !requestBody.ended()) {
             client.resumeBody();
             if (!client.reading()) {
@@ -369,6 +387,7 @@ final class Exchange implements Connector.Waiter {
     }
 
     void onResponseHead(ResponseHead head, BodyReader body, ByteBuf rest) {
+        ClientConnection client = client();
         count(head.status());
         if (head.status() == 101) {
             requestBody.expectUntilClose();
@@ -392,12 +411,14 @@ final class Exchange implements Connector.Waiter {
 
     /** Sends the client what has been written, at the end of a batch of reads from the member. */
     void flushClient() {
+        ClientConnection client = client();
         client.flush();
         selfNanos += http.loop().clock().nanoTime() - segmentNanos;
         pauseUpstreamIfNeeded();
     }
 
     private void pauseUpstreamIfNeeded() {
+        ClientConnection client = client();
         MemberConnection from = upstream;
         if (active && from != null && !client.writable()) {
             from.pause();
@@ -424,17 +445,18 @@ final class Exchange implements Connector.Waiter {
     private void abandonAndClose() {
         closeUpstream();
         finish();
-        client.onExchangeEnd(false);
+        client().onExchangeEnd(false, false);
     }
 
     void onResponseEnd() {
+        ClientConnection client = client();
         upstream = null;
         response.writeEnd();
         boolean keepAlive = response.keepAlive();
         client.flush();
         selfNanos += http.loop().clock().nanoTime() - segmentNanos;
         finish();
-        client.onExchangeEnd(keepAlive);
+        client.onExchangeEnd(keepAlive, requestBody.ended());
     }
 
     /**
@@ -475,6 +497,7 @@ final class Exchange implements Connector.Waiter {
 
     /** Ends the exchange without the response it should have had. Does nothing once it has ended. */
     void fail(Failure failure, @Nullable Throwable cause) {
+        ClientConnection client = client();
         if (!active) {
             return;
         }
@@ -504,7 +527,7 @@ final class Exchange implements Connector.Waiter {
         if (answered || failure == Failure.CLIENT_GONE) {
             client.abort(reset);
         } else {
-            client.onExchangeEnd(keepAlive);
+            client.onExchangeEnd(keepAlive, requestBody.ended());
         }
     }
 
@@ -518,6 +541,7 @@ final class Exchange implements Connector.Waiter {
     }
 
     private void count(Failure failure) {
+        ClientConnection client = client();
         PoolLoad counts = load;
         if (counts == null) {
             client.load().failures().increment(failure);

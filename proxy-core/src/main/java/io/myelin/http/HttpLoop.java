@@ -3,13 +3,18 @@ package io.myelin.http;
 import io.myelin.net.Loop;
 import io.myelin.upstream.Connector;
 import io.myelin.upstream.KeptConnections;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
- * What one event loop shares among its HTTP connections: parsers, scratch space and unused member connections.
+ * What one event loop shares among its HTTP connections: parsers, scratch space, unused exchanges and member
+ * connections.
  *
  * <p>A head is parsed, acted upon and rewritten within one call, so one parser of each kind serves all connections.
  */
 public final class HttpLoop {
+    private static final int MOST_SPARE = 256;
+
     private final Loop loop;
     private final Connector connector;
     private final KeptConnections<MemberConnection> kept = new KeptConnections<>();
@@ -17,6 +22,7 @@ public final class HttpLoop {
     private final ResponseHead responseHead = new ResponseHead();
     private final HeadWriter writer = new HeadWriter();
     private final HeadBytes headBytes = new HeadBytes();
+    private final Deque<Exchange> spare = new ArrayDeque<>();
 
     public HttpLoop(Loop loop, Connector connector) {
         this.loop = loop;
@@ -26,6 +32,19 @@ public final class HttpLoop {
     /** Returns the unused connections, for closing those to members that leave. */
     public KeptConnections<?> keptConnections() {
         return kept;
+    }
+
+    /** Returns an exchange that serves nobody. */
+    Exchange takeExchange() {
+        Exchange exchange = spare.pollLast();
+        return exchange == null ? new Exchange(this) : exchange;
+    }
+
+    /** Takes an exchange over that has ended. */
+    void giveBack(Exchange exchange) {
+        if (exchange.reusable() && spare.size() < MOST_SPARE) {
+            spare.addLast(exchange);
+        }
     }
 
     Loop loop() {

@@ -4,7 +4,9 @@ import io.myelin.http.BodyReader.Framing;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a member's response to the client in the framing that this client understands. Reused from response to
@@ -18,8 +20,8 @@ final class ResponseWriter {
     /** The longest chunk size line. */
     private static final int CHUNK_LINE_BYTES = 18;
 
-    private final ClientConnection client;
     private final BodySink bodySink = this::writeBody;
+    private @Nullable ClientConnection owner;
     private boolean headRequest;
     private boolean versionOne;
     private boolean clientKeepsAlive;
@@ -30,12 +32,9 @@ final class ResponseWriter {
     private boolean endsWithConnection;
     private long writtenBytes;
 
-    ResponseWriter(ClientConnection client) {
-        this.client = client;
-    }
-
     /** Starts over for the response to another request. */
-    void begin(RequestHead request) {
+    void begin(RequestHead request, ClientConnection client) {
+        owner = client;
         headRequest = request.knownMethod() == Method.HEAD;
         versionOne = request.minorVersion() == 1;
         clientKeepsAlive = request.keepAlive();
@@ -93,7 +92,7 @@ final class ResponseWriter {
         head.writeStatusLine(writer);
         head.fields().copyKept(writer);
         writer.crlf();
-        ByteBuf out = client.channel().alloc().directBuffer(writer.length());
+        ByteBuf out = allocator().directBuffer(writer.length());
         writer.copyTo(out);
         write(out);
     }
@@ -144,7 +143,7 @@ final class ResponseWriter {
         int available = rest.readableBytes();
         boolean inline =
                 available > 0 && available <= INLINE_BYTES && (body.framing() == Framing.LENGTH || chunkFraming);
-        ByteBuf out = client.channel().alloc().directBuffer(writer.length() + (inline ? available : 0));
+        ByteBuf out = allocator().directBuffer(writer.length() + (inline ? available : 0));
         writer.copyTo(out);
         if (inline && body.framing() == Framing.LENGTH) {
             body.read(rest, true, out::writeBytes);
@@ -157,28 +156,37 @@ final class ResponseWriter {
             return;
         }
         if (encodesChunks) {
-            ByteBuf line = client.channel().alloc().directBuffer(CHUNK_LINE_BYTES);
+            ByteBuf line = allocator().directBuffer(CHUNK_LINE_BYTES);
             ByteBufUtil.writeAscii(line, Integer.toHexString(length));
             write(line.writeByte(Octets.CR).writeByte(Octets.LF));
         }
         write(source.retainedSlice(index, length));
         if (encodesChunks) {
-            write(client.channel().alloc().directBuffer(2).writeByte(Octets.CR).writeByte(Octets.LF));
+            write(allocator().directBuffer(2).writeByte(Octets.CR).writeByte(Octets.LF));
         }
     }
 
     /** Writes what follows the last byte of the body. */
     void writeEnd() {
         if (encodesChunks) {
-            write(client.channel()
-                    .alloc()
-                    .directBuffer(Phrases.LAST_CHUNK.length)
-                    .writeBytes(Phrases.LAST_CHUNK));
+            write(allocator().directBuffer(Phrases.LAST_CHUNK.length).writeBytes(Phrases.LAST_CHUNK));
         }
+    }
+
+    private ClientConnection client() {
+        ClientConnection client = owner;
+        if (client == null) {
+            throw new IllegalStateException("response has not begun");
+        }
+        return client;
+    }
+
+    private ByteBufAllocator allocator() {
+        return client().channel().alloc();
     }
 
     private void write(ByteBuf out) {
         writtenBytes += out.readableBytes();
-        client.write(out);
+        client().write(out);
     }
 }
