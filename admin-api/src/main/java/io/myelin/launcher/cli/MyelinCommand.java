@@ -5,6 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program as typed on a command line. */
 @Command(
@@ -17,6 +18,8 @@ import picocli.CommandLine.ParameterException;
         versionProvider = ProgramVersion.class,
         footer = {"", "Exit codes: 0 ok, 1 failed, 64 usage, 78 configuration.", "Benchmarks: bin/myelin bench --help"})
 public final class MyelinCommand implements Runnable {
+    private static final String COMMANDS = "(expected: run, check, demo, bench or version)";
+
     @Mixin
     private final CommandConsole console = new CommandConsole();
 
@@ -33,16 +36,24 @@ public final class MyelinCommand implements Runnable {
 
     @Override
     public void run() {
-        throw console.misuse("no command (expected: run, check, demo, bench or version)");
+        throw console.misuse("no command " + COMMANDS);
     }
 
     private static int refuse(ParameterException problem) {
         CommandLine command = problem.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(problem.getMessage());
+        err.println(describe(problem));
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();
         return ExitCodes.USAGE;
+    }
+
+    private static String describe(ParameterException problem) {
+        boolean atTheTop = problem.getCommandLine().getParent() == null;
+        if (atTheTop && problem instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            return unmatched.getUnmatched().get(0) + ": unknown command " + COMMANDS;
+        }
+        return String.valueOf(problem.getMessage());
     }
 
     private static int fail(Exception failure, CommandLine command) {

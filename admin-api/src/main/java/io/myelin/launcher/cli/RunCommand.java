@@ -43,7 +43,11 @@ final class RunCommand implements Callable<Integer> {
             return ExitCodes.OK;
         } catch (StartException e) {
             terminal.complain(String.valueOf(e.getMessage()));
-            return e.reason() == StartException.Reason.CONFIGURATION ? ExitCodes.CONFIGURATION : ExitCodes.FAILED;
+            if (e.reason() == StartException.Reason.CONFIGURATION) {
+                terminal.complain("not started: nothing in the configuration can be used");
+                return ExitCodes.CONFIGURATION;
+            }
+            return ExitCodes.FAILED;
         }
     }
 }

@@ -63,7 +63,7 @@ public final class Demo {
     /** Waits until every endpoint that is registered has reached its pool. */
     private void gather(DemoWorld world, RunningProxy proxy, ScheduledExecutorService stage)
             throws InterruptedException {
-        Gathering gathering = new Gathering(world, proxy);
+        Gathering gathering = new Gathering(world, proxy, lifecycle);
         var glances = stage.scheduleWithFixedDelay(gathering::glance, 0, GLANCE.toMillis(), TimeUnit.MILLISECONDS);
         if (!gathering.await(GATHERING_LIMIT)) {
             console.complain("demo: not every endpoint was found in time, going on");

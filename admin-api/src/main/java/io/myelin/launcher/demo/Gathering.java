@@ -1,5 +1,6 @@
 package io.myelin.launcher.demo;
 
+import io.myelin.launcher.process.Lifecycle;
 import io.myelin.launcher.process.RunningProxy;
 import io.myelin.pool.Pool;
 import java.time.Duration;
@@ -10,16 +11,18 @@ import java.util.concurrent.TimeUnit;
 final class Gathering {
     private final DemoWorld world;
     private final RunningProxy proxy;
+    private final Lifecycle lifecycle;
     private final CountDownLatch complete = new CountDownLatch(1);
 
-    Gathering(DemoWorld world, RunningProxy proxy) {
+    Gathering(DemoWorld world, RunningProxy proxy, Lifecycle lifecycle) {
         this.world = world;
         this.proxy = proxy;
+        this.lifecycle = lifecycle;
     }
 
-    /** Looks once. */
+    /** Looks once. A process that is asked to stop need not wait for the rest. */
     void glance() {
-        if (world.services().stream().allMatch(this::complete)) {
+        if (lifecycle.stopAsked() || world.services().stream().allMatch(this::complete)) {
             complete.countDown();
         }
     }

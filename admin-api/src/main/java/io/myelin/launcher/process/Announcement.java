@@ -24,10 +24,13 @@ final class Announcement {
         return "listening " + status.listener() + " " + status.protocol().name().toLowerCase(Locale.ROOT) + " " + bound;
     }
 
-    /** Returns such as {@code listener web 127.0.0.1:3213: address already in use (expected: a free port)}. */
+    /**
+     * Returns such as {@code listener web 127.0.0.1:80: address already in use (expected: a free port); the rest runs}.
+     */
     static String failed(ListenerStatus status, String error) {
-        String hint = error.contains("(expected:") ? "" : " (expected: " + remedy(error) + "; the other services run)";
-        return "listener " + status.listener() + " " + status.configured() + ": " + error + hint;
+        String hint = error.contains("(expected:") ? "" : " (expected: " + remedy(error) + ")";
+        return "listener " + status.listener() + " " + status.configured() + ": " + error + hint
+                + "; the rest runs, and a reload tries again";
     }
 
     static String broken(String service) {

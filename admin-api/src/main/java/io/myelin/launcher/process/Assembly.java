@@ -62,6 +62,11 @@ public final class Assembly implements AutoCloseable {
         return listeners;
     }
 
+    /** Returns how many services run, in whatever version. */
+    int running() {
+        return services.configs().size();
+    }
+
     /** Returns whether some version of the service runs. */
     boolean runs(String service) {
         return services.configs().stream().anyMatch(config -> config.name().equals(service));

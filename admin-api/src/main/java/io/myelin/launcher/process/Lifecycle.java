@@ -41,6 +41,11 @@ public final class Lifecycle {
         requests.add(request);
     }
 
+    /** Returns whether a stop was asked for and not carried out yet, so that whoever waits may give up; any thread. */
+    public boolean stopAsked() {
+        return requests.contains(Request.STOP);
+    }
+
     /** Carries out reloads until the process is asked to stop. */
     void awaitStop(Runnable reload) throws InterruptedException {
         while (true) {

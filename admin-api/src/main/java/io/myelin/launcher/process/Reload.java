@@ -50,8 +50,9 @@ final class Reload implements Runnable {
             List<ListenerStatus> listeners = assembly.apply(loaded);
             listeners.forEach(Reload::reportFailure);
             log.info(
-                    "Reloaded: services={} listeners={}",
-                    loaded.config().services().size(),
+                    "Reloaded: services={} broken={} listeners={}",
+                    assembly.running(),
+                    loaded.brokenServices().size(),
                     listeners.size());
         } catch (AssemblyException e) {
             refuse(String.valueOf(e.getMessage()));

@@ -29,7 +29,7 @@ class MyelinCommandTest {
         Typed typed = Typed.of("frob");
 
         assertThat(typed.exitCode()).isEqualTo(64);
-        assertThat(typed.err()).contains("frob");
+        assertThat(typed.err()).contains("frob: unknown command (expected: run, check, demo");
     }
 
     @Test

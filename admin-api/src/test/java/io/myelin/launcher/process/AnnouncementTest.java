@@ -23,7 +23,7 @@ class AnnouncementTest {
     void aTakenPortIsNamedWithTheRemedy() {
         assertThat(failed("address already in use"))
                 .isEqualTo("listener web 127.0.0.1:80: address already in use"
-                        + " (expected: a free port; the other services run)");
+                        + " (expected: a free port); the rest runs, and a reload tries again");
     }
 
     @Test
@@ -32,9 +32,10 @@ class AnnouncementTest {
     }
 
     @Test
-    void anErrorThatSaysWhatIsExpectedIsLeftAlone() {
+    void anErrorThatSaysWhatIsExpectedGetsNoSecondRemedy() {
         assertThat(failed("no such host (expected: a name)"))
-                .isEqualTo("listener web 127.0.0.1:80: no such host (expected: a name)");
+                .isEqualTo("listener web 127.0.0.1:80: no such host (expected: a name)"
+                        + "; the rest runs, and a reload tries again");
     }
 
     @Test

@@ -28,6 +28,18 @@ class LifecycleTest {
     }
 
     @Test
+    void whoWaitsLearnsOfAStopThatIsStillToBeCarriedOut() throws InterruptedException {
+        lifecycle.request(Request.RELOAD);
+        assertThat(lifecycle.stopAsked()).isFalse();
+
+        lifecycle.request(Request.STOP);
+        assertThat(lifecycle.stopAsked()).isTrue();
+
+        lifecycle.awaitStop(() -> {});
+        assertThat(lifecycle.stopAsked()).isFalse();
+    }
+
+    @Test
     void aReloadThatFailsHarmsOnlyItself() throws InterruptedException {
         lifecycle.request(Request.RELOAD);
         lifecycle.request(Request.RELOAD);
