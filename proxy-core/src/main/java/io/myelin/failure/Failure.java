@@ -83,7 +83,8 @@ public enum Failure {
         return label;
     }
 
-    public boolean mayRetry(boolean idempotent) {
-        return retry == Retry.SAFE || (retry == Retry.IF_IDEMPOTENT && idempotent);
+    /** Returns whether another attempt may be made after it. */
+    public Retry retry() {
+        return retry;
     }
 }

@@ -213,11 +213,24 @@ final class Exchange implements Connector.Waiter {
     @Override
     public void onConnectFailed(Failure failure, @Nullable Throwable cause) {
         connecting = null;
+        redispatch(failure, cause, true);
+    }
+
+    /**
+     * The request reached nobody, or nobody who answered, and may be sent again: to another member at once, or later.
+     *
+     * @param mayWait whether a later attempt is worth the client's while
+     */
+    private void redispatch(Failure failure, @Nullable Throwable cause, boolean mayWait) {
         Member failed = member;
         Dispatch attempts = dispatch;
         PoolLoad counts = load;
         if (!active || failed == null || attempts == null || counts == null) {
             return;
+        }
+        ByteBuf head = requestHead;
+        if (head != null) {
+            head.readerIndex(0);
         }
         segmentNanos = http.loop().clock().nanoTime();
         releaseMember();
@@ -227,6 +240,10 @@ final class Exchange implements Connector.Waiter {
                 attempt();
             }
             case LATER -> {
+                if (!mayWait) {
+                    fail(failure, cause);
+                    return;
+                }
                 counts.counters().increment(PoolCounter.RETRIES);
                 http.loop().timers().arm(pause, attempts.pauseNanos());
             }
@@ -253,7 +270,7 @@ final class Exchange implements Connector.Waiter {
         upstream = connection;
         connection.assign(this, channel, attempts.upstream());
         countSent(head.readableBytes());
-        if (reused && replayable()) {
+        if (replayable()) {
             connection.write(head.retain());
         } else {
             requestHead = null;
@@ -469,11 +486,22 @@ final class Exchange implements Connector.Waiter {
         unflushed = false;
         if (headSeen) {
             fail(Failure.RESPONSE_TRUNCATED, cause);
-        } else if (reused && !anyByteSeen && requestHead != null) {
+        } else if (anyByteSeen || requestHead == null) {
+            fail(Failure.UPSTREAM_CLOSED, cause);
+        } else if (reused) {
             repeat();
         } else {
-            fail(Failure.UPSTREAM_CLOSED, cause);
+            tryElsewhere(cause);
         }
+    }
+
+    /** A member took the request and closed without a word, as one does that is going down. */
+    private void tryElsewhere(@Nullable Throwable cause) {
+        MemberLoad counts = memberLoad;
+        if (counts != null) {
+            counts.counters().increment(MemberCounter.FAILURES);
+        }
+        redispatch(Failure.UPSTREAM_CLOSED, cause, false);
     }
 
     /** A kept connection was closed as the request left: sends it again on a new one. */

@@ -129,10 +129,17 @@ final class BoundAddress {
 
     private void fail(Throwable cause, CompletableFuture<Void> outcome) {
         String reason = String.valueOf(cause.getMessage());
-        error = reason.toLowerCase(Locale.ROOT).contains("address already in use")
-                ? "address already in use (expected: a free port)"
-                : reason + " (expected: an address of this host)";
+        error = explain(reason, reason.toLowerCase(Locale.ROOT));
         outcome.complete(null);
+    }
+
+    private static String explain(String reason, String lowerCase) {
+        if (lowerCase.contains("address already in use")) {
+            return "address already in use (expected: a free port)";
+        }
+        return lowerCase.contains("permission denied")
+                ? "permission denied (expected: a port that this user may bind)"
+                : reason + " (expected: an address of this host)";
     }
 
     void close() {

@@ -171,6 +171,40 @@ class HttpFaultsTest {
     }
 
     @Test
+    void aMemberThatDiesWithARequestInHandIsHiddenByAnother() throws IOException {
+        try (LoopbackBackend dying = LoopbackBackend.running(conversation -> {
+                    conversation.readRequest();
+                    conversation.reset();
+                });
+                LoopbackBackend backend = LoopbackBackend.answering("x")) {
+            proxy.start(dying.port(), backend.port());
+            for (int i = 0; i < 6; i++) {
+                try (RawClient client = RawClient.to(proxy.port())) {
+                    assertThat(client.send(GET).readResponse().status()).isEqualTo(200);
+                }
+            }
+            assertThat(dying.connections()).isPositive();
+            assertThat(proxy.pool().total(Failure.UPSTREAM_CLOSED)).isZero();
+            assertThat(proxy.pool().total(PoolCounter.REDISPATCHES)).isEqualTo(dying.connections());
+        }
+    }
+
+    @Test
+    void aRequestWithEffectsIsNotSentToAnotherMember() throws IOException {
+        try (LoopbackBackend dying = LoopbackBackend.running(conversation -> {
+            conversation.readRequest();
+            conversation.reset();
+        })) {
+            proxy.start(dying.port());
+            try (RawClient client = RawClient.to(proxy.port())) {
+                client.send("POST / HTTP/1.1\r\nHost: web\r\nContent-Length: 1\r\n\r\n1");
+                assertThat(client.readResponse().status()).isEqualTo(502);
+            }
+            assertThat(dying.received()).hasSize(1);
+        }
+    }
+
+    @Test
     void aRequestThatMayNotBeRepeatedIsNot() throws IOException {
         try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
                     conversation.readRequest();

@@ -340,6 +340,23 @@ class HttpProxyTest {
     }
 
     @Test
+    void aClientMayEndItsSideAndReadALargeResponseSlowly() throws IOException {
+        int total = 32 << 20;
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    conversation.write("HTTP/1.1 200 OK\r\nContent-Length: " + total + "\r\n\r\n");
+                    conversation.write(new byte[total]);
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send("GET / HTTP/1.1\r\nHost: web\r\n\r\n").endOutput();
+            Await.until("the client's buffers are full", () -> proxy.pool().total(PoolCounter.RESPONSES_2XX) == 1);
+
+            assertThat(client.readResponse().body()).hasSize(total);
+        }
+        proxy.awaitQuiet();
+    }
+
+    @Test
     void anUpgradeTurnsIntoATunnel() throws IOException {
         try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
                     conversation.readHead();
