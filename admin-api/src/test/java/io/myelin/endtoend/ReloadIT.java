@@ -78,9 +78,8 @@ class ReloadIT {
             int gonePort = child.port("gone");
             int webPort = child.port("web");
 
-            child.reload(services(unchanged
-                    + http("api", 0, two, "timeouts: {server: 300ms}")
-                    + http("fresh", 0, two, "")));
+            child.reload(
+                    services(unchanged + http("api", 0, two, "timeouts: {server: 300ms}") + http("fresh", 0, two, "")));
 
             assertThat(get(keptAlive)).isEqualTo("one");
             assertThat(echoed(tunnel, "pong")).isEqualTo("pong");

@@ -144,7 +144,8 @@ final class BoundAddress {
     /** Stops listening for good; completes, normally, once the port is free. */
     CompletableFuture<Void> close() {
         closed = true;
-        CompletableFuture<?>[] closures = sockets.stream().map(BoundAddress::close).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] closures =
+                sockets.stream().map(BoundAddress::close).toArray(CompletableFuture<?>[]::new);
         sockets = List.of();
         boundPort = 0;
         return CompletableFuture.allOf(closures);
