@@ -18,6 +18,9 @@ enum ServiceState {
     static ServiceState of(PoolReading reading, List<ListenerView> listeners, List<String> problems) {
         SourceStatus source = reading.source();
         if (reading.snapshot().eligible().isEmpty()) {
+            if (source == null && reading.standings().isEmpty() && !problems.isEmpty()) {
+                return BROKEN;
+            }
             boolean unread = source != null && source.state() == SourceStatus.State.STARTING;
             return unread && reading.standings().isEmpty() ? STARTING : DOWN;
         }

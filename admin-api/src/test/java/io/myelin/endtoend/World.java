@@ -1,7 +1,6 @@
 package io.myelin.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.myelin.launcher.process.Console;
 import io.myelin.launcher.process.LaunchOptions;
 import io.myelin.launcher.process.Lifecycle;
@@ -16,11 +15,6 @@ import io.myelin.testing.Await;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,14 +23,16 @@ import java.util.function.Predicate;
 
 /** A running process as its users see it: started from a file, reached through its ports and its admin API. */
 final class World implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final Lifecycle lifecycle = new Lifecycle(Clock.SYSTEM);
+    private final List<Path> files;
     private final RunningProxy proxy;
+    private final Admin admin;
+    private final Thread serving;
 
     private World(List<Path> files) throws StartException, InterruptedException {
+        this.files = files;
         LaunchOptions options = new LaunchOptions(
                 files,
                 new BindAddress("127.0.0.1", 0),
@@ -44,7 +40,18 @@ final class World implements AutoCloseable {
                 new ServerOptions(2, Transport.AUTO),
                 "test");
         Console console = new Console(new PrintWriter(out, true), new PrintWriter(err, true));
-        proxy = RunningProxy.start(options, new Lifecycle(Clock.SYSTEM), console);
+        proxy = RunningProxy.start(options, lifecycle, console);
+        admin = Admin.at(proxy.adminUrl());
+        serving = new Thread(this::serve, "world");
+        serving.start();
+    }
+
+    private void serve() {
+        try {
+            proxy.serve();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Starts a process from {@code yaml}, which is written to a file in {@code directory}. */
@@ -80,32 +87,24 @@ final class World implements AutoCloseable {
         return out.toString();
     }
 
-    /** Asks the admin API. */
-    HttpResponse<String> admin(String path) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(proxy.adminUrl() + path)).build(), BodyHandlers.ofString());
+    Admin admin() {
+        return admin;
     }
 
     /** Returns what the admin API says of a service. */
-    JsonNode service(String name) throws IOException, InterruptedException {
-        return JSON.readTree(admin("/api/v1/services/" + name).body());
+    JsonNode service(String name) {
+        return admin.service(name);
     }
 
     /** Waits until what the admin API says of a service is as wanted. */
     JsonNode await(String name, String what, Predicate<JsonNode> wanted) {
-        Await.until(what, () -> wanted.test(serviceNow(name)));
-        return serviceNow(name);
+        return admin.await("/api/v1/services/" + name, what, wanted);
     }
 
-    private JsonNode serviceNow(String name) {
-        try {
-            return service(name);
-        } catch (IOException e) {
-            throw new AssertionError("the admin API does not answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
+    /** Replaces the text of the only file and has it read again. */
+    void reload(String yaml) throws IOException {
+        Files.writeString(files.get(0), yaml);
+        admin.reload(() -> lifecycle.request(Lifecycle.Request.RELOAD));
     }
 
     /** Waits until a service has that many members that may take work. */
@@ -116,8 +115,16 @@ final class World implements AutoCloseable {
         });
     }
 
+    /** Cuts everything: the second wish to stop ends the drain that the first one began. */
     @Override
     public void close() {
+        lifecycle.request(Lifecycle.Request.STOP);
+        lifecycle.request(Lifecycle.Request.STOP);
+        try {
+            serving.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         proxy.close();
     }
 }

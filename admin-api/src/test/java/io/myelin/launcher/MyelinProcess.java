@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The program in a process of its own. */
-final class MyelinProcess implements AutoCloseable {
+public final class MyelinProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
@@ -26,14 +26,16 @@ final class MyelinProcess implements AutoCloseable {
                 task -> new Thread(task, "errors of process").start());
     }
 
-    static MyelinProcess start(String... words) throws IOException {
+    public static MyelinProcess start(String... words) throws IOException {
         return startAt("127.0.0.1:0", words);
     }
 
-    static MyelinProcess startAt(String admin, String... words) throws IOException {
+    public static MyelinProcess startAt(String admin, String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.myelin.launcher.Main"));
@@ -44,7 +46,7 @@ final class MyelinProcess implements AutoCloseable {
     }
 
     /** Returns the next line of standard output that is wanted. */
-    String awaitLine(Predicate<String> wanted) throws IOException {
+    public String awaitLine(Predicate<String> wanted) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (wanted.test(line)) {
                 return line;
@@ -53,13 +55,13 @@ final class MyelinProcess implements AutoCloseable {
         throw new IOException("the process ended first; its errors: " + errors());
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()
                 .waitFor();
     }
 
-    int exitCode() throws InterruptedException, IOException {
+    public int exitCode() throws InterruptedException, IOException {
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             throw new IOException("the process did not end; its errors: " + errors);
         }
@@ -67,7 +69,7 @@ final class MyelinProcess implements AutoCloseable {
     }
 
     /** Returns everything on standard error, once the process has ended. */
-    String errors() {
+    public String errors() {
         errorsRead.join();
         return String.join("\n", errors);
     }

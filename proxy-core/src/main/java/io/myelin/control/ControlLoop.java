@@ -1,6 +1,7 @@
 package io.myelin.control;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,8 +42,15 @@ public final class ControlLoop implements Executor, AutoCloseable {
 
     /** Queues {@code task} to run every {@code period}, first after one period; safe from any thread. */
     public Future<?> repeat(Duration period, Runnable task) {
-        return executor.scheduleWithFixedDelay(
-                () -> run(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            return executor.scheduleWithFixedDelay(
+                    () -> run(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("Dropped a repeated task after the control thread had stopped", e);
+            CompletableFuture<Void> dropped = new CompletableFuture<>();
+            dropped.cancel(false);
+            return dropped;
+        }
     }
 
     @Override

@@ -34,6 +34,8 @@ final class BoundAddress {
     private volatile List<Channel> sockets = List.of();
     private volatile int boundPort;
     private volatile @Nullable String error;
+    private volatile boolean closed;
+    private CompletableFuture<Void> binding = CompletableFuture.completedFuture(null);
 
     BoundAddress(BindAddress configured, Loops loops, Acceptor.Adopter adopter) {
         this.configured = configured;
@@ -56,12 +58,13 @@ final class BoundAddress {
         return error;
     }
 
-    /** Binds unless that was done. Completes normally whatever comes of it. */
+    /** Binds unless that was done, is under way, or is not wanted any more. Completes normally whatever comes of it. */
     CompletableFuture<Void> bind() {
-        if (boundPort != 0) {
-            return CompletableFuture.completedFuture(null);
+        if (boundPort != 0 || closed || !binding.isDone()) {
+            return binding;
         }
         CompletableFuture<Void> outcome = new CompletableFuture<>();
+        binding = outcome;
         try {
             InetSocketAddress address = resolve();
             requireFree(address);
@@ -101,6 +104,9 @@ final class BoundAddress {
             sockets = List.copyOf(bound);
             error = null;
             boundPort = address.getPort();
+            if (closed) {
+                bound.forEach(Channel::close);
+            }
             outcome.complete(null);
             return;
         }
@@ -142,9 +148,19 @@ final class BoundAddress {
                 : reason + " (expected: an address of this host)";
     }
 
-    void close() {
-        sockets.forEach(Channel::close);
+    /** Stops listening for good; completes, normally, once the port is free. */
+    CompletableFuture<Void> close() {
+        closed = true;
+        CompletableFuture<?>[] closures =
+                sockets.stream().map(BoundAddress::close).toArray(CompletableFuture<?>[]::new);
         sockets = List.of();
         boundPort = 0;
+        return CompletableFuture.allOf(closures);
+    }
+
+    private static CompletableFuture<Void> close(Channel socket) {
+        CompletableFuture<Void> outcome = new CompletableFuture<>();
+        socket.close().addListener(done -> outcome.complete(null));
+        return outcome;
     }
 }

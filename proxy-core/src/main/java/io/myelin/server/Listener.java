@@ -104,9 +104,10 @@ final class Listener {
         return http;
     }
 
-    /** Stops accepting. */
-    void close() {
-        addresses.forEach(BoundAddress::close);
+    /** Stops accepting for good; completes, normally, once its ports are free. */
+    CompletableFuture<Void> close() {
+        return CompletableFuture.allOf(
+                addresses.stream().map(BoundAddress::close).toArray(CompletableFuture<?>[]::new));
     }
 
     /** Asks open connections to end when they can; any thread. */

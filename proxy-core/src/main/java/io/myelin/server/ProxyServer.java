@@ -11,6 +11,7 @@ import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,20 +128,26 @@ public final class ProxyServer implements AutoCloseable {
             }
             next.put(config.name(), listener);
         }
-        previous.values().forEach(this::retire);
+        CompletableFuture<?>[] closures =
+                previous.values().stream().map(this::retire).toArray(CompletableFuture<?>[]::new);
         listeners = next;
-        return CompletableFuture.allOf(
-                next.values().stream().map(Listener::open).toArray(CompletableFuture<?>[]::new));
+        // A new listener may want the port of one that leaves.
+        return CompletableFuture.allOf(closures).thenComposeAsync(closed -> open(next.values()), control);
     }
 
-    /** Stops accepting and lets go of a listener once its connections have ended. */
-    private void retire(Listener listener) {
-        listener.close();
+    private static CompletableFuture<Void> open(Collection<Listener> listeners) {
+        return CompletableFuture.allOf(listeners.stream().map(Listener::open).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Stops accepting and lets go of a listener once its connections have ended; completes once its ports are free. */
+    private CompletableFuture<Void> retire(Listener listener) {
+        CompletableFuture<Void> closed = listener.close();
         listener.drain();
         List<Listener> still = new ArrayList<>(leaving);
         still.removeIf(left -> left.openConnections() == 0);
         still.add(listener);
         leaving = List.copyOf(still);
+        return closed;
     }
 
     /** Returns the pools in the order of the configuration. */

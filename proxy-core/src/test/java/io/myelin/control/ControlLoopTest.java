@@ -66,7 +66,9 @@ class ControlLoopTest {
         control.close();
 
         control.execute(() -> ran.add("late"));
+        Future<?> repetition = control.repeat(Duration.ofMillis(1), () -> ran.add("later"));
 
+        assertThat(repetition.isCancelled()).isTrue();
         assertThat(ran).isEmpty();
     }
 

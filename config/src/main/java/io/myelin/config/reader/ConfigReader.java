@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -145,17 +144,13 @@ public final class ConfigReader {
 
         private LoadedConfig result(
                 BindAddress admin, List<ServiceDraft> drafts, List<ListenerDraft> frontends, List<String> order) {
-            Set<String> usable = drafts.stream()
-                    .map(ServiceDraft::name)
-                    .filter(name -> !problems.broke(name))
-                    .collect(Collectors.toSet());
             List<ServiceConfig> services = drafts.stream()
-                    .filter(draft -> usable.contains(draft.name()))
-                    .map(draft -> draft.toConfig(usable))
+                    .filter(draft -> !problems.broke(draft.name()))
+                    .map(ServiceDraft::toConfig)
                     .toList();
             List<ListenerConfig> listeners = new ArrayList<>();
             for (ListenerDraft frontend : frontends) {
-                ListenerConfig listener = frontend.toConfig(usable);
+                ListenerConfig listener = frontend.toConfig();
                 if (listener != null) {
                     listeners.add(listener);
                 }

@@ -10,7 +10,6 @@ import io.myelin.pool.PoolConfig;
 import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.ListenerConfig;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +56,8 @@ record ServiceDraft(
         return new ServiceDraft(name, alias, where, discovery, pool, check, routed, rules, routes, sharedLines);
     }
 
-    ServiceConfig toConfig(Set<String> usable) {
-        ListenerConfig bound = listener == null ? null : listener.toConfig(usable);
+    ServiceConfig toConfig() {
+        ListenerConfig bound = listener == null ? null : listener.toConfig();
         return new ServiceConfig(name, discovery, pool, check, bound);
     }
 }

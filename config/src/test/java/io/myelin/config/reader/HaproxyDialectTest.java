@@ -373,8 +373,8 @@ class HaproxyDialectTest {
         assertThat(loaded.brokenServices()).containsExactly("bad");
         assertThat(loaded.unusable()).isFalse();
         ListenerConfig frontend = loaded.config().frontends().get(0);
-        assertThat(frontend.routes().defaultPool()).isNull();
-        assertThat(target(frontend, "/bad/x")).isNull();
+        assertThat(frontend.routes().defaultPool()).isEqualTo("good");
+        assertThat(target(frontend, "/bad/x")).isEqualTo("bad");
         assertThat(target(frontend, "/x")).isEqualTo("good");
     }
 

@@ -60,6 +60,7 @@ class MutationTest {
                 .allSatisfy(service -> assertThat(loaded.problems())
                         .anyMatch(problem -> problem.severity() == Severity.ERROR
                                 && problem.service().equals(service)));
+        names.addAll(loaded.brokenServices());
         loaded.config().frontends().forEach(listener -> assertRoutedTo(names, listener));
         for (ServiceConfig service : loaded.config().services()) {
             ListenerConfig listener = service.listener();
