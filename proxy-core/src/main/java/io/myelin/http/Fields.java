@@ -78,8 +78,7 @@ final class Fields {
             return INCOMPLETE;
         }
         if (b[at] != ':' || at == start) {
-            boolean folded = at == start && (b[at] == Octets.SP || b[at] == Octets.TAB);
-            return reject(folded ? Violation.LINE_FOLDING : Violation.FIELD_NAME);
+            return reject(at == start ? wrongStart(b[at]) : Violation.FIELD_NAME);
         }
         int nameEnd = at++;
         while (at < limit && (b[at] == Octets.SP || b[at] == Octets.TAB)) {
@@ -99,6 +98,14 @@ final class Fields {
         }
         add(start, nameEnd, valueStart, valueEnd);
         return at + 2;
+    }
+
+    private static Violation wrongStart(byte b) {
+        return switch (b) {
+            case Octets.SP, Octets.TAB -> Violation.LINE_FOLDING;
+            case Octets.LF -> Violation.LINE_END;
+            default -> Violation.FIELD_NAME;
+        };
     }
 
     private static Violation wrongByte(byte b) {
@@ -185,6 +192,16 @@ final class Fields {
     boolean has(FieldName name) {
         for (int field = 0; field < count; field++) {
             if (names[field] == name) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether a field of that name is forwarded. */
+    boolean keeps(FieldName name) {
+        for (int field = 0; field < count; field++) {
+            if (names[field] == name && !dropped[field]) {
                 return true;
             }
         }

@@ -13,7 +13,7 @@ final class Octets {
 
     private static final boolean[] TOKEN = alphanumericAnd("!#$%&'*+-.^_`|~");
     private static final boolean[] TARGET = visible();
-    private static final boolean[] AUTHORITY = alphanumericAnd("-._~%!$&'()*+,;=:[]");
+    private static final boolean[] HOST_NAME = alphanumericAnd("-._~%!$&'()*+,;=");
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
@@ -29,8 +29,9 @@ final class Octets {
         return b > 0 && TARGET[b];
     }
 
-    static boolean isAuthority(byte b) {
-        return b > 0 && AUTHORITY[b];
+    /** Returns whether {@code b} may stand in a host name; a percent sign needs two digits behind it. */
+    static boolean isHostName(byte b) {
+        return b > 0 && HOST_NAME[b];
     }
 
     static boolean isDigit(byte b) {
