@@ -110,9 +110,7 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
         methodStart = from;
         methodEnd = at++;
         targetStart = at;
-        while (at < limit && Octets.isTarget(b[at])) {
-            at++;
-        }
+        at = Octets.endOfTarget(b, at, limit);
         if (at == limit) {
             return Fields.INCOMPLETE;
         }

@@ -64,6 +64,23 @@ class OctetsTest {
     }
 
     @Test
+    void aTargetEndsAtTheFirstByteThatIsNone() {
+        for (int first = 0; first < 256; first++) {
+            for (int second = 0; second < 256; second++) {
+                for (int at = 0; at < 9; at++) {
+                    byte[] bytes = Heads.bytes("/".repeat(at) + (char) first + (char) second + "!~abcdefghi jklm");
+                    int expected = 0;
+                    while (expected < bytes.length && Octets.isTarget(bytes[expected])) {
+                        expected++;
+                    }
+
+                    assertThat(Octets.endOfTarget(bytes, 0, bytes.length)).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @Test
     void comparesWithoutRegardToCase() {
         byte[] bytes = Heads.bytes("xCoNnx");
 
