@@ -34,6 +34,7 @@ enum FieldName {
         this(name, false);
     }
 
+    @SuppressWarnings("EnumOrdinal") // any number below 32 that no other field has will do
     FieldName(String name, boolean hopByHop) {
         this.hopByHop = hopByHop;
         this.bit = 1 << ordinal();

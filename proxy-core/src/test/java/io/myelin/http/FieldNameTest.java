@@ -3,6 +3,7 @@ package io.myelin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,6 +47,14 @@ class FieldNameTest {
     void hasItsReach(FieldName name, boolean hopByHop, boolean kept) {
         assertThat(name.hopByHop()).isEqualTo(hopByHop);
         assertThat(name.protectedFromNomination()).isEqualTo(kept);
+    }
+
+    @Test
+    void hasABitOfItsOwn() {
+        assertThat(FieldName.values())
+                .extracting(FieldName::bit)
+                .doesNotHaveDuplicates()
+                .doesNotContain(0);
     }
 
     private static FieldName of(String text) {
