@@ -35,12 +35,12 @@ final class ChunkReader {
         TRAILER_VALUE,
         TRAILER_LF,
         LAST_LF,
-        DONE
+        DONE,
+        BROKEN
     }
 
     void reset() {
         state = State.SIZE_FIRST;
-        skippedBytes = 0;
     }
 
     boolean done() {
@@ -48,13 +48,17 @@ final class ChunkReader {
     }
 
     /**
-     * Reads on in {@code in}, which it borrows, until the body or the buffer ends.
+     * Reads on in {@code in}, which it borrows, until the body or the buffer ends. A broken rule stays broken: the byte
+     * that broke it is left unread, and every further call returns it again.
      *
      * @param framed whether {@code out} gets the coding along with the data, in canonical form, or the data only
      * @return the broken rule, {@code null} if there is none
      */
     @Nullable
     Violation read(ByteBuf in, boolean framed, BodySink out) {
+        if (state == State.BROKEN) {
+            return Violation.CHUNK;
+        }
         int end = in.writerIndex();
         int at = in.readerIndex();
         int copyFrom = at;
@@ -78,6 +82,7 @@ final class ChunkReader {
             boolean skipped = skips(state);
             Violation broken = step(in.getByte(at));
             if (broken != null) {
+                state = State.BROKEN;
                 in.readerIndex(at);
                 return broken;
             }
@@ -133,6 +138,7 @@ final class ChunkReader {
                 }
             }
             case SIZE_LF -> {
+                skippedBytes = 0;
                 state = remaining == 0 ? State.TRAILER_START : State.DATA;
                 return b == Octets.LF ? null : Violation.CHUNK;
             }

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             return;
         }
         ByteBuf waiting = pending;
-        pending = waiting == null ? bytes : append(waiting, bytes);
+        pending = waiting == null ? bytes : Cumulation.append(waiting, bytes);
         process();
     }
 
@@ -106,21 +107,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         reading = false;
         flushUpstream();
         channel.flush();
-    }
-
-    /** Returns both buffers' bytes in one; takes both over. */
-    private ByteBuf append(ByteBuf first, ByteBuf second) {
-        if (first.writableBytes() >= second.readableBytes() && first.refCnt() == 1 && !first.isReadOnly()) {
-            first.writeBytes(second);
-            second.release();
-            return first;
-        }
-        int needed = first.readableBytes() + second.readableBytes();
-        ByteBuf joined = channel.alloc().directBuffer(Math.max(needed * 2, 1_024));
-        joined.writeBytes(first).writeBytes(second);
-        first.release();
-        second.release();
-        return joined;
     }
 
     private void process() {
@@ -155,6 +141,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Returns whether a request began, or the connection took another turn. */
     private boolean readHead(ByteBuf bytes) {
+        if (state == State.IDLE && scannedBytes == 0) {
+            skipEmptyLines(bytes);
+            if (!bytes.isReadable()) {
+                return false;
+            }
+        }
         settings = listener.get();
         int limit = settings.client().maxHeadBytes();
         int readable = bytes.readableBytes();
@@ -186,6 +178,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         log.debug("Refused a request: peer={} rule={} ({})", channel.remoteAddress(), broken, broken.clause());
         refuse(broken.failure());
         return true;
+    }
+
+    /** An empty line between requests, as some clients send it after a body, begins nothing. */
+    private static void skipEmptyLines(ByteBuf bytes) {
+        while (bytes.readableBytes() >= 2
+                && bytes.getByte(bytes.readerIndex()) == Octets.CR
+                && bytes.getByte(bytes.readerIndex() + 1) == Octets.LF) {
+            bytes.skipBytes(2);
+        }
     }
 
     private boolean awaitRest(int readable) {
@@ -350,7 +351,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     byte[] peerAddress() {
         byte[] known = peerAddress;
         if (known.length == 0) {
-            known = Phrases.ascii(channel.remoteAddress().getAddress().getHostAddress());
+            known = Phrases.ascii(
+                    NetUtil.toAddressString(channel.remoteAddress().getAddress()));
             peerAddress = known;
         }
         return known;

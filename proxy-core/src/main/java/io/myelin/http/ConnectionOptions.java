@@ -26,20 +26,23 @@ final class ConnectionOptions {
         upgrade = false;
     }
 
-    /** Reads one Connection field's list. */
-    void add(byte[] bytes, int from, int to) {
+    /** Reads one Connection field's list; returns whether all of it could be held. */
+    boolean add(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to) {
             int comma = at;
             while (comma < to && bytes[comma] != ',') {
                 comma++;
             }
-            option(bytes, at, comma);
+            if (!option(bytes, at, comma)) {
+                return false;
+            }
             at = comma + 1;
         }
+        return true;
     }
 
-    private void option(byte[] bytes, int start, int end) {
+    private boolean option(byte[] bytes, int start, int end) {
         int from = start;
         int to = end;
         while (from < to && isBlank(bytes[from])) {
@@ -54,11 +57,20 @@ final class ConnectionOptions {
             keepAlive = true;
         } else if (Octets.equalsIgnoreCase(bytes, from, to, UPGRADE)) {
             upgrade = true;
-        } else if (from < to && nominated < MOST_NOMINATIONS) {
-            nominations[2 * nominated] = from;
-            nominations[2 * nominated + 1] = to;
-            nominated++;
+        } else if (from < to) {
+            return nominate(from, to);
         }
+        return true;
+    }
+
+    private boolean nominate(int from, int to) {
+        if (nominated == MOST_NOMINATIONS) {
+            return false;
+        }
+        nominations[2 * nominated] = from;
+        nominations[2 * nominated + 1] = to;
+        nominated++;
+        return true;
     }
 
     private static boolean isBlank(byte b) {

@@ -11,13 +11,13 @@ enum FieldName {
     OTHER(""),
     HOST("Host"),
     CONTENT_LENGTH("Content-Length"),
-    TRANSFER_ENCODING("Transfer-Encoding"),
-    CONNECTION("Connection"),
-    KEEP_ALIVE("Keep-Alive"),
-    PROXY_CONNECTION("Proxy-Connection"),
-    TE("TE"),
-    TRAILER("Trailer"),
-    UPGRADE("Upgrade"),
+    TRANSFER_ENCODING("Transfer-Encoding", true),
+    CONNECTION("Connection", true),
+    KEEP_ALIVE("Keep-Alive", true),
+    PROXY_CONNECTION("Proxy-Connection", true),
+    TE("TE", true),
+    TRAILER("Trailer", true),
+    UPGRADE("Upgrade", true),
     EXPECT("Expect"),
     X_FORWARDED_FOR("X-Forwarded-For"),
     X_FORWARDED_PROTO("X-Forwarded-Proto"),
@@ -27,8 +27,17 @@ enum FieldName {
     private static final FieldName[][] BY_LENGTH = byLength();
 
     private final byte[] lowerCase;
+    private final boolean hopByHop;
+    private final int bit;
 
     FieldName(String name) {
+        this(name, false);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // any number below 32 that no other field has will do
+    FieldName(String name, boolean hopByHop) {
+        this.hopByHop = hopByHop;
+        this.bit = 1 << ordinal();
         lowerCase = name.toLowerCase(Locale.ROOT).getBytes(US_ASCII);
     }
 
@@ -48,10 +57,12 @@ enum FieldName {
 
     /** Returns whether the field describes one connection only and ends there (RFC 9110 section 7.6.1). */
     boolean hopByHop() {
-        return switch (this) {
-            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE, TRAILER, UPGRADE, TRANSFER_ENCODING -> true;
-            default -> false;
-        };
+        return hopByHop;
+    }
+
+    /** Returns the one bit that stands for the field in a set of fields. */
+    int bit() {
+        return bit;
     }
 
     /** Returns whether naming the field in {@code Connection} has no effect, because the message depends on it. */

@@ -27,6 +27,7 @@ final class Fields {
     private int[] valueEnds = new int[INITIAL];
     private FieldName[] names = new FieldName[INITIAL];
     private boolean[] dropped = new boolean[INITIAL];
+    private int known;
     private int count;
     private int end;
     private @Nullable Violation violation;
@@ -39,6 +40,7 @@ final class Fields {
     int parse(byte[] source, int from, int limit, int maxCount) {
         bytes = source;
         count = 0;
+        known = 0;
         violation = null;
         int at = from;
         while (at < limit) {
@@ -78,8 +80,7 @@ final class Fields {
             return INCOMPLETE;
         }
         if (b[at] != ':' || at == start) {
-            boolean folded = at == start && (b[at] == Octets.SP || b[at] == Octets.TAB);
-            return reject(folded ? Violation.LINE_FOLDING : Violation.FIELD_NAME);
+            return reject(at == start ? wrongStart(b[at]) : Violation.FIELD_NAME);
         }
         int nameEnd = at++;
         while (at < limit && (b[at] == Octets.SP || b[at] == Octets.TAB)) {
@@ -101,6 +102,14 @@ final class Fields {
         return at + 2;
     }
 
+    private static Violation wrongStart(byte b) {
+        return switch (b) {
+            case Octets.SP, Octets.TAB -> Violation.LINE_FOLDING;
+            case Octets.LF -> Violation.LINE_END;
+            default -> Violation.FIELD_NAME;
+        };
+    }
+
     private static Violation wrongByte(byte b) {
         return b == Octets.LF ? Violation.LINE_END : Violation.FIELD_VALUE;
     }
@@ -113,8 +122,10 @@ final class Fields {
         nameEnds[count] = nameEnd;
         valueStarts[count] = valueStart;
         valueEnds[count] = valueEnd;
-        names[count] = FieldName.of(bytes, nameStart, nameEnd);
-        dropped[count] = names[count].hopByHop();
+        FieldName name = FieldName.of(bytes, nameStart, nameEnd);
+        names[count] = name;
+        dropped[count] = name.hopByHop();
+        known |= name.bit();
         count++;
     }
 
@@ -163,28 +174,33 @@ final class Fields {
         dropped[field] = true;
     }
 
-    /** Lets a field that ends here by default be forwarded. */
+    /** Lets the fields of that name, which end here by default, be forwarded. */
     void keep(FieldName name) {
-        for (int field = 0; field < count; field++) {
-            if (names[field] == name) {
-                dropped[field] = false;
-            }
-        }
+        setDropped(name, false);
     }
 
     /** Keeps every field of that name from being forwarded. */
     void drop(FieldName name) {
-        for (int field = 0; field < count; field++) {
+        setDropped(name, true);
+    }
+
+    private void setDropped(FieldName name, boolean value) {
+        for (int field = 0; has(name) && field < count; field++) {
             if (names[field] == name) {
-                dropped[field] = true;
+                dropped[field] = value;
             }
         }
     }
 
     /** Returns whether there is a field of that name. */
     boolean has(FieldName name) {
-        for (int field = 0; field < count; field++) {
-            if (names[field] == name) {
+        return (known & name.bit()) != 0;
+    }
+
+    /** Returns whether a field of that name is forwarded. */
+    boolean keeps(FieldName name) {
+        for (int field = 0; has(name) && field < count; field++) {
+            if (names[field] == name && !dropped[field]) {
                 return true;
             }
         }

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class MemberConnection extends ChannelInboundHandlerAdapter implements KeptConnection {
     private static final Logger log = LoggerFactory.getLogger(MemberConnection.class);
 
+    /** More 1xx responses to one request than any member has a reason to send. */
+    private static final int MOST_INTERIM = 64;
+
     private final HttpLoop http;
     private final Member member;
     private final BodyReader body = new BodyReader();
@@ -29,6 +32,8 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     private @Nullable ByteBuf pending;
     private @Nullable Throwable fault;
     private UpstreamConfig config = UpstreamConfig.DEFAULT;
+    private int scannedBytes;
+    private int interimResponses;
     private boolean headSeen;
     private boolean anyByteSeen;
     private boolean memberKeepsAlive;
@@ -56,6 +61,8 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         config = newConfig;
         headSeen = false;
         anyByteSeen = false;
+        scannedBytes = 0;
+        interimResponses = 0;
         standing.config().setAutoRead(true);
         awaitMember();
     }
@@ -113,16 +120,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         current.onUpstreamBytes(bytes.readableBytes());
         awaitMember();
         ByteBuf waiting = pending;
-        if (waiting == null) {
-            pending = bytes;
-        } else {
-            pending = waiting.alloc()
-                    .directBuffer(waiting.readableBytes() + bytes.readableBytes())
-                    .writeBytes(waiting)
-                    .writeBytes(bytes);
-            waiting.release();
-            bytes.release();
-        }
+        pending = waiting == null ? bytes : Cumulation.append(waiting, bytes);
         process();
     }
 
@@ -151,11 +149,20 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     }
 
     private boolean readHead(Exchange current, ByteBuf bytes) {
+        boolean mayBeComplete = scannedBytes == 0
+                || bytes.readableBytes() >= ResponseHead.MAX_BYTES
+                || bytes.indexOf(bytes.readerIndex() + scannedBytes, bytes.writerIndex(), Octets.LF) >= 0;
+        if (!mayBeComplete) {
+            scannedBytes = bytes.readableBytes();
+            return false;
+        }
         ResponseHead head = http.responseHead();
         int length = http.headBytes().parse(bytes, ResponseHead.MAX_BYTES, head);
         if (length == Fields.INCOMPLETE && bytes.readableBytes() < ResponseHead.MAX_BYTES) {
+            scannedBytes = bytes.readableBytes();
             return false;
         }
+        scannedBytes = 0;
         if (length < 0) {
             Violation broken = length == Fields.INCOMPLETE ? Violation.HEAD_LENGTH : head.violation();
             log.debug("Refused a response: member={} rule={}", member, broken);
@@ -164,6 +171,11 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         }
         bytes.skipBytes(length);
         if (head.interim() && head.status() != 101) {
+            if (++interimResponses > MOST_INTERIM) {
+                log.debug("Refused endless interim responses: member={}", member);
+                current.fail(Failure.MALFORMED_RESPONSE, null);
+                return false;
+            }
             current.onInterim(head);
             return true;
         }

@@ -11,9 +11,11 @@ final class Octets {
     static final byte SP = ' ';
     static final byte TAB = '\t';
 
+    private static final byte DELETE = 0x7f;
+
     private static final boolean[] TOKEN = alphanumericAnd("!#$%&'*+-.^_`|~");
     private static final boolean[] TARGET = visible();
-    private static final boolean[] AUTHORITY = alphanumericAnd("-._~%!$&'()*+,;=:[]");
+    private static final boolean[] HOST_NAME = alphanumericAnd("-._~%!$&'()*+,;=");
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
@@ -29,8 +31,9 @@ final class Octets {
         return b > 0 && TARGET[b];
     }
 
-    static boolean isAuthority(byte b) {
-        return b > 0 && AUTHORITY[b];
+    /** Returns whether {@code b} may stand in a host name; a percent sign needs two digits behind it. */
+    static boolean isHostName(byte b) {
+        return b > 0 && HOST_NAME[b];
     }
 
     static boolean isDigit(byte b) {
@@ -44,7 +47,7 @@ final class Octets {
 
     /** Returns whether {@code b} may stand in a field value: tab, space, visible or obsolete text. */
     static boolean isFieldValue(byte b) {
-        return b < 0 || (b >= SP && b != 0x7f) || b == TAB;
+        return b < 0 || (b >= SP && b != DELETE) || b == TAB;
     }
 
     /**
@@ -53,21 +56,56 @@ final class Octets {
      */
     static int endOfFieldValue(byte[] bytes, int at, int end) {
         int i = at;
-        // Eight bytes at a time: a byte below 32 or equal to 127 sets its high bit in one of the two words.
         while (i + Long.BYTES <= end) {
             long word = (long) LONGS.get(bytes, i);
-            long controls = (word - ONES * SP) & ~word;
-            long deletes = word ^ (ONES * 0x7f);
-            deletes = (deletes - ONES) & ~deletes;
-            if (((controls | deletes) & HIGH_BITS) != 0) {
-                break;
+            long found = (below(word, SP) | equal(word, DELETE)) & HIGH_BITS;
+            if (found == 0) {
+                i += Long.BYTES;
+                continue;
             }
-            i += Long.BYTES;
+            i += Long.numberOfTrailingZeros(found) >>> 3;
+            if (bytes[i] != TAB) {
+                return i;
+            }
+            i++;
         }
         while (i < end && isFieldValue(bytes[i])) {
             i++;
         }
         return i;
+    }
+
+    /**
+     * Returns the position of the first byte from {@code at} on that may not stand in a request target, {@code end} if
+     * there is none.
+     */
+    static int endOfTarget(byte[] bytes, int at, int end) {
+        int i = at;
+        while (i + Long.BYTES <= end) {
+            long word = (long) LONGS.get(bytes, i);
+            long found = (below(word, SP + 1) | equal(word, DELETE) | equal(word, '#') | word) & HIGH_BITS;
+            if (found != 0) {
+                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+            i += Long.BYTES;
+        }
+        while (i < end && isTarget(bytes[i])) {
+            i++;
+        }
+        return i;
+    }
+
+    /*
+     * Eight bytes at a time: the high bit of each byte of the result says whether that byte of the word is one. A carry
+     * may set it for bytes above the first that is one, never for a byte below, so the lowest is always right.
+     */
+    private static long below(long word, int bound) {
+        return (word - ONES * bound) & ~word;
+    }
+
+    private static long equal(long word, int value) {
+        long difference = word ^ (ONES * value);
+        return (difference - ONES) & ~difference;
     }
 
     /** Returns whether {@code bytes} from {@code from} on spell {@code lowerCase}, whatever their case. */

@@ -1,6 +1,8 @@
 package io.myelin.http;
 
 import io.myelin.http.ClientConfig.ForwardedFor;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 
 /** Writes the head that a member is sent, from a validated one. */
 final class RequestComposer {
@@ -15,25 +17,30 @@ final class RequestComposer {
 
     /** Writes the complete head of {@code head} into {@code out}, which is cleared first. */
     static void compose(RequestHead head, ClientConnection client, ForwardedFor forwarding, HeadWriter out) {
+        compose(head, client.peerAddress(), client.channel().localAddress(), forwarding, out);
+    }
+
+    /**
+     * Writes the complete head of {@code head} into {@code out}, which is cleared first.
+     *
+     * @param peer the client's address, as text
+     * @param local the address that the client connected to
+     */
+    static void compose(
+            RequestHead head, byte[] peer, InetSocketAddress local, ForwardedFor forwarding, HeadWriter out) {
         Fields fields = head.fields();
         out.clear();
         head.writeRequestLine(out);
-        boolean ownHost = head.absoluteForm();
-        if (ownHost) {
-            fields.drop(FieldName.HOST);
-            out.bytes(HOST);
-            head.writeHost(out);
-            out.crlf();
-        }
+        writeOwnHost(head, local, out);
         if (head.upgrade()) {
             fields.keep(FieldName.UPGRADE);
         }
-        if (forwarding != ForwardedFor.OFF) {
-            prepareForwarding(fields, forwarding);
-        }
+        boolean forwards = forwarding != ForwardedFor.OFF;
+        boolean continues = forwards && prepareForwarding(fields, forwarding);
         fields.copyKept(out);
-        if (forwarding != ForwardedFor.OFF) {
-            writeForwarding(head, client, forwarding, out);
+        if (forwards) {
+            writeAddresses(fields, continues, peer, out);
+            writeForwarding(head, local, out);
         }
         if (head.upgrade()) {
             out.bytes(Phrases.UPGRADE_LINE);
@@ -44,40 +51,62 @@ final class RequestComposer {
         out.crlf();
     }
 
-    private static void prepareForwarding(Fields fields, ForwardedFor forwarding) {
+    /** Writes a Host field if the one that came is not to be used, or none came, which version 1.1 does not allow. */
+    private static void writeOwnHost(RequestHead head, InetSocketAddress local, HeadWriter out) {
+        if (head.absoluteForm()) {
+            head.fields().drop(FieldName.HOST);
+        } else if (head.hasHost()) {
+            return;
+        }
+        out.bytes(HOST);
+        if (head.hasHost()) {
+            head.writeHost(out);
+        } else {
+            out.bytes(Phrases.ascii(NetUtil.toSocketAddressString(local)));
+        }
+        out.crlf();
+    }
+
+    /** Drops what is written anew; returns whether the addresses that the request came with are part of that. */
+    private static boolean prepareForwarding(Fields fields, ForwardedFor forwarding) {
+        boolean appends = forwarding == ForwardedFor.APPEND;
+        boolean continues = appends && fields.keeps(FieldName.X_FORWARDED_FOR);
         fields.drop(FieldName.X_FORWARDED_FOR);
-        if (forwarding == ForwardedFor.REPLACE) {
+        if (!appends) {
             fields.drop(FieldName.X_FORWARDED_HOST);
             fields.drop(FieldName.X_FORWARDED_PROTO);
             fields.drop(FieldName.X_FORWARDED_PORT);
         }
+        return continues;
     }
 
     /** Joins the addresses the request came with and the client's own in one line, as members expect it. */
-    private static void writeForwarding(
-            RequestHead head, ClientConnection client, ForwardedFor forwarding, HeadWriter out) {
-        Fields fields = head.fields();
-        boolean appending = forwarding == ForwardedFor.APPEND;
+    private static void writeAddresses(Fields fields, boolean continues, byte[] peer, HeadWriter out) {
         out.bytes(FORWARDED_FOR);
-        for (int field = 0; appending && field < fields.count(); field++) {
+        for (int field = 0; continues && field < fields.count(); field++) {
             if (fields.name(field) == FieldName.X_FORWARDED_FOR && fields.valueStart(field) < fields.valueEnd(field)) {
                 out.bytes(fields.bytes(), fields.valueStart(field), fields.valueEnd(field));
                 out.bytes(LIST_SEPARATOR);
             }
         }
-        out.bytes(client.peerAddress());
+        out.bytes(peer);
         out.crlf();
-        if (head.hasHost() && !(appending && fields.has(FieldName.X_FORWARDED_HOST))) {
+    }
+
+    /** Says of the rest what the request does not say itself. */
+    private static void writeForwarding(RequestHead head, InetSocketAddress local, HeadWriter out) {
+        Fields fields = head.fields();
+        if (head.hasHost() && !fields.keeps(FieldName.X_FORWARDED_HOST)) {
             out.bytes(FORWARDED_HOST);
             head.writeHost(out);
             out.crlf();
         }
-        if (!(appending && fields.has(FieldName.X_FORWARDED_PROTO))) {
+        if (!fields.keeps(FieldName.X_FORWARDED_PROTO)) {
             out.bytes(FORWARDED_PROTO);
         }
-        if (!(appending && fields.has(FieldName.X_FORWARDED_PORT))) {
+        if (!fields.keeps(FieldName.X_FORWARDED_PORT)) {
             out.bytes(FORWARDED_PORT);
-            out.number(client.channel().localAddress().getPort());
+            out.number(local.getPort());
             out.crlf();
         }
     }

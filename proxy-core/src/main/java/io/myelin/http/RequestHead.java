@@ -19,10 +19,15 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     private static final byte[] HTTP = "http://".getBytes(US_ASCII);
     private static final byte[] HTTPS = "https://".getBytes(US_ASCII);
     private static final byte[] VERSION = "HTTP/".getBytes(US_ASCII);
+    private static final byte[] ROOT = {'/'};
+
+    /** More than any client sends by mistake; each costs another look when the head arrives byte by byte. */
+    private static final int MOST_EMPTY_LINES = 8;
 
     private final Fields fields = new Fields();
     private final ConnectionOptions connection = new ConnectionOptions();
     private final Slice hostView = new Slice();
+    private final Slice hostNameView = new Slice();
     private final Slice pathView = new Slice();
     private final Slice methodView = new Slice();
     private ClientConfig limits = ClientConfig.DEFAULT;
@@ -57,8 +62,12 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     public int parse(byte[] source, int length) {
         bytes = source;
         int lineStart = skipEmptyLines(source, length);
-        int at = parseRequestLine(lineStart, Math.min(length, lineStart + limits.maxRequestLineBytes()));
-        if (at == Fields.INCOMPLETE && length - lineStart >= limits.maxRequestLineBytes()) {
+        if (lineStart > 2 * MOST_EMPTY_LINES) {
+            return fields.reject(Violation.REQUEST_LINE);
+        }
+        int mostBytes = limits.maxRequestLineBytes();
+        int at = parseRequestLine(lineStart, lineStart + Math.min(length - lineStart, mostBytes));
+        if (at == Fields.INCOMPLETE && length - lineStart >= mostBytes) {
             return fields.reject(Violation.REQUEST_LINE_LENGTH);
         }
         if (at < 0) {
@@ -76,7 +85,10 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     /** RFC 9112 section 2.2: an empty line before the request line is to be ignored. */
     private static int skipEmptyLines(byte[] source, int length) {
         int at = 0;
-        while (at + 1 < length && source[at] == Octets.CR && source[at + 1] == Octets.LF) {
+        while (at + 1 < length
+                && at <= 2 * MOST_EMPTY_LINES
+                && source[at] == Octets.CR
+                && source[at + 1] == Octets.LF) {
             at += 2;
         }
         return at;
@@ -98,9 +110,7 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
         methodStart = from;
         methodEnd = at++;
         targetStart = at;
-        while (at < limit && Octets.isTarget(b[at])) {
-            at++;
-        }
+        at = Octets.endOfTarget(b, at, limit);
         if (at == limit) {
             return Fields.INCOMPLETE;
         }
@@ -184,7 +194,11 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
                 }
                 chunked = true;
             }
-            case CONNECTION -> connection.add(bytes, fields.valueStart(field), fields.valueEnd(field));
+            case CONNECTION -> {
+                if (!connection.add(bytes, fields.valueStart(field), fields.valueEnd(field))) {
+                    return Violation.CONNECTION_OPTIONS;
+                }
+            }
             case EXPECT -> expectsContinue = fields.valueIs(field, CONTINUE);
             default -> {}
         }
@@ -272,7 +286,7 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
 
     /** Returns whether the client asks to speak another protocol after this request. */
     boolean upgrade() {
-        return connection.upgrade() && minorVersion == 1;
+        return connection.upgrade() && minorVersion == 1 && fields.has(FieldName.UPGRADE);
     }
 
     boolean hasHost() {
@@ -286,7 +300,18 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     }
 
     @Override
+    public CharSequence hostName() {
+        int from = Math.max(hostStart, 0);
+        hostNameView.set(bytes, from, from + RequestView.endOfName(host()));
+        return hostNameView;
+    }
+
+    @Override
     public CharSequence path() {
+        if (hasNoPath()) {
+            pathView.set(ROOT, 0, ROOT.length);
+            return pathView;
+        }
         int end = targetStart;
         while (end < targetEnd && bytes[end] != '?') {
             end++;
@@ -304,11 +329,18 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     /** Writes the request line that a member is sent: the client's own, in origin form and version 1.1. */
     void writeRequestLine(HeadWriter out) {
         out.bytes(bytes, methodStart, methodEnd + 1);
-        if (absoluteForm && (targetStart == targetEnd || bytes[targetStart] != '/')) {
-            out.one((byte) '/');
+        if (hasNoPath()) {
+            // RFC 9112 section 3.2.4: such a request for options concerns the server as a whole.
+            boolean whole = method == Method.OPTIONS && targetStart == targetEnd;
+            out.one((byte) (whole ? '*' : '/'));
         }
         out.bytes(bytes, targetStart, targetEnd);
         out.bytes(Phrases.VERSION_LINE_END);
+    }
+
+    /** Returns whether the target is in absolute form and goes from its authority straight to its query or end. */
+    private boolean hasNoPath() {
+        return absoluteForm && (targetStart == targetEnd || bytes[targetStart] != '/');
     }
 
     /** Writes the authority that the request is for. */

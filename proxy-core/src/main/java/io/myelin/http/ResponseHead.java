@@ -132,7 +132,11 @@ public final class ResponseHead implements HeadBytes.Parser {
                 }
                 chunked = true;
             }
-            case CONNECTION -> connection.add(bytes, fields.valueStart(field), fields.valueEnd(field));
+            case CONNECTION -> {
+                if (!connection.add(bytes, fields.valueStart(field), fields.valueEnd(field))) {
+                    return Violation.CONNECTION_OPTIONS;
+                }
+            }
             default -> {}
         }
         return null;

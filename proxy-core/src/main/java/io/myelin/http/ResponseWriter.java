@@ -21,38 +21,26 @@ final class ResponseWriter {
     private static final int CHUNK_LINE_BYTES = 18;
 
     private final BodySink bodySink = this::writeBody;
+    private final ResponseComposer composer = new ResponseComposer();
     private @Nullable ClientConnection owner;
-    private boolean headRequest;
-    private boolean versionOne;
-    private boolean clientKeepsAlive;
-    private boolean keepAlive;
     private boolean started;
-    private boolean encodesChunks;
-    private boolean chunkFraming;
-    private boolean endsWithConnection;
     private long writtenBytes;
 
     /** Starts over for the response to another request. */
     void begin(RequestHead request, ClientConnection client) {
         owner = client;
-        headRequest = request.knownMethod() == Method.HEAD;
-        versionOne = request.minorVersion() == 1;
-        clientKeepsAlive = request.keepAlive();
-        keepAlive = clientKeepsAlive;
+        composer.begin(request);
         started = false;
-        encodesChunks = false;
-        chunkFraming = false;
-        endsWithConnection = false;
         writtenBytes = 0;
     }
 
     boolean headRequest() {
-        return headRequest;
+        return composer.headRequest();
     }
 
     /** Returns whether the client speaks HTTP/1.1 rather than 1.0. */
     boolean versionOne() {
-        return versionOne;
+        return composer.versionOne();
     }
 
     /** Returns whether the client has been sent part of a final response. */
@@ -62,16 +50,16 @@ final class ResponseWriter {
 
     /** Returns whether the connection may carry another request after this response. */
     boolean keepAlive() {
-        return keepAlive;
+        return composer.keepAlive();
     }
 
     /** Returns whether the client takes the end of the connection for the end of the body. */
     boolean endsWithConnection() {
-        return endsWithConnection;
+        return composer.endsWithConnection();
     }
 
     boolean wantsChunkFraming() {
-        return chunkFraming;
+        return composer.chunkFraming();
     }
 
     long writtenBytes() {
@@ -84,14 +72,10 @@ final class ResponseWriter {
 
     /** Writes a 1xx response other than 101; a client of version 1.0 gets none (RFC 9110 section 15.2). */
     void writeInterim(ResponseHead head, HeadWriter writer) {
-        if (!versionOne) {
+        if (!composer.versionOne()) {
             return;
         }
-        head.dropContentLength();
-        writer.clear();
-        head.writeStatusLine(writer);
-        head.fields().copyKept(writer);
-        writer.crlf();
+        ResponseComposer.composeInterim(head, writer);
         ByteBuf out = allocator().directBuffer(writer.length());
         writer.copyTo(out);
         write(out);
@@ -106,46 +90,19 @@ final class ResponseWriter {
      */
     void writeHead(ResponseHead head, BodyReader body, ByteBuf rest, boolean mayKeepAlive, HeadWriter writer) {
         started = true;
-        boolean switching = head.status() == 101;
-        chooseFraming(body.framing(), switching);
-        keepAlive = clientKeepsAlive && mayKeepAlive && !endsWithConnection && !switching;
-        if (head.bodiless() && head.status() != 304) {
-            head.dropContentLength();
-        }
-        if (switching) {
-            head.fields().keep(FieldName.UPGRADE);
-        }
-        writer.clear();
-        head.writeStatusLine(writer);
-        head.fields().copyKept(writer);
-        if (chunkFraming || encodesChunks || (versionOne && headRequest && head.chunked())) {
-            writer.bytes(Phrases.CHUNKED_LINE);
-        }
-        if (switching) {
-            writer.bytes(Phrases.UPGRADE_LINE);
-        } else if (!keepAlive) {
-            writer.bytes(Phrases.CLOSE_LINE);
-        } else if (!versionOne) {
-            writer.bytes(Phrases.KEEP_ALIVE_LINE);
-        }
-        writer.crlf();
+        composer.compose(head, body.framing(), mayKeepAlive, writer);
         send(writer, body, rest);
-    }
-
-    private void chooseFraming(Framing framing, boolean switching) {
-        chunkFraming = framing == Framing.CHUNKED && versionOne;
-        encodesChunks = framing == Framing.UNTIL_CLOSE && versionOne && !switching;
-        endsWithConnection =
-                switching || (!versionOne && (framing == Framing.CHUNKED || framing == Framing.UNTIL_CLOSE));
     }
 
     private void send(HeadWriter writer, BodyReader body, ByteBuf rest) {
         int available = rest.readableBytes();
-        boolean inline =
-                available > 0 && available <= INLINE_BYTES && (body.framing() == Framing.LENGTH || chunkFraming);
+        boolean inline = available > 0
+                && available <= INLINE_BYTES
+                && (body.framing() == Framing.LENGTH || composer.chunkFraming());
         ByteBuf out = allocator().directBuffer(writer.length() + (inline ? available : 0));
         writer.copyTo(out);
-        if (inline && body.framing() == Framing.LENGTH) {
+        if (inline) {
+            // What is broken about the body stays in the rest, and is found again by whoever reads on.
             body.read(rest, true, out::writeBytes);
         }
         write(out);
@@ -155,20 +112,20 @@ final class ResponseWriter {
         if (length == 0) {
             return;
         }
-        if (encodesChunks) {
+        if (composer.encodesChunks()) {
             ByteBuf line = allocator().directBuffer(CHUNK_LINE_BYTES);
             ByteBufUtil.writeAscii(line, Integer.toHexString(length));
             write(line.writeByte(Octets.CR).writeByte(Octets.LF));
         }
         write(source.retainedSlice(index, length));
-        if (encodesChunks) {
+        if (composer.encodesChunks()) {
             write(allocator().directBuffer(2).writeByte(Octets.CR).writeByte(Octets.LF));
         }
     }
 
     /** Writes what follows the last byte of the body. */
     void writeEnd() {
-        if (encodesChunks) {
+        if (composer.encodesChunks()) {
             write(allocator().directBuffer(Phrases.LAST_CHUNK.length).writeBytes(Phrases.LAST_CHUNK));
         }
     }

@@ -16,6 +16,7 @@ public enum Violation {
     LINE_FOLDING("RFC 9112 section 5.2", Failure.MALFORMED_REQUEST),
     HEAD_LENGTH("RFC 6585 section 5", Failure.HEAD_TOO_LARGE),
     FIELD_COUNT("RFC 6585 section 5", Failure.HEAD_TOO_LARGE),
+    CONNECTION_OPTIONS("RFC 6585 section 5", Failure.HEAD_TOO_LARGE),
     HOST("RFC 9112 section 3.2", Failure.MALFORMED_REQUEST),
     CONTENT_LENGTH("RFC 9112 section 6.3", Failure.MALFORMED_REQUEST),
     TRANSFER_ENCODING("RFC 9112 section 6.1", Failure.MALFORMED_REQUEST),

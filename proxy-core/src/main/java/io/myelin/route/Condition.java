@@ -82,14 +82,7 @@ public interface Condition {
         HOST_NAME {
             @Override
             CharSequence of(RequestView request) {
-                CharSequence host = request.host();
-                int end = host.length();
-                for (int i = end - 1; i >= 0 && host.charAt(i) != ']'; i--) {
-                    if (host.charAt(i) == ':') {
-                        return host.subSequence(0, i);
-                    }
-                }
-                return host;
+                return request.hostName();
             }
         },
         /** The path without the query. */

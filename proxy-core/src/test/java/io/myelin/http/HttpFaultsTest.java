@@ -138,6 +138,45 @@ class HttpFaultsTest {
     }
 
     @Test
+    void interimResponsesWithoutEndAre502() throws IOException {
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    conversation.write("HTTP/1.1 102 Wait\r\n\r\n".repeat(100));
+                    conversation.readHead();
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send(GET).endOutput();
+
+            assertThat(client.readToEnd()).endsWith("502 Bad Gateway: malformed_response\n");
+        }
+    }
+
+    @Test
+    void anEmptyLineBetweenRequestsBeginsNothing() throws IOException {
+        proxy.with(SMALL);
+        try (LoopbackBackend backend = LoopbackBackend.answering("x");
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send(GET).readResponse();
+            client.send("\r\n");
+            assertThat(client.send(GET).readResponse().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aResponseHeadThatArrivesByteByByteIsTheSame() throws IOException {
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    for (char c : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".toCharArray()) {
+                        conversation.write(String.valueOf(c));
+                    }
+                    conversation.readHead();
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            assertThat(client.send(GET).readResponse().body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
     void aMemberThatClosesBeforeAnsweringIs502() throws IOException {
         try (LoopbackBackend backend = LoopbackBackend.running(conversation -> conversation.readHead());
                 RawClient client = RawClient.to(proxy.start(backend.port()).port())) {

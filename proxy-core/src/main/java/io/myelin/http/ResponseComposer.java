@@ -1,0 +1,112 @@
+package io.myelin.http;
+
+import io.myelin.http.BodyReader.Framing;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+
+/**
+ * Chooses the framing in which one client is sent a response, and writes the head that announces it. Reused from
+ * response to response.
+ */
+@OwnedBy(Owner.EVENT_LOOP)
+final class ResponseComposer {
+    private boolean headRequest;
+    private boolean versionOne;
+    private boolean clientKeepsAlive;
+    private boolean keepAlive;
+    private boolean encodesChunks;
+    private boolean chunkFraming;
+    private boolean endsWithConnection;
+
+    /** Starts over for the response to another request. */
+    void begin(RequestHead request) {
+        headRequest = request.knownMethod() == Method.HEAD;
+        versionOne = request.minorVersion() == 1;
+        clientKeepsAlive = request.keepAlive();
+        keepAlive = clientKeepsAlive;
+        encodesChunks = false;
+        chunkFraming = false;
+        endsWithConnection = false;
+    }
+
+    boolean headRequest() {
+        return headRequest;
+    }
+
+    /** Returns whether the client speaks HTTP/1.1 rather than 1.0. */
+    boolean versionOne() {
+        return versionOne;
+    }
+
+    /** Returns whether the connection may carry another request after this response. */
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    /** Returns whether the client takes the end of the connection for the end of the body. */
+    boolean endsWithConnection() {
+        return endsWithConnection;
+    }
+
+    /** Returns whether the client is sent the member's chunks as chunks. */
+    boolean chunkFraming() {
+        return chunkFraming;
+    }
+
+    /** Returns whether the client is sent chunks that the proxy makes, because the member sends none. */
+    boolean encodesChunks() {
+        return encodesChunks;
+    }
+
+    /** Writes the complete head of a 1xx response other than 101 into {@code out}, which is cleared first. */
+    static void composeInterim(ResponseHead head, HeadWriter out) {
+        head.dropContentLength();
+        out.clear();
+        head.writeStatusLine(out);
+        head.fields().copyKept(out);
+        out.crlf();
+    }
+
+    /**
+     * Writes the complete head of the final response into {@code out}, which is cleared first.
+     *
+     * @param framing how the member tells the end of the body
+     * @param mayKeepAlive whether the proxy will have another request on this connection
+     */
+    void compose(ResponseHead head, Framing framing, boolean mayKeepAlive, HeadWriter out) {
+        boolean switching = head.status() == 101;
+        chooseFraming(framing, switching);
+        keepAlive = clientKeepsAlive && mayKeepAlive && !endsWithConnection && !switching;
+        if (head.bodiless() && head.status() != 304) {
+            head.dropContentLength();
+        }
+        if (switching) {
+            head.fields().keep(FieldName.UPGRADE);
+        }
+        out.clear();
+        head.writeStatusLine(out);
+        head.fields().copyKept(out);
+        if (chunkFraming || encodesChunks || (versionOne && headRequest && head.chunked())) {
+            out.bytes(Phrases.CHUNKED_LINE);
+        }
+        writeConnection(switching, out);
+        out.crlf();
+    }
+
+    private void writeConnection(boolean switching, HeadWriter out) {
+        if (switching) {
+            out.bytes(Phrases.UPGRADE_LINE);
+        } else if (!keepAlive) {
+            out.bytes(Phrases.CLOSE_LINE);
+        } else if (!versionOne) {
+            out.bytes(Phrases.KEEP_ALIVE_LINE);
+        }
+    }
+
+    private void chooseFraming(Framing framing, boolean switching) {
+        chunkFraming = framing == Framing.CHUNKED && versionOne;
+        encodesChunks = framing == Framing.UNTIL_CLOSE && versionOne && !switching;
+        endsWithConnection =
+                switching || (!versionOne && (framing == Framing.CHUNKED || framing == Framing.UNTIL_CLOSE));
+    }
+}
