@@ -37,7 +37,7 @@ public class PickBenchmark {
     @Param
     public Policy policy = Policy.ROUND_ROBIN;
 
-    @Param({"3", "300"})
+    @Param({"3", "30", "300"})
     public int members;
 
     @Param
@@ -71,7 +71,7 @@ public class PickBenchmark {
     private Member busyMember(int index) {
         Member member = new Member(Endpoint.of("", "10.0.0.1", 1 + index), weights.of(index), LOOPS);
         for (int loop = 0; loop < LOOPS; loop++) {
-            member.load(loop).counters().add(MemberCounter.IN_FLIGHT, index % 5);
+            member.load(loop).counters().add(MemberCounter.IN_FLIGHT, 1 + index % 5);
         }
         return member;
     }

@@ -121,6 +121,11 @@ public final class Member {
         return sum;
     }
 
+    /** Returns how many exchanges and tunnels are in progress on all loops; any thread. */
+    public long inFlight() {
+        return total(MemberCounter.IN_FLIGHT);
+    }
+
     /** Returns the latency of all loops in microseconds, exact to ten per cent; any thread. */
     public Histogram latency() {
         Histogram sum = Latency.coarseSum();
