@@ -6,6 +6,7 @@ import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.balance.Pick;
 import io.myelin.balance.Picker;
+import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.RandomSource;
 import java.util.List;
@@ -60,7 +61,7 @@ public class PickBenchmark {
     public void createPicker() {
         List<Member> pool =
                 IntStream.range(0, members).mapToObj(this::busyMember).toList();
-        picker = new BalanceConfig(policy, 2).newBalancer(RandomSource.SYSTEM).pickerFor(pool);
+        picker = new BalanceConfig(policy, 2).newBalancer(RandomSource.SYSTEM, Clock.SYSTEM).pickerFor(pool);
     }
 
     @Benchmark
@@ -71,6 +72,7 @@ public class PickBenchmark {
     private Member busyMember(int index) {
         Member member = new Member(Endpoint.of("", "10.0.0.1", 1 + index), weights.of(index), LOOPS);
         for (int loop = 0; loop < LOOPS; loop++) {
+            member.onResponse(loop, 1_000_000L * (index + 1), Clock.SYSTEM.nanoTime());
             member.load(loop).counters().add(MemberCounter.IN_FLIGHT, 1 + index % 5);
         }
         return member;

@@ -109,6 +109,37 @@ public final class Member {
         return load;
     }
 
+    /**
+     * Tells the balancer that the member answered, {@code nanos} after it was asked; called by {@code loop} only. An
+     * answer that says the member cannot serve, such as a 503, is an {@link #onFailure}.
+     */
+    public void onResponse(int loop, long nanos, long nowNanos) {
+        load(loop).estimate().onResponse(nanos, nowNanos);
+    }
+
+    /**
+     * Tells the balancer that the member failed a request or a connection attempt, {@code nanos} after it was asked;
+     * called by {@code loop} only.
+     */
+    public void onFailure(int loop, long nanos, long nowNanos) {
+        load(loop).estimate().onFailure(nanos, nowNanos);
+    }
+
+    /**
+     * Returns the nanoseconds that an answer is expected to take, by the loop with the worst experience; negative if
+     * the member was never heard of. Any thread.
+     */
+    public double latencyEstimate(long nowNanos) {
+        double worst = -1;
+        for (int loop = 0; loop < loads.length(); loop++) {
+            MemberLoad load = loads.getAcquire(loop);
+            if (load != null) {
+                worst = Math.max(worst, load.estimate().read(nowNanos));
+            }
+        }
+        return worst;
+    }
+
     /** Returns a counter summed over all loops; any thread. */
     public long total(MemberCounter counter) {
         long sum = 0;

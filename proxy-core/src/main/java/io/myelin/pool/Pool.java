@@ -85,7 +85,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         this.random = random;
         this.loops = loops;
         this.loads = new AtomicReferenceArray<>(loops);
-        this.balancer = config.balance().newBalancer(random);
+        this.balancer = config.balance().newBalancer(random, clock);
         this.endpoints = config.membership().initial();
         this.members = reconcile();
         this.snapshot = freeze(1, "configured");
@@ -122,7 +122,7 @@ public final class Pool implements EndpointSink, VerdictSink {
                 return;
             }
             if (!newConfig.balance().equals(config.balance())) {
-                balancer = newConfig.balance().newBalancer(random);
+                balancer = newConfig.balance().newBalancer(random, clock);
             }
             config = newConfig;
             endpoints = sourceHasSpoken
