@@ -61,7 +61,9 @@ public class PickBenchmark {
     public void createPicker() {
         List<Member> pool =
                 IntStream.range(0, members).mapToObj(this::busyMember).toList();
-        picker = new BalanceConfig(policy, 2).newBalancer(RandomSource.SYSTEM, Clock.SYSTEM).pickerFor(pool);
+        picker = new BalanceConfig(policy, 2)
+                .newBalancer(RandomSource.SYSTEM, Clock.SYSTEM)
+                .pickerFor(pool);
     }
 
     @Benchmark

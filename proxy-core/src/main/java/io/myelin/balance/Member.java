@@ -126,8 +126,8 @@ public final class Member {
     }
 
     /**
-     * Returns the nanoseconds that an answer is expected to take, by the loop with the worst experience; negative if
-     * the member was never heard of. Any thread.
+     * Returns the nanoseconds that a good answer is expected to take, with a penalty for recent failures, by the loop
+     * with the worst experience; negative if the member was never heard of. Any thread.
      */
     public double latencyEstimate(long nowNanos) {
         double worst = -1;

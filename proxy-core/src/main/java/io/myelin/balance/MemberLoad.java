@@ -8,7 +8,7 @@ import io.myelin.metrics.Latency;
  *
  * @param counters requests, connections, failures and the in-flight gauge
  * @param latency from the request to the end of the response, for HTTP; length of the tunnel, for TCP
- * @param estimate what the next answer is expected to take
+ * @param estimate what a good answer is expected to take
  */
 public record MemberLoad(Counters<MemberCounter> counters, Latency latency, LatencyEstimate estimate) {
     MemberLoad() {

@@ -42,9 +42,9 @@ class PeakEwmaTest {
         assertThat(fast.latencyEstimate(clock.nanoTime())).isEqualTo(200e6);
 
         clock.advance(Duration.ofSeconds(10));
-        assertThat(fast.latencyEstimate(clock.nanoTime())).isCloseTo(200e6 / Math.E, within(1.0));
+        assertThat(fast.latencyEstimate(clock.nanoTime())).isCloseTo(200e6 / Math.E, within(10.0));
         answer(fast, 20);
-        assertThat(fast.latencyEstimate(clock.nanoTime())).isCloseTo(20e6 + 180e6 / Math.E, within(1.0));
+        assertThat(fast.latencyEstimate(clock.nanoTime())).isCloseTo(20e6 + 180e6 / Math.E, within(10.0));
     }
 
     @Test
@@ -57,18 +57,38 @@ class PeakEwmaTest {
 
     @Test
     void quickFailuresDoNotAttractTraffic() {
-        for (int i = 0; i < 1_000; i++) {
-            clock.advance(Duration.ofMillis(10));
-            answer(fast, 100);
-            if (i % 2 == 0) {
-                answer(slow, 1);
-            } else {
-                slow.onFailure(0, 1_000_000, clock.nanoTime());
-            }
+        Members.load(fast, 20);
+        for (int i = 0; i < 30; i++) {
+            answer(fast, 500);
+            slow.onFailure(0, 1_000_000, clock.nanoTime());
         }
 
-        assertThat(slow.latencyEstimate(clock.nanoTime())).isBetween(1.4e9, 1.8e9);
         assertThat(Members.picks(picker, 2)).isEqualTo("m0 m0");
+    }
+
+    @Test
+    void aMemberThatFailsHalfItsRequestsIsAvoided() {
+        for (int i = 0; i < 50; i++) {
+            clock.advance(Duration.ofMillis(10));
+            answer(fast, 100);
+            answer(slow, 1);
+            slow.onFailure(0, 1_000_000, clock.nanoTime());
+        }
+
+        assertThat(slow.latencyEstimate(clock.nanoTime())).isBetween(8e9, 14e9);
+        assertThat(Members.picks(picker, 2)).isEqualTo("m0 m0");
+    }
+
+    @Test
+    void failuresAreForgottenAfterAnswers() {
+        for (int i = 0; i < 30; i++) {
+            fast.onFailure(0, 1_000_000, clock.nanoTime());
+        }
+        assertThat(fast.latencyEstimate(clock.nanoTime())).isGreaterThan(100e9);
+        for (int i = 0; i < 200; i++) {
+            answer(fast, 1);
+        }
+        assertThat(fast.latencyEstimate(clock.nanoTime())).isCloseTo(1e6, within(1e5));
     }
 
     @Test
@@ -80,14 +100,14 @@ class PeakEwmaTest {
     }
 
     @Test
-    void oneFailureAmongManyAnswersSaysLittle() {
+    void oneFailureCountsLikeAnAnswerSomewhatSlower() {
         for (int i = 0; i < 1_000; i++) {
             clock.advance(Duration.ofMillis(10));
             answer(fast, 100);
         }
         fast.onFailure(0, 0, clock.nanoTime());
 
-        assertThat(fast.latencyEstimate(clock.nanoTime())).isBetween(100e6, 110e6);
+        assertThat(fast.latencyEstimate(clock.nanoTime())).isBetween(400e6, 500e6);
     }
 
     @Test
