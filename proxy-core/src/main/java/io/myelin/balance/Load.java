@@ -11,6 +11,6 @@ final class Load {
 
     /** Returns whether {@code member} has fewer exchanges in flight per unit of weight than {@code other}. */
     static boolean lower(long inFlight, Member member, long otherInFlight, Member other) {
-        return inFlight * Math.max(1, other.weight()) < otherInFlight * Math.max(1, member.weight());
+        return inFlight * other.share() < otherInFlight * member.share();
     }
 }

@@ -27,6 +27,7 @@ public final class Member {
     private final AtomicReferenceArray<@Nullable MemberLoad> loads;
     private volatile Endpoint endpoint;
     private volatile int weight;
+    private volatile int startPercent = 100;
     private volatile HealthVerdict verdict = HealthVerdict.UNCHECKED;
     private volatile AdminState adminState = AdminState.READY;
     private volatile boolean retired;
@@ -57,6 +58,16 @@ public final class Member {
         return weight;
     }
 
+    /** Returns how much of its weight the member takes while it starts slowly, in per cent; 100 otherwise. */
+    public int startPercent() {
+        return startPercent;
+    }
+
+    /** Returns what the member's part of new work is in proportion to; at least 1, so that it can be divided by. */
+    int share() {
+        return Math.max(1, weight * startPercent);
+    }
+
     public boolean backup() {
         return endpoint.backup();
     }
@@ -74,14 +85,24 @@ public final class Member {
         return retired;
     }
 
+    /** Returns whether registry and operators would have it take work, whatever its health. */
+    public boolean wanted() {
+        return weight > 0 && adminState == AdminState.READY;
+    }
+
     public boolean eligible() {
-        return weight > 0 && adminState == AdminState.READY && verdict.admitsTraffic();
+        return wanted() && verdict.admitsTraffic();
     }
 
     /** Takes a new description of the same endpoint. Control thread. */
     public void describe(Endpoint newEndpoint, int newWeight) {
         endpoint = newEndpoint;
         weight = newWeight;
+    }
+
+    /** Lets the member take that share of its weight, 1..100 per cent. Control thread. */
+    public void start(int percent) {
+        startPercent = percent;
     }
 
     /** Control thread. */

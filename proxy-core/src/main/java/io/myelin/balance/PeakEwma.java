@@ -44,6 +44,6 @@ final class PeakEwma implements Balancer {
         if (latency < 0) {
             return inFlight == 0 ? 0 : Double.MAX_VALUE;
         }
-        return latency * (inFlight + 1) / Math.max(1, member.weight());
+        return latency * (inFlight + 1) / member.share();
     }
 }
