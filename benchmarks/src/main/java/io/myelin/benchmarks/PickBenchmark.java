@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Claim: a pick allocates nothing, and costs tens of nanoseconds unless the policy compares every member. */
+/** Claim: a pick allocates nothing, and costs tens of nanoseconds unless the policy compares many members. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
