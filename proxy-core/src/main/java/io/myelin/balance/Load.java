@@ -6,8 +6,11 @@ final class Load {
 
     /** Returns the member with fewer exchanges in flight per unit of weight; {@code first} when equal. */
     static Member lower(Member first, Member second) {
-        long firstLoad = first.total(MemberCounter.IN_FLIGHT) * Math.max(1, second.weight());
-        long secondLoad = second.total(MemberCounter.IN_FLIGHT) * Math.max(1, first.weight());
-        return secondLoad < firstLoad ? second : first;
+        return lower(second.inFlight(), second, first.inFlight(), first) ? second : first;
+    }
+
+    /** Returns whether {@code member} has fewer exchanges in flight per unit of weight than {@code other}. */
+    static boolean lower(long inFlight, Member member, long otherInFlight, Member other) {
+        return inFlight * other.share() < otherInFlight * member.share();
     }
 }

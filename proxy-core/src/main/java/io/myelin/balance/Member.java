@@ -27,6 +27,7 @@ public final class Member {
     private final AtomicReferenceArray<@Nullable MemberLoad> loads;
     private volatile Endpoint endpoint;
     private volatile int weight;
+    private volatile int startPercent = 100;
     private volatile HealthVerdict verdict = HealthVerdict.UNCHECKED;
     private volatile AdminState adminState = AdminState.READY;
     private volatile boolean retired;
@@ -57,6 +58,16 @@ public final class Member {
         return weight;
     }
 
+    /** Returns how much of its weight the member takes while it starts slowly, in per cent; 100 otherwise. */
+    public int startPercent() {
+        return startPercent;
+    }
+
+    /** Returns what the member's part of new work is in proportion to; at least 1, so that it can be divided by. */
+    int share() {
+        return Math.max(1, weight * startPercent);
+    }
+
     public boolean backup() {
         return endpoint.backup();
     }
@@ -74,14 +85,24 @@ public final class Member {
         return retired;
     }
 
+    /** Returns whether registry and operators would have it take work, whatever its health. */
+    public boolean wanted() {
+        return weight > 0 && adminState == AdminState.READY;
+    }
+
     public boolean eligible() {
-        return weight > 0 && adminState == AdminState.READY && verdict.admitsTraffic();
+        return wanted() && verdict.admitsTraffic();
     }
 
     /** Takes a new description of the same endpoint. Control thread. */
     public void describe(Endpoint newEndpoint, int newWeight) {
         endpoint = newEndpoint;
         weight = newWeight;
+    }
+
+    /** Lets the member take that share of its weight, 1..100 per cent. Control thread. */
+    public void start(int percent) {
+        startPercent = percent;
     }
 
     /** Control thread. */
@@ -109,6 +130,37 @@ public final class Member {
         return load;
     }
 
+    /**
+     * Tells the balancer that the member answered, {@code nanos} after it was asked; called by {@code loop} only. An
+     * answer that says the member cannot serve, such as a 503, is an {@link #onFailure}.
+     */
+    public void onResponse(int loop, long nanos, long nowNanos) {
+        load(loop).estimate().onResponse(nanos, nowNanos);
+    }
+
+    /**
+     * Tells the balancer that the member failed a request or a connection attempt, {@code nanos} after it was asked;
+     * called by {@code loop} only.
+     */
+    public void onFailure(int loop, long nanos, long nowNanos) {
+        load(loop).estimate().onFailure(nanos, nowNanos);
+    }
+
+    /**
+     * Returns the nanoseconds that a good answer is expected to take, with a penalty for recent failures, by the loop
+     * with the worst experience; negative if the member was never heard of. Any thread.
+     */
+    public double latencyEstimate(long nowNanos) {
+        double worst = -1;
+        for (int loop = 0; loop < loads.length(); loop++) {
+            MemberLoad load = loads.getAcquire(loop);
+            if (load != null) {
+                worst = Math.max(worst, load.estimate().read(nowNanos));
+            }
+        }
+        return worst;
+    }
+
     /** Returns a counter summed over all loops; any thread. */
     public long total(MemberCounter counter) {
         long sum = 0;
@@ -119,6 +171,11 @@ public final class Member {
             }
         }
         return sum;
+    }
+
+    /** Returns how many exchanges and tunnels are in progress on all loops; any thread. */
+    public long inFlight() {
+        return total(MemberCounter.IN_FLIGHT);
     }
 
     /** Returns the latency of all loops in microseconds, exact to ten per cent; any thread. */

@@ -8,9 +8,10 @@ import io.myelin.metrics.Latency;
  *
  * @param counters requests, connections, failures and the in-flight gauge
  * @param latency from the request to the end of the response, for HTTP; length of the tunnel, for TCP
+ * @param estimate what a good answer is expected to take
  */
-public record MemberLoad(Counters<MemberCounter> counters, Latency latency) {
+public record MemberLoad(Counters<MemberCounter> counters, Latency latency, LatencyEstimate estimate) {
     MemberLoad() {
-        this(new Counters<>(MemberCounter.class), Latency.coarse());
+        this(new Counters<>(MemberCounter.class), Latency.coarse(), new LatencyEstimate());
     }
 }

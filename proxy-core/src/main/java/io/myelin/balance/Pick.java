@@ -10,4 +10,14 @@ public interface Pick {
      * Returns whether {@code member} must not be chosen, because an earlier attempt of the same exchange failed there.
      */
     boolean excludes(Member member);
+
+    /** Returns whether the request has what {@link HashConfig#key()} names; without it, members take turns. */
+    default boolean hasKey() {
+        return false;
+    }
+
+    /** Returns a {@link KeyHash} of it; meaningless unless {@link #hasKey()}. */
+    default int key() {
+        return 0;
+    }
 }

@@ -23,33 +23,18 @@ final class RandomChoices implements Balancer {
         if (eligible.isEmpty()) {
             return pick -> null;
         }
-        Member[] members = eligible.toArray(Member[]::new);
-        int[] schedule = Schedule.of(eligible);
-        return pick -> draw(members, schedule, pick);
+        Draw draw = new Draw(eligible, random);
+        return pick -> leastLoaded(draw, pick);
     }
 
-    private @Nullable Member draw(Member[] members, int[] schedule, Pick pick) {
+    private @Nullable Member leastLoaded(Draw draw, Pick pick) {
         @Nullable Member best = null;
-        for (int draw = 0; draw < draws; draw++) {
-            int start = random.below(schedule.length);
-            @Nullable Member drawn = freeFrom(start, members, schedule, pick, best);
+        for (int i = 0; i < draws; i++) {
+            @Nullable Member drawn = draw.next(pick, best);
             if (drawn != null) {
                 best = best == null ? drawn : Load.lower(best, drawn);
             }
         }
         return best;
-    }
-
-    /** Returns the first member from turn {@code start} on that is neither excluded nor already drawn. */
-    private static @Nullable Member freeFrom(
-            int start, Member[] members, int[] schedule, Pick pick, @Nullable Member drawn) {
-        for (int offset = 0; offset < schedule.length; offset++) {
-            int turn = start + offset;
-            Member member = members[schedule[turn < schedule.length ? turn : turn - schedule.length]];
-            if (member != drawn && !pick.excludes(member)) {
-                return member;
-            }
-        }
-        return null;
     }
 }

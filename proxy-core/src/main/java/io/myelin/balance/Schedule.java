@@ -3,6 +3,7 @@ package io.myelin.balance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.ToIntFunction;
 
 /** The order in which weighted members take turns: each as often as its weight says, spread as evenly as can be. */
 final class Schedule {
@@ -21,9 +22,14 @@ final class Schedule {
 
     private Schedule() {}
 
-    /** Returns indexes into {@code members}, one per turn. */
+    /** Returns indexes into {@code members}, one per turn, by what each may take now. */
     static int[] of(List<Member> members) {
-        int[] weights = turns(members);
+        return of(members, Member::share);
+    }
+
+    /** Returns indexes into {@code members}, one per turn, by {@code weight}. */
+    static int[] of(List<Member> members, ToIntFunction<Member> weight) {
+        int[] weights = turns(members.stream().mapToInt(weight).toArray());
         int[] schedule = new int[Arrays.stream(weights).sum()];
         if (schedule.length == weights.length) {
             Arrays.setAll(schedule, turn -> turn);
@@ -68,8 +74,7 @@ final class Schedule {
         return (int) (event & ((1 << INDEX_BITS) - 1));
     }
 
-    private static int[] turns(List<Member> members) {
-        int[] weights = members.stream().mapToInt(Member::weight).toArray();
+    private static int[] turns(int[] weights) {
         int divisor = Arrays.stream(weights).reduce(0, Schedule::greatestCommonDivisor);
         long sum = Arrays.stream(weights).asLongStream().sum() / divisor;
         long limit = LIMIT_FLOOR + (long) LIMIT_PER_MEMBER * weights.length;

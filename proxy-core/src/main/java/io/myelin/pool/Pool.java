@@ -60,6 +60,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     private final Map<EndpointId, AdminState> adminStates = new HashMap<>();
     private final Set<String> causes = new LinkedHashSet<>();
     private final Deque<PoolChange> changes = new ArrayDeque<>();
+    private final SlowStarts slowStarts = new SlowStarts();
     private PoolConfig config;
     private Balancer balancer;
     private List<Endpoint> delivered = List.of();
@@ -88,7 +89,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         this.random = random;
         this.loops = loops;
         this.loads = new AtomicReferenceArray<>(loops);
-        this.balancer = config.balance().newBalancer(random);
+        this.balancer = config.balance().newBalancer(random, clock);
         this.endpoints = config.membership().initial();
         this.members = reconcile();
         this.snapshot = freeze(1, "configured");
@@ -125,7 +126,7 @@ public final class Pool implements EndpointSink, VerdictSink {
                 return;
             }
             if (!newConfig.balance().equals(config.balance())) {
-                balancer = newConfig.balance().newBalancer(random);
+                balancer = newConfig.balance().newBalancer(random, clock);
             }
             config = newConfig;
             endpoints = sourceHasSpoken
@@ -172,6 +173,9 @@ public final class Pool implements EndpointSink, VerdictSink {
             boolean admitted = member.verdict().admitsTraffic();
             member.judge(verdict);
             if (admitted != verdict.admitsTraffic()) {
+                if (!admitted) {
+                    slowStarts.begin(endpoint, clock.nanoTime());
+                }
                 queuePublication("health: " + endpoint + " " + verdict.state() + " (" + verdict.reason() + ")");
             }
         });
@@ -184,7 +188,17 @@ public final class Pool implements EndpointSink, VerdictSink {
             Member member = members.get(endpoint);
             if (member != null && member.adminState() != state) {
                 member.rest(state);
+                slowStarts.begin(endpoint, clock.nanoTime());
                 queuePublication("operator: " + endpoint + " " + state);
+            }
+        });
+    }
+
+    /** Queues what follows from the passing of time alone; to be called about every second. */
+    public void onTick() {
+        control.execute(() -> {
+            if (slowStarts.apply(members, config.admission(), clock.nanoTime())) {
+                queuePublication("slow start");
             }
         });
     }
@@ -282,6 +296,9 @@ public final class Pool implements EndpointSink, VerdictSink {
             if (member == null) {
                 member = new Member(endpoint, weight, loops);
                 member.rest(adminStates.getOrDefault(endpoint.id(), AdminState.READY));
+                if (!members.isEmpty()) {
+                    slowStarts.begin(endpoint.id(), clock.nanoTime());
+                }
             } else {
                 member.describe(endpoint, weight);
             }
@@ -290,6 +307,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         for (Member member : members.values()) {
             member.retire(!next.containsKey(member.id()));
         }
+        slowStarts.apply(next, config.admission(), clock.nanoTime());
         return next;
     }
 
@@ -300,14 +318,17 @@ public final class Pool implements EndpointSink, VerdictSink {
                 version, cause, clock.wallMillis(), all, eligible, balancer.pickerFor(eligible), config.upstream());
     }
 
+    /** Backups serve when no primary passes; members that do not pass serve in a panic, and never before backups. */
     private List<Member> eligible(List<Member> all) {
-        List<Member> usable = all.stream().filter(Member::eligible).toList();
         List<Member> primaries =
-                usable.stream().filter(member -> !member.backup()).toList();
-        if (!primaries.isEmpty() || usable.isEmpty()) {
-            return primaries;
+                all.stream().filter(m -> m.wanted() && !m.backup()).toList();
+        List<Member> passing = primaries.stream().filter(Member::eligible).toList();
+        List<Member> backups =
+                all.stream().filter(m -> m.backup() && m.eligible()).toList();
+        if (passing.isEmpty() && !backups.isEmpty()) {
+            return config.allBackups() ? backups : backups.subList(0, 1);
         }
-        return config.allBackups() ? usable : usable.subList(0, 1);
+        return config.admission().panics(passing.size(), primaries.size()) ? primaries : passing;
     }
 
     private void remember(PoolSnapshot after) {

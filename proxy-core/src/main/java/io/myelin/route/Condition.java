@@ -60,8 +60,9 @@ public interface Condition {
         @Override
         public boolean holds(RequestView request) {
             CharSequence value = part.of(request);
+            int end = part.end(value);
             for (int i = 0; i < texts.size(); i++) {
-                if (match.test(value, texts.get(i), ignoreCase)) {
+                if (match.test(value, end, texts.get(i), ignoreCase)) {
                     return true;
                 }
             }
@@ -82,7 +83,12 @@ public interface Condition {
         HOST_NAME {
             @Override
             CharSequence of(RequestView request) {
-                return request.hostName();
+                return request.host();
+            }
+
+            @Override
+            int end(CharSequence host) {
+                return RequestView.endOfName(host);
             }
         },
         /** The path without the query. */
@@ -99,6 +105,12 @@ public interface Condition {
             }
         };
 
+        /** Returns the text that the part begins. */
         abstract CharSequence of(RequestView request);
+
+        /** Returns how many characters of that text are the part. */
+        int end(CharSequence text) {
+            return text.length();
+        }
     }
 }

@@ -5,30 +5,30 @@ public enum Match {
     /** The whole value. */
     EXACT {
         @Override
-        boolean test(CharSequence value, String text, boolean ignoreCase) {
-            return value.length() == text.length() && regionMatches(value, 0, text, ignoreCase);
+        boolean test(CharSequence value, int end, String text, boolean ignoreCase) {
+            return end == text.length() && regionMatches(value, 0, end, text, ignoreCase);
         }
     },
     /** The beginning of the value ({@code _beg}). */
     BEGINS {
         @Override
-        boolean test(CharSequence value, String text, boolean ignoreCase) {
-            return regionMatches(value, 0, text, ignoreCase);
+        boolean test(CharSequence value, int end, String text, boolean ignoreCase) {
+            return regionMatches(value, 0, end, text, ignoreCase);
         }
     },
     /** The end of the value ({@code _end}). */
     ENDS {
         @Override
-        boolean test(CharSequence value, String text, boolean ignoreCase) {
-            return regionMatches(value, value.length() - text.length(), text, ignoreCase);
+        boolean test(CharSequence value, int end, String text, boolean ignoreCase) {
+            return regionMatches(value, end - text.length(), end, text, ignoreCase);
         }
     },
     /** Anywhere in the value ({@code _sub}). */
     CONTAINS {
         @Override
-        boolean test(CharSequence value, String text, boolean ignoreCase) {
-            for (int at = 0; at <= value.length() - text.length(); at++) {
-                if (regionMatches(value, at, text, ignoreCase)) {
+        boolean test(CharSequence value, int end, String text, boolean ignoreCase) {
+            for (int at = 0; at <= end - text.length(); at++) {
+                if (regionMatches(value, at, end, text, ignoreCase)) {
                     return true;
                 }
             }
@@ -44,21 +44,21 @@ public enum Match {
         String prepare(String text) {
             int from = 0;
             int to = text.length();
-            while (from < to && delimited(text, from)) {
+            while (from < to && delimiter(text.charAt(from))) {
                 from++;
             }
-            while (to > from && delimited(text, to - 1)) {
+            while (to > from && delimiter(text.charAt(to - 1))) {
                 to--;
             }
             return text.substring(from, to);
         }
 
         @Override
-        boolean test(CharSequence value, String text, boolean ignoreCase) {
-            for (int at = 0; at <= value.length() - text.length(); at++) {
-                if (delimited(value, at - 1)
-                        && delimited(value, at + text.length())
-                        && regionMatches(value, at, text, ignoreCase)) {
+        boolean test(CharSequence value, int end, String text, boolean ignoreCase) {
+            for (int at = 0; at <= end - text.length(); at++) {
+                if (delimited(value, end, at - 1)
+                        && delimited(value, end, at + text.length())
+                        && regionMatches(value, at, end, text, ignoreCase)) {
                     return true;
                 }
             }
@@ -70,9 +70,9 @@ public enum Match {
      */
     SEGMENTS {
         @Override
-        boolean test(CharSequence value, String text, boolean ignoreCase) {
-            return regionMatches(value, 0, text, ignoreCase)
-                    && (value.length() == text.length() || text.endsWith("/") || value.charAt(text.length()) == '/');
+        boolean test(CharSequence value, int end, String text, boolean ignoreCase) {
+            return regionMatches(value, 0, end, text, ignoreCase)
+                    && (end == text.length() || text.endsWith("/") || value.charAt(text.length()) == '/');
         }
     };
 
@@ -81,10 +81,21 @@ public enum Match {
         return text;
     }
 
-    abstract boolean test(CharSequence value, String text, boolean ignoreCase);
+    /** Compares {@code text} with the first {@code end} characters of {@code value}. */
+    abstract boolean test(CharSequence value, int end, String text, boolean ignoreCase);
 
-    private static boolean regionMatches(CharSequence value, int from, String text, boolean ignoreCase) {
-        if (from < 0 || value.length() - from < text.length()) {
+    /** Returns whether {@code c} separates the parts that {@link #DOMAIN} compares. */
+    static boolean delimiter(char c) {
+        return c == '.' || c == ':' || c == '/' || c == '?';
+    }
+
+    /** Authorities and paths are ASCII on the wire, so case folding is too. */
+    static char lower(char c) {
+        return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+    }
+
+    private static boolean regionMatches(CharSequence value, int from, int end, String text, boolean ignoreCase) {
+        if (from < 0 || end - from < text.length()) {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
@@ -97,16 +108,7 @@ public enum Match {
         return true;
     }
 
-    /** Authorities and paths are ASCII on the wire, so case folding is too. */
-    private static char lower(char c) {
-        return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
-    }
-
-    private static boolean delimited(CharSequence value, int at) {
-        if (at < 0 || at >= value.length()) {
-            return true;
-        }
-        char c = value.charAt(at);
-        return c == '.' || c == ':' || c == '/' || c == '?';
+    private static boolean delimited(CharSequence value, int end, int at) {
+        return at < 0 || at >= end || delimiter(value.charAt(at));
     }
 }

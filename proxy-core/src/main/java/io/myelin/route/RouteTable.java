@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Which pool each request of a listener belongs to. Immutable; replaced whole. */
 public final class RouteTable {
-    private final Condition[] conditions;
+    private final RouteIndex index;
     private final Pool[] pools;
     private final @Nullable Pool fallback;
 
-    private RouteTable(Condition[] conditions, Pool[] pools, @Nullable Pool fallback) {
-        this.conditions = conditions;
+    private RouteTable(RouteIndex index, Pool[] pools, @Nullable Pool fallback) {
+        this.index = index;
         this.pools = pools;
         this.fallback = fallback;
     }
@@ -26,24 +26,20 @@ public final class RouteTable {
         List<RouteConfig.Route> routes = config.routes();
         String defaultPool = config.defaultPool();
         return new RouteTable(
-                routes.stream().map(RouteConfig.Route::when).toArray(Condition[]::new),
+                new RouteIndex(routes.stream().map(RouteConfig.Route::when).toArray(Condition[]::new)),
                 routes.stream().map(route -> pool(route.pool(), pools)).toArray(Pool[]::new),
                 defaultPool == null ? null : pool(defaultPool, pools));
     }
 
     /** Returns the pool that takes {@code request}, {@code null} if none does. */
     public @Nullable Pool route(RequestView request) {
-        for (int i = 0; i < conditions.length; i++) {
-            if (conditions[i].holds(request)) {
-                return pools[i];
-            }
-        }
-        return fallback;
+        int first = index.first(request);
+        return first < pools.length ? pools[first] : fallback;
     }
 
     /** Returns the pool that takes whatever comes, {@code null} unless there is exactly one such. */
     public @Nullable Pool only() {
-        return conditions.length == 0 ? fallback : null;
+        return pools.length == 0 ? fallback : null;
     }
 
     private static Pool pool(String name, Map<String, Pool> pools) {

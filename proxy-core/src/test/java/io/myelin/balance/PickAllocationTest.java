@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.myelin.balance.BalanceConfig.Policy;
+import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -19,10 +20,12 @@ class PickAllocationTest {
     void aPickAllocatesNothing(Policy policy) {
         List<Member> members = Members.weighing(5, 1, 1, 9);
         members.forEach(member -> Members.load(member, 1));
-        Picker picker =
-                new BalanceConfig(policy, 2).newBalancer(RandomSource.SYSTEM).pickerFor(members);
+        members.forEach(member -> member.onResponse(0, 1_000_000, 0));
+        Picker picker = new BalanceConfig(policy, 2)
+                .newBalancer(RandomSource.SYSTEM, Clock.SYSTEM)
+                .pickerFor(members);
         Member excluded = members.get(0);
-        Pick pick = member -> member == excluded;
+        Pick pick = new KeyedPick(excluded);
         run(picker, pick);
 
         long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
@@ -41,5 +44,22 @@ class PickAllocationTest {
             }
         }
         return missed;
+    }
+
+    private record KeyedPick(Member excluded) implements Pick {
+        @Override
+        public boolean excludes(Member member) {
+            return member == excluded;
+        }
+
+        @Override
+        public boolean hasKey() {
+            return true;
+        }
+
+        @Override
+        public int key() {
+            return 4_711;
+        }
     }
 }

@@ -103,7 +103,9 @@ class ConditionTest {
         "example.com:, example.com",
     })
     void aHostNameHasNoPort(String host, String name) {
-        assertThat(Part.HOST_NAME.of(TestRequest.toHost(host)).toString()).isEqualTo(name);
+        CharSequence text = Part.HOST_NAME.of(TestRequest.toHost(host));
+
+        assertThat(text.subSequence(0, Part.HOST_NAME.end(text)).toString()).isEqualTo(name);
     }
 
     @Test
