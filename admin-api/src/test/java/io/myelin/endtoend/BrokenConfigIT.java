@@ -16,7 +16,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,17 +120,20 @@ class BrokenConfigIT {
 
     @Test
     void aReloadTriesATakenPortAgain() throws IOException, InterruptedException, StartException {
-        AtomicReference<World> world = new AtomicReference<>();
         int port = Ports.free(1).get(0);
-        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            world.set(World.from(directory, service("web", taken.getLocalPort())));
-            assertThat(world.get().service("web").path("state").asText()).isEqualTo("degraded");
-        }
-        try (World freed = world.get()) {
+        try (World freed = startedOnTakenPort(port)) {
             freed.reload(service("web", port));
 
             assertThat(get(port)).isEqualTo("member");
             assertThat(freed.service("web").path("state").asText()).isEqualTo("up");
+        }
+    }
+
+    private World startedOnTakenPort(int port) throws IOException, InterruptedException, StartException {
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            World world = World.from(directory, service("web", taken.getLocalPort()));
+            assertThat(world.service("web").path("state").asText()).isEqualTo("degraded");
+            return world;
         }
     }
 
