@@ -2,6 +2,7 @@ package io.myelin.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.Immutable;
 import io.myelin.testing.RawClient;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +47,7 @@ enum Attack {
     private final String status;
 
     /** What is done on one connection. */
+    @Immutable
     private interface Deed {
         void on(RawClient client) throws IOException;
     }

@@ -102,24 +102,38 @@ class BrokenConfigIT {
     void aTakenPortHarmsOnlyItsService() throws IOException, InterruptedException, StartException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 World world = World.from(directory, service("web", taken.getLocalPort()) + service("api", 0))) {
-            String address = "localhost:" + taken.getLocalPort();
+            int port = taken.getLocalPort();
             assertThat(world.errors())
-                    .contains("listener web " + address + ": address already in use (expected: a free port)");
+                    .contains("listener web localhost:" + port + ": address already in use (expected: a free port)");
             assertThat(get(world.port("api"))).isEqualTo("member");
 
             JsonNode web = world.service("web");
             assertThat(web.path("state").asText()).isEqualTo("degraded");
             JsonNode listener = web.path("listeners").path(0);
-            assertThat(listener.path("address").asText()).isEqualTo(address);
+            assertThat(listener.path("address").asText()).isEqualTo("localhost:" + port);
             assertThat(listener.path("listening").asBoolean()).isFalse();
             assertThat(listener.path("error").asText()).contains("address already in use");
             assertThat(world.admin().metrics().sum("myelin_listener_up", "listener=\"web\""))
                     .isZero();
+        }
+    }
 
-            taken.close();
-            world.reload(service("web", taken.getLocalPort()) + service("api", 0));
-            assertThat(get(taken.getLocalPort())).isEqualTo("member");
-            assertThat(world.service("web").path("state").asText()).isEqualTo("up");
+    @Test
+    void aReloadTriesATakenPortAgain() throws IOException, InterruptedException, StartException {
+        int port = Ports.free(1).get(0);
+        try (World freed = startedOnTakenPort(port)) {
+            freed.reload(service("web", port));
+
+            assertThat(get(port)).isEqualTo("member");
+            assertThat(freed.service("web").path("state").asText()).isEqualTo("up");
+        }
+    }
+
+    private World startedOnTakenPort(int port) throws IOException, InterruptedException, StartException {
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            World world = World.from(directory, service("web", taken.getLocalPort()));
+            assertThat(world.service("web").path("state").asText()).isEqualTo("degraded");
+            return world;
         }
     }
 

@@ -3,7 +3,6 @@ package io.myelin.endtoend;
 import io.myelin.testing.LoopbackBackend;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A member of a service whose health is what the test says, and that serves its name whatever its health. */
 final class Patient implements AutoCloseable {
@@ -11,30 +10,29 @@ final class Patient implements AutoCloseable {
     static final String ILL = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n";
 
     private final String name;
-    private final AtomicReference<String> health = new AtomicReference<>(WELL);
-    private final AtomicReference<LoopbackBackend> backend;
+    private volatile String health = WELL;
+    private volatile LoopbackBackend backend;
     private final int port;
 
     Patient(String name) {
         this.name = name;
-        LoopbackBackend first = LoopbackBackend.running(this::serve);
-        backend = new AtomicReference<>(first);
-        port = first.port();
+        this.backend = LoopbackBackend.running(this::serve);
+        this.port = backend.port();
     }
 
     /** Sets the whole response to checks from now on. */
     void answerChecksWith(String response) {
-        health.set(response);
+        health = response;
     }
 
     /** Stops listening and breaks every connection, as a process that is killed. */
     void die() {
-        backend.get().close();
+        backend.close();
     }
 
     /** Listens again where it did before. */
     void revive() {
-        backend.set(LoopbackBackend.running(port, this::serve));
+        backend = LoopbackBackend.running(port, this::serve);
     }
 
     /** Returns how many checks arrived since it began to listen. */
@@ -43,7 +41,7 @@ final class Patient implements AutoCloseable {
     }
 
     private List<String> heads() {
-        return backend.get().received();
+        return backend.received();
     }
 
     String name() {
@@ -59,7 +57,7 @@ final class Patient implements AutoCloseable {
         for (String head = conversation.readRequest(); !head.isEmpty(); head = conversation.readRequest()) {
             conversation.write(
                     head.contains("/health")
-                            ? health.get()
+                            ? health
                             : "HTTP/1.1 200 OK\r\nContent-Length: " + name.length() + "\r\n\r\n" + name);
         }
     }

@@ -31,7 +31,7 @@ final class Ports {
     /** Returns whether connections to {@code port} are refused. */
     static boolean refused(int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return false;
+            return !socket.isConnected();
         } catch (ConnectException e) {
             return true;
         } catch (SocketException e) {

@@ -10,9 +10,11 @@ import io.myelin.testing.RawClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,11 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReloadIT {
     private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
 
-    @TempDir
-    static Path directory;
-
     /** One process for all tests: each begins with a reload of its own. */
-    private static final AtomicReference<Child> CHILD = new AtomicReference<>();
+    private static final AtomicReference<@Nullable Child> CHILD = new AtomicReference<>();
 
     private final LoopbackBackend one = LoopbackBackend.answering("one");
     private final LoopbackBackend two = LoopbackBackend.answering("two");
@@ -40,13 +39,13 @@ class ReloadIT {
     });
 
     @BeforeAll
-    static void startProcess() throws IOException {
+    static void startProcess(@TempDir Path directory) throws IOException {
         CHILD.set(Child.from(directory, "services: {}", "--drain-timeout", "200ms"));
     }
 
     @AfterAll
     static void stopProcess() throws IOException, InterruptedException {
-        try (Child child = CHILD.get()) {
+        try (Child child = child()) {
             assertThat(child.stop())
                     .contains("Reload refused, the previous configuration goes on")
                     .contains("Service not reloaded, its previous version goes on: service=web")
@@ -54,8 +53,12 @@ class ReloadIT {
         }
     }
 
+    private static Child child() {
+        return Objects.requireNonNull(CHILD.get());
+    }
+
     private static Child reloaded(String yaml) throws IOException {
-        Child child = CHILD.get();
+        Child child = child();
         child.reload(yaml);
         return child;
     }
