@@ -2,6 +2,7 @@ package io.myelin.balance;
 
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a pool chooses a member.
@@ -48,6 +49,11 @@ public record BalanceConfig(Policy policy, int draws, HashConfig hash) {
     /** Returns the configuration of {@link Policy#HASH}. */
     public static BalanceConfig byHash(HashConfig hash) {
         return new BalanceConfig(Policy.HASH, 2, hash);
+    }
+
+    /** Returns what makes requests go to the same member, {@code null} if nothing does. */
+    public @Nullable HashConfig key() {
+        return policy == Policy.HASH ? hash : null;
     }
 
     /** Returns a new balancer for one pool. */

@@ -1,5 +1,6 @@
 package io.myelin.http;
 
+import io.myelin.balance.HashConfig;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.balance.MemberLoad;
@@ -100,7 +101,7 @@ final class Exchange implements Connector.Waiter {
             fail(Failure.NO_ROUTE, null);
             return;
         }
-        enter(found);
+        enter(found, head);
         compose(head, settings, rest);
         if (!requestBody.ended()) {
             client.awaitBody();
@@ -118,7 +119,7 @@ final class Exchange implements Connector.Waiter {
         }
     }
 
-    private void enter(Pool found) {
+    private void enter(Pool found, RequestHead head) {
         pool = found;
         PoolLoad counts = found.load(http.loop().index());
         load = counts;
@@ -126,9 +127,14 @@ final class Exchange implements Connector.Waiter {
         counts.counters().increment(PoolCounter.IN_FLIGHT);
         Dispatch attempts = dispatch;
         if (attempts == null) {
-            dispatch = new Dispatch(found);
+            attempts = new Dispatch(found);
+            dispatch = attempts;
         } else {
             attempts.begin(found);
+        }
+        HashConfig hash = attempts.snapshot().hash();
+        if (hash != null) {
+            attempts.goBy(head.key(hash, client().peerAddress()));
         }
     }
 

@@ -192,6 +192,25 @@ final class Fields {
         }
     }
 
+    /** Returns the first field that bears {@code name} in any case, -1 if there is none. */
+    int find(String name) {
+        for (int field = 0; field < count; field++) {
+            if (nameEnds[field] - nameStarts[field] == name.length() && bears(field, name)) {
+                return field;
+            }
+        }
+        return -1;
+    }
+
+    private boolean bears(int field, String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (Octets.lower(bytes[nameStarts[field] + i]) != Octets.lower((byte) name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns whether there is a field of that name. */
     boolean has(FieldName name) {
         return (known & name.bit()) != 0;

@@ -2,6 +2,8 @@ package io.myelin.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.myelin.balance.HashConfig;
+import io.myelin.balance.KeyHash;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.route.RequestView;
@@ -27,7 +29,6 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     private final Fields fields = new Fields();
     private final ConnectionOptions connection = new ConnectionOptions();
     private final Slice hostView = new Slice();
-    private final Slice hostNameView = new Slice();
     private final Slice pathView = new Slice();
     private final Slice methodView = new Slice();
     private ClientConfig limits = ClientConfig.DEFAULT;
@@ -289,6 +290,64 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
         return connection.upgrade() && minorVersion == 1 && fields.has(FieldName.UPGRADE);
     }
 
+    /**
+     * Returns what makes requests go to the same member.
+     *
+     * @param client the client's address, as text
+     * @return a {@link KeyHash} as an unsigned number, -1 if the request lacks what {@code hash} names
+     */
+    long key(HashConfig hash, byte[] client) {
+        return switch (hash.key()) {
+            case SOURCE -> keyOf(client, 0, client.length);
+            case PATH -> keyOf(bytes, targetStart, endOfPath());
+            case PATH_AND_QUERY -> keyOf(bytes, targetStart, targetEnd);
+            case HEADER -> headerKey(hash.name());
+            case QUERY_PARAMETER -> parameterKey(hash.name());
+        };
+    }
+
+    private long headerKey(String name) {
+        int field = fields.find(name);
+        return field < 0 ? -1 : keyOf(bytes, fields.valueStart(field), fields.valueEnd(field));
+    }
+
+    private long parameterKey(String name) {
+        int at = endOfPath() + 1;
+        while (at < targetEnd) {
+            int end = at;
+            while (end < targetEnd && bytes[end] != '&') {
+                end++;
+            }
+            int value = at + name.length() + 1;
+            if (value <= end && bytes[value - 1] == '=' && spells(name, at)) {
+                return keyOf(bytes, value, end);
+            }
+            at = end + 1;
+        }
+        return -1;
+    }
+
+    private boolean spells(String name, int from) {
+        for (int i = 0; i < name.length(); i++) {
+            if (bytes[from + i] != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int endOfPath() {
+        int end = targetStart;
+        while (end < targetEnd && bytes[end] != '?') {
+            end++;
+        }
+        return end;
+    }
+
+    private static long keyOf(byte[] source, int from, int to) {
+        return KeyHash.of(source, from, to) & 0xffff_ffffL;
+    }
+
     boolean hasHost() {
         return hostStart >= 0;
     }
@@ -300,23 +359,12 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     }
 
     @Override
-    public CharSequence hostName() {
-        int from = Math.max(hostStart, 0);
-        hostNameView.set(bytes, from, from + RequestView.endOfName(host()));
-        return hostNameView;
-    }
-
-    @Override
     public CharSequence path() {
         if (hasNoPath()) {
             pathView.set(ROOT, 0, ROOT.length);
             return pathView;
         }
-        int end = targetStart;
-        while (end < targetEnd && bytes[end] != '?') {
-            end++;
-        }
-        pathView.set(bytes, targetStart, end);
+        pathView.set(bytes, targetStart, endOfPath());
         return pathView;
     }
 

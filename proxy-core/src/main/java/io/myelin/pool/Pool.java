@@ -315,7 +315,14 @@ public final class Pool implements EndpointSink, VerdictSink {
         List<Member> all = List.copyOf(members.values());
         List<Member> eligible = eligible(all);
         return new PoolSnapshot(
-                version, cause, clock.wallMillis(), all, eligible, balancer.pickerFor(eligible), config.upstream());
+                version,
+                cause,
+                clock.wallMillis(),
+                all,
+                eligible,
+                balancer.pickerFor(eligible),
+                config.upstream(),
+                config.balance().key());
     }
 
     /** Backups serve when no primary passes; members that do not pass serve in a panic, and never before backups. */

@@ -1,8 +1,10 @@
 package io.myelin.pool;
 
+import io.myelin.balance.HashConfig;
 import io.myelin.balance.Member;
 import io.myelin.balance.Picker;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything an event loop needs to serve one service, frozen at one moment.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param eligible the members that {@code picker} chooses from
  * @param picker the chooser
  * @param upstream how members are talked to
+ * @param hash what makes requests go to the same member, {@code null} if nothing does
  */
 public record PoolSnapshot(
         long version,
@@ -22,7 +25,8 @@ public record PoolSnapshot(
         List<Member> members,
         List<Member> eligible,
         Picker picker,
-        UpstreamConfig upstream) {
+        UpstreamConfig upstream,
+        @Nullable HashConfig hash) {
     public PoolSnapshot {
         members = List.copyOf(members);
         eligible = List.copyOf(eligible);

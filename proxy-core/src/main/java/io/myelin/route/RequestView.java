@@ -5,12 +5,6 @@ public interface RequestView {
     /** Returns the request's authority as the client wrote it, port included. */
     CharSequence host();
 
-    /** Returns the request's authority without its port. */
-    default CharSequence hostName() {
-        CharSequence host = host();
-        return host.subSequence(0, endOfName(host));
-    }
-
     /** Returns where the port of an authority begins, its colon included. */
     static int endOfName(CharSequence host) {
         int end = host.length();

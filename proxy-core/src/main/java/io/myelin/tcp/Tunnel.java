@@ -1,5 +1,6 @@
 package io.myelin.tcp;
 
+import io.myelin.balance.KeyHash;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.balance.MemberLoad;
@@ -20,6 +21,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.NetUtil;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,8 +78,13 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         listener.enter(this);
         load.counters().increment(PoolCounter.REQUESTS);
         load.counters().increment(PoolCounter.IN_FLIGHT);
-        dispatch = new Dispatch(pool);
-        attempt(dispatch);
+        Dispatch attempts = new Dispatch(pool);
+        dispatch = attempts;
+        if (attempts.snapshot().hash() != null) {
+            // Of what a pool can go by, a tunnel has nothing but its client's address.
+            attempts.goBy(KeyHash.of(NetUtil.toAddressString(client.remoteAddress().getAddress())) & 0xffff_ffffL);
+        }
+        attempt(attempts);
     }
 
     private void attempt(Dispatch attempts) {

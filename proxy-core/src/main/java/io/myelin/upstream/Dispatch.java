@@ -24,6 +24,9 @@ public final class Dispatch implements Pick {
      * connect timeout, if that is shorter) so that a restarting member has a chance. Every attempt works on the
      * snapshot of its own moment.
      */
+    /** What {@link #goBy} is told of an exchange that lacks what its pool goes by. */
+    public static final long NO_KEY = -1;
+
     private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final List<Member> tried = new ArrayList<>(0);
@@ -31,6 +34,7 @@ public final class Dispatch implements Pick {
     private PoolSnapshot snapshot;
     private @Nullable Member next;
     private int retries;
+    private long key = NO_KEY;
 
     public Dispatch(Pool pool) {
         this.pool = pool;
@@ -43,7 +47,13 @@ public final class Dispatch implements Pick {
         snapshot = newPool.snapshot();
         next = null;
         retries = 0;
+        key = NO_KEY;
         tried.clear();
+    }
+
+    /** Says which key the exchange has: a hash as an unsigned number, or {@link #NO_KEY}. */
+    public void goBy(long newKey) {
+        key = newKey;
     }
 
     /** What to do after a failed attempt. */
@@ -101,6 +111,16 @@ public final class Dispatch implements Pick {
     public long pauseNanos() {
         long timeout = upstream().connectTimeout().toNanos();
         return timeout == 0 ? PAUSE_NANOS : Math.min(PAUSE_NANOS, timeout);
+    }
+
+    @Override
+    public boolean hasKey() {
+        return key != NO_KEY;
+    }
+
+    @Override
+    public int key() {
+        return (int) key;
     }
 
     @Override
