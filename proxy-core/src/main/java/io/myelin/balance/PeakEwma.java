@@ -21,7 +21,17 @@ final class PeakEwma implements Balancer {
             return pick -> null;
         }
         Draw draw = new Draw(eligible, random);
-        return pick -> quicker(draw, pick);
+        return new Picker() {
+            @Override
+            public @Nullable Member pick(Pick pick) {
+                return quicker(draw, pick);
+            }
+
+            @Override
+            public boolean learns() {
+                return true;
+            }
+        };
     }
 
     private @Nullable Member quicker(Draw draw, Pick pick) {

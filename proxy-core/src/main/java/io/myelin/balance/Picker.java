@@ -8,4 +8,9 @@ public interface Picker {
     /** Returns the chosen member, or {@code null} if no member of the picker's snapshot is free to be chosen. */
     @Nullable
     Member pick(Pick pick);
+
+    /** Returns whether members have to be told how their exchanges went, see {@link Member#onResponse}. */
+    default boolean learns() {
+        return false;
+    }
 }

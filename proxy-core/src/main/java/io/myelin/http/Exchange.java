@@ -56,6 +56,8 @@ final class Exchange implements Connector.Waiter {
     private boolean freshOnly;
     private boolean upgrading;
     private boolean unflushed;
+    private boolean failedByMember;
+    private int status;
     private long startNanos;
     private long segmentNanos;
     private long selfNanos;
@@ -90,6 +92,8 @@ final class Exchange implements Connector.Waiter {
         selfNanos = 0;
         idempotent = head.knownMethod().idempotent();
         bodySent = false;
+        failedByMember = false;
+        status = 0;
         reused = false;
         freshOnly = false;
         upgrading = head.upgrade();
@@ -239,6 +243,9 @@ final class Exchange implements Connector.Waiter {
             head.readerIndex(0);
         }
         segmentNanos = http.loop().clock().nanoTime();
+        failedByMember = true;
+        teach(segmentNanos - startNanos);
+        failedByMember = false;
         releaseMember();
         switch (attempts.onConnectFailed(failed)) {
             case NOW -> {
@@ -584,18 +591,20 @@ final class Exchange implements Connector.Waiter {
         counts.failures().increment(failure);
         MemberLoad memberCounts = memberLoad;
         if (memberCounts != null && failure.origin() == Failure.Origin.UPSTREAM) {
+            failedByMember = true;
             memberCounts.counters().increment(MemberCounter.FAILURES);
         }
     }
 
-    private void count(int status) {
+    private void count(int answered) {
         PoolLoad counts = load;
         if (counts != null) {
-            counts.counters().increment(PoolCounter.ofStatus(status));
+            counts.counters().increment(PoolCounter.ofStatus(answered));
         }
         MemberLoad memberCounts = memberLoad;
         if (memberCounts != null && upstream != null) {
-            memberCounts.counters().increment(MemberCounter.ofStatus(status));
+            status = answered;
+            memberCounts.counters().increment(MemberCounter.ofStatus(answered));
         }
     }
 
@@ -622,11 +631,30 @@ final class Exchange implements Connector.Waiter {
             MemberLoad memberCounts = memberLoad;
             if (memberCounts != null) {
                 memberCounts.latency().record(tookNanos);
+                teach(tookNanos);
             }
         }
         releaseMember();
         load = null;
         pool = null;
+    }
+
+    /**
+     * Tells a member that is chosen by its past how this exchange went: well, or so that others should be preferred.
+     */
+    private void teach(long tookNanos) {
+        Member taught = member;
+        Dispatch attempts = dispatch;
+        if (taught == null || attempts == null || !attempts.snapshot().picker().learns()) {
+            return;
+        }
+        long now = http.loop().clock().nanoTime();
+        boolean refused = status == 429 || status >= 500;
+        if (failedByMember || refused) {
+            taught.onFailure(http.loop().index(), tookNanos, now);
+        } else if (status != 0) {
+            taught.onResponse(http.loop().index(), tookNanos, now);
+        }
     }
 
     private void releaseMember() {

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(Owner.CONTROL)
 public final class ProxyServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
     private final ControlLoop control;
@@ -60,6 +61,7 @@ public final class ProxyServer implements AutoCloseable {
         this.random = random;
         this.plane = new DataPlane(options.loops(), types, clock);
         this.transport = describe(options, types);
+        control.repeat(TICK, () -> pools.values().forEach(Pool::onTick));
     }
 
     private static String describe(ServerOptions options, SocketTypes types) {

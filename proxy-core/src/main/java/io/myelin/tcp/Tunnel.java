@@ -82,7 +82,8 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         dispatch = attempts;
         if (attempts.snapshot().hash() != null) {
             // Of what a pool can go by, a tunnel has nothing but its client's address.
-            attempts.goBy(KeyHash.of(NetUtil.toAddressString(client.remoteAddress().getAddress())) & 0xffff_ffffL);
+            attempts.goBy(
+                    KeyHash.of(NetUtil.toAddressString(client.remoteAddress().getAddress())) & 0xffff_ffffL);
         }
         attempt(attempts);
     }

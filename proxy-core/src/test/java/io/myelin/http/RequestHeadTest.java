@@ -426,7 +426,8 @@ class RequestHeadTest {
     @ParameterizedTest
     @CsvSource({"web, web", "web:80, web", "[::1]:80, [::1]", "[::1], [::1]", "web:, web", "a.b.c:1, a.b.c"})
     void routesSeeTheHostNameWithoutItsPort(String host, String name) {
-        CharSequence seen = request("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").host();
+        CharSequence seen =
+                request("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").host();
 
         assertThat(seen.subSequence(0, RequestView.endOfName(seen))).hasToString(name);
     }
