@@ -1,18 +1,12 @@
 package io.myelin.config.haproxy;
 
-import io.myelin.balance.BalanceConfig;
-import io.myelin.balance.BalanceConfig.Policy;
 import io.myelin.config.document.Problems;
 import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.model.Protocol;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What each directive of a section does to it. */
 final class Directives {
-    private static final Pattern RANDOM = Pattern.compile("random(?:\\((\\d+)\\))?");
-
     private Directives() {}
 
     static void apply(Line line, ProxySection section, Problems problems) {
@@ -28,7 +22,9 @@ final class Directives {
     private static boolean interpret(Line line, ProxySection section, Problems problems) throws MalformedLineException {
         switch (line.word(0)) {
             case "mode" -> section.mode = mode(line.word(1));
-            case "balance" -> section.balance = balance(line, problems);
+            case "balance" -> section.balance.balance(line, problems);
+            case "hash-type" -> section.balance.hashType(line, problems);
+            case "hash-balance-factor" -> section.balance.hashBalanceFactor(line);
             case "retries" -> section.retries = Quantity.number(line.word(1), 0, 100);
             case "redispatch" -> section.redispatch = true;
             case "default-server" -> section.server().apply(line, line.from(1), problems);
@@ -60,25 +56,6 @@ final class Directives {
             case "tcp" -> Protocol.TCP;
             default -> throw new MalformedLineException("`" + name + "` is not a mode", "http or tcp");
         };
-    }
-
-    private static BalanceConfig balance(Line line, Problems problems) throws MalformedLineException {
-        String name = line.word(1);
-        Matcher random = RANDOM.matcher(name);
-        if (random.matches()) {
-            String draws = random.group(1);
-            return new BalanceConfig(Policy.RANDOM, draws == null ? 2 : Quantity.number(draws, 1, 100));
-        }
-        if (name.equals("leastconn")) {
-            return new BalanceConfig(Policy.LEAST_REQUEST, BalanceConfig.ROUND_ROBIN.draws());
-        }
-        if (name.isEmpty()) {
-            throw new MalformedLineException("no policy", "roundrobin, leastconn or random");
-        }
-        if (!name.equals("roundrobin")) {
-            line.warning(problems, name + " is not interpreted: roundrobin is used");
-        }
-        return BalanceConfig.ROUND_ROBIN;
     }
 
     private static boolean timeout(Line line, ProxySection section) throws MalformedLineException {

@@ -8,6 +8,7 @@ import io.myelin.health.CheckConfig.HttpCheck;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
+import io.myelin.pool.Admission;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -21,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class ProxySection {
     private final Map<Timeout, Duration> timeouts = new EnumMap<>(Timeout.class);
     private final ServerSettings server;
+    final BalanceLines balance;
 
     @Nullable
     Protocol mode;
 
-    BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
     int retries = 3;
     boolean redispatch;
     boolean allBackups;
@@ -39,6 +40,7 @@ public final class ProxySection {
     /** Creates a section with HAProxy's defaults. */
     public ProxySection() {
         server = new ServerSettings();
+        balance = new BalanceLines();
     }
 
     /** Creates a section that begins with what {@code defaults} says. */
@@ -46,7 +48,7 @@ public final class ProxySection {
         timeouts.putAll(defaults.timeouts);
         server = new ServerSettings(defaults.server);
         mode = defaults.mode;
-        balance = defaults.balance;
+        balance = new BalanceLines(defaults.balance);
         retries = defaults.retries;
         redispatch = defaults.redispatch;
         allBackups = defaults.allBackups;
@@ -71,7 +73,17 @@ public final class ProxySection {
     }
 
     public BalanceConfig balance() {
-        return balance;
+        return balance.config();
+    }
+
+    /** Returns the section's own {@code balance} line, {@code null} if it has none that can be used. */
+    public @Nullable Line balanceLine() {
+        return balance.line();
+    }
+
+    /** Returns when members take work; HAProxy heeds health whatever it finds. */
+    public Admission admission() {
+        return new Admission(server.slowStart, Admission.DEFAULT.aggression(), Admission.DEFAULT.panicPercent());
     }
 
     public int retries() {

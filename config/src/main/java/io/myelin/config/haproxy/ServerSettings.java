@@ -55,7 +55,6 @@ public final class ServerSettings {
             "resolve-opts",
             "resolve-prefer",
             "resolvers",
-            "slowstart",
             "sni",
             "socks4",
             "source",
@@ -99,6 +98,7 @@ public final class ServerSettings {
     Integer weight;
 
     boolean backup;
+    Duration slowStart = Duration.ZERO;
 
     ServerSettings() {}
 
@@ -112,6 +112,7 @@ public final class ServerSettings {
         checkPort = other.checkPort;
         weight = other.weight;
         backup = other.backup;
+        slowStart = other.slowStart;
     }
 
     /** Returns what {@code line}, options only, says of one endpoint. */
@@ -164,6 +165,7 @@ public final class ServerSettings {
             case "inter" -> interval = Quantity.positiveTime(argument);
             case "fastinter" -> fastInterval = Quantity.positiveTime(argument);
             case "downinter" -> downInterval = Quantity.positiveTime(argument);
+            case "slowstart" -> slowStart = Quantity.time(argument);
             case "rise" -> rise = Quantity.number(argument, 1, 1_000);
             case "fall" -> fall = Quantity.number(argument, 1, 1_000);
             case "weight" -> weight = Quantity.number(argument, 0, Endpoint.MAX_WEIGHT);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The {@code haproxy} section of a service.
  *
  * @param settings what its lines come to, on top of the defaults
+ * @param balanceLine the line of its own that says how a member is chosen
  * @param disabled whether the service is not to be served at all
  * @param alias what {@code use_backend} lines call the service
  * @param bindHost where it listens
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HaproxyService(
         Settings settings,
+        @Nullable Line balanceLine,
         boolean disabled,
         String alias,
         String bindHost,
@@ -66,6 +68,7 @@ record HaproxyService(
             String alias = section.text("backend_name");
             return new HaproxyService(
                     Settings.of(lines, weights),
+                    lines.balanceLine(),
                     section.flag("disabled", false),
                     alias == null ? service : alias,
                     bindHost,

@@ -27,6 +27,8 @@ record Keys(List<String> own, Set<String> known) {
                     "port",
                     "protocol",
                     "balance",
+                    "slow_start",
+                    "panic_threshold",
                     "check",
                     "timeouts",
                     "retries",
@@ -48,7 +50,8 @@ record Keys(List<String> own, Set<String> known) {
     static final Keys SERVER = of(
             List.of("name", "host", "port", "weight", "backup", "labels", "id", "haproxy_server_options"),
             List.of("haproxy_server_id"));
-    static final Keys BALANCE = of(List.of("policy", "draws"), List.of());
+    static final Keys BALANCE = of(List.of("policy", "draws", "key", "name", "layout", "balance_factor"), List.of());
+    static final Keys SLOW_START = of(List.of("window", "aggression"), List.of());
     static final Keys CHECK = of(
             List.of("http", "tcp", "interval", "fast_interval", "down_interval", "rise", "fall", "timeout", "port"),
             List.of());

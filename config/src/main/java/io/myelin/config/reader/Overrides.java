@@ -1,20 +1,18 @@
 package io.myelin.config.reader;
 
-import io.myelin.balance.BalanceConfig;
-import io.myelin.balance.BalanceConfig.Policy;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Scalar;
-import io.myelin.config.document.Where;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Protocol;
+import io.myelin.pool.Admission;
 import io.myelin.pool.UpstreamConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The typed keys of a service or frontend, each laid over what would hold without it. */
 final class Overrides {
-    private static final String POLICIES = "roundrobin, leastconn or random";
+    private static final String AGGRESSIONS = "1..100, such as 1 or 1.5";
     private static final int MAX_RETRIES = 100;
 
     private final Section section;
@@ -39,37 +37,31 @@ final class Overrides {
         return name == null ? otherwise : name.equals("tcp") ? Protocol.TCP : Protocol.HTTP;
     }
 
-    BalanceConfig balance(BalanceConfig otherwise) {
-        if (!section.has("balance")) {
-            return otherwise;
+    Admission admission(Admission otherwise) {
+        int panicPercent = section.number("panic_threshold", 0, 100, otherwise.panicPercent());
+        if (section.node("slow_start") instanceof Scalar) {
+            Duration window = section.duration("slow_start", otherwise.slowStart());
+            return new Admission(window, Admission.DEFAULT.aggression(), panicPercent);
         }
-        if (section.node("balance") instanceof Scalar scalar) {
-            return balance(scalar.text(), section.where("balance"), BalanceConfig.ROUND_ROBIN.draws());
+        Section slowStart = section.section("slow_start");
+        if (slowStart == null) {
+            return new Admission(otherwise.slowStart(), otherwise.aggression(), panicPercent);
         }
-        Section balance = section.section("balance");
-        if (balance == null) {
-            return otherwise;
+        slowStart.allow(Keys.SLOW_START);
+        if (!slowStart.has("window")) {
+            problems.error(slowStart.where(), "has no window", "a time such as 30s");
         }
-        balance.allow(Keys.BALANCE);
-        int draws = balance.number("draws", 1, 100, BalanceConfig.ROUND_ROBIN.draws());
-        String policy = balance.text("policy");
-        if (policy == null) {
-            problems.error(balance.where(), "has no policy", POLICIES);
-            return otherwise;
-        }
-        return balance(policy, balance.where("policy"), draws);
+        return new Admission(slowStart.duration("window", otherwise.slowStart()), aggression(slowStart), panicPercent);
     }
 
-    private BalanceConfig balance(String name, Where where, int draws) {
-        return switch (name) {
-            case "roundrobin" -> new BalanceConfig(Policy.ROUND_ROBIN, draws);
-            case "leastconn" -> new BalanceConfig(Policy.LEAST_REQUEST, draws);
-            case "random" -> new BalanceConfig(Policy.RANDOM, draws);
-            default -> {
-                problems.error(where, name, POLICIES);
-                yield BalanceConfig.ROUND_ROBIN;
-            }
-        };
+    private double aggression(Section slowStart) {
+        String text = slowStart.text("aggression", "\\d{1,3}(\\.\\d{1,6})?", AGGRESSIONS);
+        double aggression = text == null ? Admission.DEFAULT.aggression() : Double.parseDouble(text);
+        if (aggression < 1 || aggression > 100) {
+            problems.error(slowStart.where("aggression"), String.valueOf(text), AGGRESSIONS);
+            return Admission.DEFAULT.aggression();
+        }
+        return aggression;
     }
 
     UpstreamConfig upstream(UpstreamConfig otherwise) {

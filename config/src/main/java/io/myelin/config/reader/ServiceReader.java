@@ -24,6 +24,7 @@ final class ServiceReader {
             "port",
             "protocol",
             "balance",
+            "slow_start",
             "check",
             "timeouts",
             "retries",
@@ -75,16 +76,18 @@ final class ServiceReader {
         Settings baseline = haproxy == null ? Settings.NATIVE : haproxy.settings();
         Overrides overrides = new Overrides(section, Keys.TIMEOUTS);
         DiscoveryConfig discovery = new DiscoveryReader(problems).read(section);
+        Protocol protocol = overrides.protocol(baseline.protocol());
+        Line balanceLine = haproxy == null ? null : haproxy.balanceLine();
         PoolConfig pool = new PoolConfig(
                 name,
-                overrides.balance(baseline.balance()),
+                new BalanceReader(section).read(baseline.balance(), protocol, balanceLine),
                 membership(baseline, haproxy),
                 baseline.allBackups(),
-                overrides.upstream(baseline.upstream()));
+                overrides.upstream(baseline.upstream()),
+                overrides.admission(baseline.admission()));
         CheckConfig check = section.has("check") ? new CheckReader(problems).read(section) : baseline.check();
         List<Line> sharedLines = haproxy == null ? List.of() : haproxy.sharedLines();
         List<NativeRoute> routes = new RoutesReader(name, problems).read(section);
-        Protocol protocol = overrides.protocol(baseline.protocol());
         if (protocol == Protocol.TCP && !routes.isEmpty()) {
             problems.error(
                     section.whereKey("routes"), "tell requests apart, and the service speaks TCP", "protocol: http");

@@ -7,6 +7,7 @@ import io.myelin.health.CheckConfig;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Protocol;
+import io.myelin.pool.Admission;
 import io.myelin.pool.UpstreamConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
         Protocol protocol,
         BalanceConfig balance,
+        Admission admission,
         UpstreamConfig upstream,
         Duration clientTimeout,
         ClientConfig client,
@@ -36,6 +38,7 @@ record Settings(
     static final Settings NATIVE = new Settings(
             Protocol.HTTP,
             BalanceConfig.ROUND_ROBIN,
+            Admission.DEFAULT,
             UpstreamConfig.DEFAULT,
             Duration.ofSeconds(60),
             ClientConfig.DEFAULT,
@@ -51,6 +54,7 @@ record Settings(
         return new Settings(
                 section.protocol(),
                 section.balance(),
+                section.admission(),
                 upstreamOf(section),
                 section.timeout(Timeout.CLIENT),
                 clientOf(section),

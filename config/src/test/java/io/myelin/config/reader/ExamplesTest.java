@@ -86,6 +86,7 @@ class ExamplesTest {
                         Map.entry("services.*.discovery", Keys.DISCOVERY),
                         Map.entry("services.*.default_servers.*", Keys.SERVER),
                         Map.entry("services.*.balance", Keys.BALANCE),
+                        Map.entry("services.*.slow_start", Keys.SLOW_START),
                         Map.entry("services.*.check", Keys.CHECK),
                         Map.entry("services.*.check.http", Keys.HTTP_CHECK),
                         Map.entry("services.*.timeouts", Keys.TIMEOUTS),

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.myelin.balance.BalanceConfig;
 import io.myelin.balance.BalanceConfig.Policy;
+import io.myelin.balance.HashConfig;
+import io.myelin.balance.HashConfig.KeySource;
+import io.myelin.balance.HashConfig.Layout;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.ServiceConfig;
 import io.myelin.health.CheckConfig;
@@ -13,6 +16,7 @@ import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
+import io.myelin.pool.Admission;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
@@ -89,15 +93,99 @@ class HaproxyDialectTest {
     @ParameterizedTest
     @CsvSource({
         "roundrobin,ROUND_ROBIN,2",
-        "static-rr,ROUND_ROBIN,2",
+        "static-rr,STATIC_ROUND_ROBIN,2",
+        "first,FIRST,2",
         "leastconn,LEAST_REQUEST,2",
         "random,RANDOM,2",
         "random(5),RANDOM,5",
-        "source,ROUND_ROBIN,2"
+        "source,HASH,2",
+        "rdp-cookie,ROUND_ROBIN,2"
     })
     void theBalancePolicyIsRead(String name, Policy policy, int draws) {
         assertThat(service("backend: 'balance " + name + "'").pool().balance())
                 .isEqualTo(new BalanceConfig(policy, draws));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "balance source                              | SOURCE          | ''     | MAP_BASED  | 0",
+                "balance uri                                 | PATH            | ''     | MAP_BASED  | 0",
+                "balance uri path-only                       | PATH            | ''     | MAP_BASED  | 0",
+                "balance uri whole                           | PATH_AND_QUERY  | ''     | MAP_BASED  | 0",
+                "balance url_param user                      | QUERY_PARAMETER | user   | MAP_BASED  | 0",
+                "balance hdr(X-User)                         | HEADER          | X-User | MAP_BASED  | 0",
+                "balance source, hash-type map-based         | SOURCE          | ''     | MAP_BASED  | 0",
+                "balance source, hash-type consistent        | SOURCE          | ''     | CONSISTENT | 0",
+                "hash-type consistent, balance uri           | PATH            | ''     | CONSISTENT | 0",
+                "hash-balance-factor 150, balance source     | SOURCE          | ''     | MAP_BASED  | 150",
+                "balance source, hash-balance-factor 0       | SOURCE          | ''     | MAP_BASED  | 0",
+                "balance uri, balance source                 | SOURCE          | ''     | MAP_BASED  | 0",
+                "balance hdr(A), hash-balance-factor 100, hash-type consistent | HEADER | A | CONSISTENT | 100",
+                "balance hdr(A), hash-balance-factor 65535   | HEADER          | A      | MAP_BASED  | 65535"
+            })
+    void whatAHashGoesByIsReadInAnyOrderOfLines(
+            String lines, KeySource key, String name, Layout layout, int balanceFactor) {
+        assertThat(service("backend: [" + lines + ", mode http]").pool().balance())
+                .isEqualTo(BalanceConfig.byHash(new HashConfig(key, name, layout, balanceFactor)));
+    }
+
+    @Test
+    void theTypeOfAHashSaysNothingOfOtherPolicies() {
+        assertThat(service("backend: [hash-type consistent, balance leastconn, hash-balance-factor 150]")
+                        .pool()
+                        .balance())
+                .isEqualTo(new BalanceConfig(Policy.LEAST_REQUEST, 2));
+    }
+
+    @Test
+    void aHashMayBeInheritedInParts() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  a: {default_servers: ["h:1"], haproxy: {port: 1, backend: [hash-type map-based]}}
+                  b: {default_servers: ["h:1"], haproxy: {port: 2, backend: [balance source]}}
+                haproxy:
+                  defaults: [mode http, balance uri, hash-type consistent, hash-balance-factor 120]
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().services())
+                .extracting(service -> service.pool().balance().hash())
+                .containsExactly(
+                        new HashConfig(KeySource.PATH, "", Layout.MAP_BASED, 120),
+                        new HashConfig(KeySource.SOURCE, "", Layout.CONSISTENT, 120));
+    }
+
+    @Test
+    void anInheritedKeyOfRequestsDoesNotFitATcpService() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  a: {default_servers: ["h:1"], haproxy: {port: 1, listen: [mode tcp]}}
+                haproxy:
+                  defaults: [mode http, balance uri]
+                """);
+
+        assertThat(loaded.problems().stream().map(files::shortened))
+                .containsExactly("0.yaml:2:33: warning: services.a.haproxy: the default balance goes by requests, and"
+                        + " the service speaks TCP: roundrobin is used");
+        assertThat(loaded.config().services().get(0).pool().balance()).isEqualTo(BalanceConfig.ROUND_ROBIN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "slowstart 30s,30000",
+        "slowstart 500,500",
+        "slowstart 0,0",
+        "check,0",
+        "slowstart 30s slowstart 5s,5000"
+    })
+    void slowStartIsReadAsHaproxyMeansIt(String options, long millis) {
+        Admission expected = new Admission(Duration.ofMillis(millis), 1, 0);
+
+        assertThat(service("server_options: " + options).pool().admission()).isEqualTo(expected);
+        assertThat(service("backend: [default-server " + options + "]").pool().admission())
+                .isEqualTo(expected);
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.myelin.balance.BalanceConfig;
 import io.myelin.balance.BalanceConfig.Policy;
+import io.myelin.balance.HashConfig;
+import io.myelin.balance.HashConfig.KeySource;
+import io.myelin.balance.HashConfig.Layout;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.ServiceConfig;
@@ -15,6 +18,7 @@ import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
+import io.myelin.pool.Admission;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
@@ -87,10 +91,68 @@ class NativeKeysTest {
                 "roundrobin                  | ROUND_ROBIN   | 2",
                 "leastconn                   | LEAST_REQUEST | 2",
                 "random                      | RANDOM        | 2",
-                "{policy: random, draws: 3}  | RANDOM        | 3"
+                "{policy: random, draws: 3}  | RANDOM        | 3",
+                "{policy: leastconn}         | LEAST_REQUEST | 2",
+                "static_rr                   | STATIC_ROUND_ROBIN | 2",
+                "first                       | FIRST         | 2",
+                "peak_ewma                   | PEAK_EWMA     | 2",
+                "source                      | HASH          | 2"
             })
     void theBalancePolicyIsRead(String balance, Policy policy, int draws) {
         assertThat(service("balance: " + balance).pool().balance()).isEqualTo(new BalanceConfig(policy, draws));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{policy: source}                              | SOURCE          | ''     | MAP_BASED  | 0",
+                "{policy: source, layout: consistent}          | SOURCE          | ''     | CONSISTENT | 0",
+                "{policy: hash, key: source, layout: map}      | SOURCE          | ''     | MAP_BASED  | 0",
+                "{policy: hash, key: path}                     | PATH            | ''     | MAP_BASED  | 0",
+                "{policy: hash, key: uri, layout: maglev}      | PATH_AND_QUERY  | ''     | MAGLEV     | 0",
+                "{policy: hash, key: header, name: X-User}     | HEADER          | X-User | MAP_BASED  | 0",
+                "{policy: hash, key: query, name: user}        | QUERY_PARAMETER | user   | MAP_BASED  | 0",
+                "{balance_factor: 150, key: path, policy: hash} | PATH           | ''     | MAP_BASED  | 150",
+                "{policy: hash, key: path, balance_factor: 0}   | PATH           | ''     | MAP_BASED  | 0",
+                "{policy: hash, key: path, balance_factor: 100} | PATH           | ''     | MAP_BASED  | 100",
+                "{policy: source, balance_factor: 65535}        | SOURCE         | ''     | MAP_BASED  | 65535"
+            })
+    void whatAHashGoesByIsRead(String balance, KeySource key, String name, Layout layout, int balanceFactor) {
+        assertThat(service("balance: " + balance).pool().balance())
+                .isEqualTo(BalanceConfig.byHash(new HashConfig(key, name, layout, balanceFactor)));
+    }
+
+    @Test
+    void aTcpServiceMayGoByTheClientsAddress() {
+        assertThat(service("protocol: tcp, balance: source").pool().balance())
+                .isEqualTo(BalanceConfig.byHash(HashConfig.DEFAULT));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "weights: registry                                  | 0     | 1   | 0",
+                "slow_start: 30s                                    | 30000 | 1   | 0",
+                "slow_start: 0s                                     | 0     | 1   | 0",
+                "slow_start: {window: 500ms}                        | 500   | 1   | 0",
+                "slow_start: {window: 1m, aggression: 1.5}          | 60000 | 1.5 | 0",
+                "slow_start: {window: 1m, aggression: 100}          | 60000 | 100 | 0",
+                "panic_threshold: 50                                | 0     | 1   | 50",
+                "panic_threshold: 0                                 | 0     | 1   | 0",
+                "panic_threshold: 100, slow_start: 2s               | 2000  | 1   | 100"
+            })
+    void whenMembersTakeWorkIsRead(String keys, long millis, double aggression, int panicPercent) {
+        assertThat(service(keys).pool().admission())
+                .isEqualTo(new Admission(Duration.ofMillis(millis), aggression, panicPercent));
+    }
+
+    @Test
+    void aPanicThresholdKeepsTheSlowStartOfTheHaproxySection() {
+        ServiceConfig service = service("panic_threshold: 40, haproxy: {server_options: slowstart 9s}");
+
+        assertThat(service.pool().admission()).isEqualTo(new Admission(Duration.ofSeconds(9), 1, 40));
     }
 
     @ParameterizedTest

@@ -34,8 +34,99 @@ class ProblemsTest {
                 Arguments.of("retries: {atempts: 1}", "retries.atempts: unknown key, did you mean attempts?", 18),
                 Arguments.of(
                         "balance: {draws: 3}",
-                        "balance: has no policy (expected: roundrobin, leastconn or random)",
+                        "balance: has no policy (expected: roundrobin, static_rr, leastconn, random, first, source, peak_ewma or hash)",
                         17),
+                Arguments.of(
+                        "balance: fastest",
+                        "balance: fastest (expected: roundrobin, static_rr, leastconn, random, first, source, peak_ewma, or a map with policy: hash)",
+                        17),
+                Arguments.of(
+                        "balance: hash",
+                        "balance: hash (expected: roundrobin, static_rr, leastconn, random, first, source, peak_ewma, or a map with policy: hash)",
+                        17),
+                Arguments.of("balance: [first]", "balance: is a list (expected: a map)", 17),
+                Arguments.of(
+                        "balance: {policy: static-rr}",
+                        "balance.policy: static-rr (expected: roundrobin, static_rr, leastconn, random, first, source, peak_ewma or hash)",
+                        26),
+                Arguments.of(
+                        "balance: {policy: hash}",
+                        "balance: has no key (expected: source, path, uri, header or query)",
+                        17),
+                Arguments.of(
+                        "balance: {policy: hash, key: cookie}",
+                        "balance.key: cookie (expected: source, path, uri, header or query)",
+                        37),
+                Arguments.of(
+                        "balance: {policy: hash, key: header}",
+                        "balance: has no name (expected: that of a header)",
+                        17),
+                Arguments.of(
+                        "balance: {policy: hash, key: query}",
+                        "balance: has no name (expected: that of a parameter)",
+                        17),
+                Arguments.of(
+                        "balance: {policy: hash, key: header, name: a b}",
+                        "balance.name: a b (expected: a name without spaces)",
+                        51),
+                Arguments.of(
+                        "balance: {policy: hash, key: path, name: x}",
+                        "balance.name: is set beside key: path (expected: key: header or query)",
+                        49),
+                Arguments.of(
+                        "balance: {policy: source, key: path}",
+                        "balance.key: is set beside policy: source (expected: policy: hash)",
+                        34),
+                Arguments.of(
+                        "balance: {policy: first, layout: map}",
+                        "balance.layout: is set beside policy: first (expected: policy: hash)",
+                        33),
+                Arguments.of(
+                        "balance: {policy: first, draws: 2}",
+                        "balance.draws: is set beside policy: first (expected: policy: random)",
+                        33),
+                Arguments.of(
+                        "balance: {policy: source, layout: ring}",
+                        "balance.layout: ring (expected: map, consistent or maglev)",
+                        42),
+                Arguments.of(
+                        "balance: {policy: source, balance_factor: 99}",
+                        "balance.balance_factor: 99 (expected: 0 or 100..65535)",
+                        50),
+                Arguments.of(
+                        "balance: {policy: source, balance_factor: 65536}",
+                        "balance.balance_factor: 65536 (expected: 0 or 100..65535)",
+                        50),
+                Arguments.of(
+                        "balance: {policy: source, balance_factor: 1.5}",
+                        "balance.balance_factor: 1.5 (expected: 0 or 100..65535)",
+                        50),
+                Arguments.of(
+                        "balance: {policy: source, ballance_factor: 150}",
+                        "balance.ballance_factor: unknown key, did you mean balance_factor?",
+                        34),
+                Arguments.of("slow_strat: 30s", "slow_strat: unknown key, did you mean slow_start?", 8),
+                Arguments.of(
+                        "slow_start: 30",
+                        "slow_start: 30 has no unit (expected: a number with a unit, such as 250ms, 2s or 1m)",
+                        20),
+                Arguments.of(
+                        "slow_start: {aggression: 2}", "slow_start: has no window (expected: a time such as 30s)", 20),
+                Arguments.of(
+                        "slow_start: {window: 1s, agression: 2}",
+                        "slow_start.agression: unknown key, did you mean aggression?",
+                        33),
+                Arguments.of(
+                        "slow_start: {window: 1s, aggression: 0.9}",
+                        "slow_start.aggression: 0.9 (expected: 1..100, such as 1 or 1.5)",
+                        45),
+                Arguments.of(
+                        "slow_start: {window: 1s, aggression: NaN}",
+                        "slow_start.aggression: NaN (expected: 1..100, such as 1 or 1.5)",
+                        45),
+                Arguments.of("panic_treshold: 50", "panic_treshold: unknown key, did you mean panic_threshold?", 8),
+                Arguments.of("panic_threshold: 101", "panic_threshold: 101 (expected: 0..100)", 25),
+                Arguments.of("panic_threshold: 50%", "panic_threshold: 50% (expected: 0..100)", 25),
                 Arguments.of(
                         "check: {http: /a, tcp: yes}", "check.tcp: is set beside http (expected: one of them)", 31),
                 Arguments.of("check: nothing", "check: nothing (expected: tcp, a path such as /health, or a map)", 15),
@@ -82,11 +173,23 @@ class ProblemsTest {
                         "port: 1, bind_options: accept-proxy",
                         "bind_options: `accept-proxy`: the options `accept-proxy` are not interpreted: the PROXY protocol is not understood"),
                 Arguments.of(
-                        "port: 1, listen: [balance uri]",
-                        "listen[0]: `balance uri`: uri is not interpreted: roundrobin is used"),
+                        "port: 1, listen: [balance rdp-cookie]",
+                        "listen[0]: `balance rdp-cookie`: rdp-cookie is not interpreted: roundrobin is used"),
                 Arguments.of(
-                        "port: 1, listen: [balance static-rr]",
-                        "listen[0]: `balance static-rr`: static-rr is not interpreted: roundrobin is used"),
+                        "port: 1, listen: [balance first now]",
+                        "listen[0]: `balance first now`: now is not interpreted: it has no effect"),
+                Arguments.of(
+                        "port: 1, listen: [mode http, balance uri len 5 whole depth 2]",
+                        "listen[1]: `balance uri len 5 whole depth 2`: len 5 depth 2 is not interpreted: the key is never cut short"),
+                Arguments.of(
+                        "port: 1, listen: [mode http, balance url_param a check_post]",
+                        "listen[1]: `balance url_param a check_post`: check_post is not interpreted: the key is looked for in the query alone"),
+                Arguments.of(
+                        "port: 1, listen: [balance hdr(Host) use_domain_only, mode http]",
+                        "listen[0]: `balance hdr(Host) use_domain_only`: use_domain_only is not interpreted: the whole value is the key"),
+                Arguments.of(
+                        "port: 1, listen: [hash-type consistent sdbm avalanche]",
+                        "listen[0]: `hash-type consistent sdbm avalanche`: sdbm avalanche is not interpreted: keys may belong to other members than in HAProxy"),
                 Arguments.of(
                         "port: 1, listen: [cookie SRV insert]",
                         "listen[0]: `cookie SRV insert`: not interpreted: clients do not stick to a member"),
@@ -120,6 +223,53 @@ class ProblemsTest {
                 .extracting(problem -> problem.key() + ": " + problem.message())
                 .containsExactly("services.web.haproxy." + message);
         assertThat(loaded.hasErrors()).isFalse();
+    }
+
+    /** Lines of a TCP service, what is wrong with them, and what is expected. */
+    static Stream<Arguments> balanceLines() {
+        return Stream.of(
+                Arguments.of(
+                        "balance",
+                        "no policy",
+                        "roundrobin, static-rr, leastconn, random, first, source, uri, url_param NAME or hdr(NAME)"),
+                Arguments.of("balance random(101)", "`101` is out of range", "1..100"),
+                Arguments.of("balance url_param", "a name is missing", "url_param NAME"),
+                Arguments.of("balance hdr", "a name is missing", "hdr(NAME)"),
+                Arguments.of("balance hdr()", "a name is missing", "hdr(NAME)"),
+                Arguments.of("hash-type", "no method", "map-based or consistent"),
+                Arguments.of("hash-type maglev", "`maglev` is not a method", "map-based or consistent"),
+                Arguments.of("hash-balance-factor", "a number is missing", "0 or 100..65535"),
+                Arguments.of("hash-balance-factor 99", "`99` is out of range", "0 or 100..65535"),
+                Arguments.of("hash-balance-factor 65536", "`65536` is out of range", "0 or 100..65535"),
+                Arguments.of("hash-balance-factor 1.5", "`1.5` is not a factor", "0 or 100..65535"),
+                Arguments.of(
+                        "default-server slowstart soon", "slowstart: `soon` is not a time", "such as 500, 250ms or 2s"),
+                Arguments.of("default-server slowstart", "slowstart: a time is missing", "such as 500, 250ms or 2s"),
+                Arguments.of("balance uri", "goes by requests, and the service speaks TCP", "source"),
+                Arguments.of("balance url_param user", "goes by requests, and the service speaks TCP", "source"),
+                Arguments.of("balance hdr(A)", "goes by requests, and the service speaks TCP", "source"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("balanceLines")
+    void aBadLineIsAnErrorWithWhatIsExpected(String line, String message, String expected) {
+        assertThat(files.problems(
+                        "services: {web: {default_servers: ['h:1'], haproxy: {port: 1, listen: ['" + line + "']}}}"))
+                .containsExactly("0.yaml:1:72: services.web.haproxy.listen[0]: `" + line + "`: " + message
+                        + " (expected: " + expected + ")");
+    }
+
+    @Test
+    void aKeyOfRequestsDoesNotFitTcpWhicheverSideSaysSo() {
+        assertThat(
+                        files.problems(
+                                "services: {web: {port: 1, protocol: tcp, servers: ['h:1'], balance: {policy: hash, key: path}}}"))
+                .containsExactly("0.yaml:1:69: services.web.balance: goes by requests, and the service speaks TCP"
+                        + " (expected: key: source)");
+        assertThat(files.problems(
+                        "services: {web: {servers: ['h:1'], haproxy: {port: 1}, balance: {policy: hash, key: path}}}"))
+                .contains("0.yaml:1:65: services.web.balance: goes by requests, and the service speaks TCP"
+                        + " (expected: key: source)");
     }
 
     @Test
