@@ -3,7 +3,6 @@ package io.myelin.net;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -17,7 +16,7 @@ import java.util.function.Supplier;
 @SuppressWarnings("ImmutableEnumChecker") // the factories are constructor references
 public enum SocketTypes {
     /** Linux epoll through Netty's native library. */
-    EPOLL(EpollIoHandler::newFactory, EpollServerSocketChannel::new, EpollSocketChannel::new),
+    EPOLL(SteadyEpoll::newFactory, EpollServerSocketChannel::new, EpollSocketChannel::new),
     /** The JDK's selectors: everywhere, and slower. */
     NIO(NioIoHandler::newFactory, NioServerSocketChannel::new, NioSocketChannel::new);
 
