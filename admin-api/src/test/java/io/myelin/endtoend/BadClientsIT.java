@@ -134,7 +134,7 @@ class BadClientsIT {
                 Failure.CLIENT_TIMEOUT, 2);
         atEachAttack.forEach((failure, kinds) ->
                 assertThat(failures(world, failure)).as(failure.label()).isEqualTo((long) kinds * OF_EACH));
-        assertThat(failures(world, Failure.CLIENT_GONE)).isBetween(5L * OF_EACH, 6L * OF_EACH);
+        assertThat(failures(world, Failure.CLIENT_GONE)).isEqualTo(6L * OF_EACH);
         for (Failure failure : Failure.values()) {
             if (failure.origin() != Failure.Origin.DOWNSTREAM) {
                 assertThat(failures(world, failure)).as(failure.label()).isZero();

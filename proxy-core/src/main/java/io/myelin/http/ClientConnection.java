@@ -396,11 +396,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         inputEnded = true;
         switch (state) {
-            case IDLE, LINGER -> close();
-            case HEAD -> {
-                load.failures().increment(Failure.CLIENT_GONE);
-                close();
-            }
+            case IDLE, HEAD, LINGER -> close();
             case EXCHANGE -> {
                 Exchange current = exchange;
                 if (current != null) {
@@ -444,7 +440,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void cut() {
+        Exchange current = exchange;
+        if (current != null && current.endsWithConnection()) {
+            // An orderly end would make what was sent so far look complete.
+            channel.config().setSoLinger(0);
+        }
         abandonExchange(Failure.PROXY_STOPPED);
+        if (state == State.HEAD) {
+            load.failures().increment(Failure.PROXY_STOPPED);
+            state = State.LINGER;
+        }
         close();
     }
 
@@ -456,6 +461,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private void onGone() {
         if (state == State.CLOSED) {
             return;
+        }
+        if (state == State.HEAD) {
+            load.failures().increment(Failure.CLIENT_GONE);
         }
         state = State.CLOSED;
         http.loop().timers().forget(deadline);

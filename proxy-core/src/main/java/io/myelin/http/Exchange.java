@@ -314,6 +314,11 @@ final class Exchange implements Connector.Waiter {
         return active && !requestBody.ended();
     }
 
+    /** Returns whether the client takes the end of its connection for the end of the response. */
+    boolean endsWithConnection() {
+        return response.started() && response.endsWithConnection();
+    }
+
     boolean requestComplete() {
         return requestBody.ended();
     }

@@ -126,6 +126,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         if (ended || toClient == null || other == null) {
             return;
         }
+        loop.timers().arm(idle, idleLimitNanos);
         if (downstream) {
             readFrom(toClient, other);
         } else {

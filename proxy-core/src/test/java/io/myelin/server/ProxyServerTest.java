@@ -1,11 +1,13 @@
 package io.myelin.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.myelin.failure.Failure;
 import io.myelin.http.ClientConfig;
 import io.myelin.model.Protocol;
 import io.myelin.pool.PoolConfig;
+import io.myelin.pool.PoolCounter;
 import io.myelin.route.Condition;
 import io.myelin.route.Condition.Part;
 import io.myelin.route.Match;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -166,6 +169,26 @@ class ProxyServerTest {
             assertThat(client.ended()).isTrue();
             proxy.awaitQuiet();
             assertThat(proxy.pool().total(Failure.PROXY_STOPPED)).isEqualTo(1);
+            over.countDown();
+        }
+    }
+
+    @Test
+    void aCutResponseNeverLooksComplete() throws IOException, InterruptedException {
+        CountDownLatch over = new CountDownLatch(1);
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readRequest();
+                    conversation.write("HTTP/1.1 200 OK\r\n\r\nbegun");
+                    await(over);
+                });
+                TestProxy proxy = TestProxy.http().start(backend.port());
+                RawClient client = RawClient.to(proxy.port())) {
+            client.send("GET / HTTP/1.0\r\n\r\n");
+            backend.awaitRequest();
+            Await.until("the response has begun", () -> proxy.pool().total(PoolCounter.RESPONSES_2XX) == 1);
+            proxy.server().drain(Duration.ofMillis(100));
+
+            assertThatThrownBy(client::readToEnd).isInstanceOf(SocketException.class);
             over.countDown();
         }
     }

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TcpProxyTest {
     private static final int PIECE = 64 << 10;
+    private static final int LATE_BYTES = 64 << 20;
     private static final long MANY_BYTES = 100L << 20;
 
     private final TestProxy proxy = TestProxy.tcp();
@@ -62,6 +63,26 @@ class TcpProxyTest {
             assertThat(proxy.pool().total(PoolCounter.BYTES_OUT)).isEqualTo(MANY_BYTES);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aClientThatEndedItsSideMayReadTheAnswerLate() throws IOException {
+        AtomicLong before = new AtomicLong();
+        AtomicInteger unchanged = new AtomicInteger();
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.in().readAllBytes();
+                    conversation.write(new byte[LATE_BYTES]);
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.endOutput();
+            Await.until("the tunnel waits for the client", () -> {
+                long now = proxy.pool().total(PoolCounter.BYTES_OUT);
+                boolean waits = now > 0 && now == before.getAndSet(now);
+                return (waits ? unchanged.incrementAndGet() : unchanged.getAndSet(0)) > 100;
+            });
+
+            assertThat(client.readToEnd()).hasSize(LATE_BYTES);
         }
     }
 
