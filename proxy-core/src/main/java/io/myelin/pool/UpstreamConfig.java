@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param connectTimeout how long a connection may take to stand
  * @param serverTimeout how long a member may stay silent while a request or tunnel waits for it
  * @param keepAliveTimeout how long a connection may sit unused before it is closed; shorter than the members' own limit
- * @param maxIdlePerLoop how many unused connections each event loop keeps to one member, at least 0
+ * @param maxIdlePerLoop how many unused connections each event loop keeps to one member, at least 0; below what is in
+ *     flight at busy moments, connections are closed and opened all the time, which costs more than keeping them
  * @param retries how many further attempts a failed connection gets, at least 0
  * @param redispatch whether a further attempt goes to another member at once, instead of to the same one after a second
  */
@@ -21,7 +22,7 @@ public record UpstreamConfig(
         boolean redispatch) {
     /** The defaults of a natively configured service. */
     public static final UpstreamConfig DEFAULT =
-            new UpstreamConfig(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(30), 256, 3, true);
+            new UpstreamConfig(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(30), 4_096, 3, true);
 
     public UpstreamConfig {
         requireNotNegative("connect_timeout", connectTimeout);
