@@ -61,7 +61,12 @@ class HaproxyDialectTest {
         assertThat(service.pool().balance()).isEqualTo(BalanceConfig.ROUND_ROBIN);
         assertThat(service.pool().upstream())
                 .isEqualTo(new UpstreamConfig(
-                        Duration.ZERO, Duration.ZERO, UpstreamConfig.DEFAULT.keepAliveTimeout(), 256, 3, false));
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        UpstreamConfig.DEFAULT.keepAliveTimeout(),
+                        UpstreamConfig.DEFAULT.maxIdlePerLoop(),
+                        3,
+                        false));
         assertThat(service.pool().membership().useRegistryWeights()).isFalse();
         assertThat(service.pool().membership().usePrevious()).isTrue();
     }

@@ -199,8 +199,13 @@ class NativeKeysTest {
                         + " limits: {request_line: 1KiB, head: 2 KiB, headers: 7}");
 
         assertThat(service.pool().upstream())
-                .isEqualTo(
-                        new UpstreamConfig(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ZERO, 256, 1, false));
+                .isEqualTo(new UpstreamConfig(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3),
+                        Duration.ZERO,
+                        UpstreamConfig.DEFAULT.maxIdlePerLoop(),
+                        1,
+                        false));
         assertThat(listener(service).clientTimeout()).isEqualTo(TWO_SECONDS);
         assertThat(listener(service).client())
                 .isEqualTo(new ClientConfig(
