@@ -1,6 +1,5 @@
 package io.myelin.admin;
 
-import io.myelin.balance.BalanceConfig;
 import io.myelin.balance.Member.AdminState;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;
@@ -10,7 +9,6 @@ import io.myelin.model.SourceStatus;
 import io.myelin.pool.MembershipRules;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
-import io.myelin.pool.UpstreamConfig;
 import io.myelin.testing.FakeClock;
 import io.myelin.testing.QueuedExecutor;
 import java.util.List;
@@ -34,7 +32,7 @@ final class World {
     /** Adds a pool that nothing was delivered to. */
     Pool pool(String name) {
         PoolConfig config =
-                new PoolConfig(name, BalanceConfig.ROUND_ROBIN, REGISTRY_WEIGHTS, false, UpstreamConfig.DEFAULT);
+                PoolConfig.named(name).with().membership(REGISTRY_WEIGHTS).build();
         Pool pool = new Pool(config, control, clock, RandomSource.SYSTEM, LOOPS);
         process.serve(pool);
         return pool;

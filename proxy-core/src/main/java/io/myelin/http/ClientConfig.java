@@ -1,5 +1,7 @@
 package io.myelin.http;
 
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
 import java.time.Duration;
 
 /**
@@ -42,6 +44,66 @@ public record ClientConfig(
     private static void requirePositive(String key, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(key + ": " + value + " (expected: >= 1)");
+        }
+    }
+
+    /** Returns a builder that begins with these settings. */
+    public Builder with() {
+        return new Builder(this);
+    }
+
+    /** Changes some of the settings and keeps the others. */
+    @OwnedBy(Owner.BUILDER)
+    public static final class Builder {
+        private Duration requestTimeout;
+        private Duration keepAliveTimeout;
+        private int maxRequestLineBytes;
+        private int maxHeadBytes;
+        private int maxHeaderFields;
+        private ForwardedFor forwardedFor;
+
+        private Builder(ClientConfig settings) {
+            requestTimeout = settings.requestTimeout;
+            keepAliveTimeout = settings.keepAliveTimeout;
+            maxRequestLineBytes = settings.maxRequestLineBytes;
+            maxHeadBytes = settings.maxHeadBytes;
+            maxHeaderFields = settings.maxHeaderFields;
+            forwardedFor = settings.forwardedFor;
+        }
+
+        public Builder requestTimeout(Duration newRequestTimeout) {
+            requestTimeout = newRequestTimeout;
+            return this;
+        }
+
+        public Builder keepAliveTimeout(Duration newKeepAliveTimeout) {
+            keepAliveTimeout = newKeepAliveTimeout;
+            return this;
+        }
+
+        public Builder maxRequestLineBytes(int newMaxRequestLineBytes) {
+            maxRequestLineBytes = newMaxRequestLineBytes;
+            return this;
+        }
+
+        public Builder maxHeadBytes(int newMaxHeadBytes) {
+            maxHeadBytes = newMaxHeadBytes;
+            return this;
+        }
+
+        public Builder maxHeaderFields(int newMaxHeaderFields) {
+            maxHeaderFields = newMaxHeaderFields;
+            return this;
+        }
+
+        public Builder forwardedFor(ForwardedFor newForwardedFor) {
+            forwardedFor = newForwardedFor;
+            return this;
+        }
+
+        public ClientConfig build() {
+            return new ClientConfig(
+                    requestTimeout, keepAliveTimeout, maxRequestLineBytes, maxHeadBytes, maxHeaderFields, forwardedFor);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.ClientSession;
 import io.myelin.net.Deadline;
 import io.myelin.net.ListenerLoad;
+import io.myelin.net.Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -13,8 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.util.NetUtil;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private final HttpLoop http;
     private final Supplier<HttpSettings> listener;
     private final ListenerLoad load;
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
     private final Deadline deadline = new Deadline(this::onDeadline);
     private HttpSettings settings;
     private State state = State.IDLE;
@@ -74,7 +74,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
      *
      * @param listener asked once per request, so that a change of routes takes effect with the next one
      */
-    public ClientConnection(HttpLoop http, Supplier<HttpSettings> listener, ListenerLoad load, SocketChannel channel) {
+    public ClientConnection(HttpLoop http, Supplier<HttpSettings> listener, ListenerLoad load, DuplexChannel channel) {
         this.http = http;
         this.listener = listener;
         this.load = load;
@@ -284,7 +284,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     /** The response broke off after its beginning had been sent: the client must be able to tell. */
     void abort(boolean reset) {
         if (reset) {
-            channel.config().setSoLinger(0);
+            Peer.resetOnClose(channel);
         }
         close();
     }
@@ -351,8 +351,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     byte[] peerAddress() {
         byte[] known = peerAddress;
         if (known.length == 0) {
-            known = Phrases.ascii(
-                    NetUtil.toAddressString(channel.remoteAddress().getAddress()));
+            known = Phrases.ascii(Peer.host(channel.remoteAddress()));
             peerAddress = known;
         }
         return known;
@@ -366,7 +365,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return draining;
     }
 
-    SocketChannel channel() {
+    DuplexChannel channel() {
         return channel;
     }
 
@@ -443,7 +442,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         Exchange current = exchange;
         if (current != null && current.endsWithConnection()) {
             // An orderly end would make what was sent so far look complete.
-            channel.config().setSoLinger(0);
+            Peer.resetOnClose(channel);
         }
         abandonExchange(Failure.PROXY_STOPPED);
         if (state == State.HEAD) {

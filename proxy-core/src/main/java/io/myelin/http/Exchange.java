@@ -15,7 +15,7 @@ import io.myelin.pool.PoolLoad;
 import io.myelin.upstream.Connector;
 import io.myelin.upstream.Dispatch;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +98,7 @@ final class Exchange implements Connector.Waiter {
         freshOnly = false;
         upgrading = head.upgrade();
         response.begin(head, client);
+        http.addedLines().clear();
         expectRequestBody(head);
         Pool only = settings.routes().only();
         Pool found = only != null ? only : settings.routes().route(head);
@@ -145,7 +146,13 @@ final class Exchange implements Connector.Waiter {
     private void compose(RequestHead head, HttpSettings settings, ByteBuf rest) {
         ClientConnection client = client();
         HeadWriter writer = http.writer();
-        RequestComposer.compose(head, client, settings.client().forwardedFor(), writer);
+        RequestComposer.compose(
+                head,
+                client.peerAddress(),
+                client.channel().localAddress(),
+                settings.client().forwardedFor(),
+                http.addedLines(),
+                writer);
         int available = rest.readableBytes();
         bodyInHead = !requestBody.ended()
                 && available <= ResponseWriter.INLINE_BYTES
@@ -199,7 +206,7 @@ final class Exchange implements Connector.Waiter {
     }
 
     @Override
-    public void onConnected(SocketChannel channel) {
+    public void onConnected(DuplexChannel channel) {
         ClientConnection client = client();
         MemberConnection fresh = connecting;
         connecting = null;
@@ -273,7 +280,7 @@ final class Exchange implements Connector.Waiter {
     }
 
     /** Sends the head on a connection that stands. */
-    private void attach(MemberConnection connection, SocketChannel channel) {
+    private void attach(MemberConnection connection, DuplexChannel channel) {
         ClientConnection client = client();
         Dispatch attempts = dispatch;
         ByteBuf head = requestHead;
@@ -428,7 +435,8 @@ final class Exchange implements Connector.Waiter {
             requestBody.expectUntilClose();
         }
         boolean mayKeepAlive = requestBody.ended() && !client.draining();
-        response.writeHead(head, body, rest, mayKeepAlive, http.writer());
+        http.addedLines().clear();
+        response.writeHead(head, body, rest, mayKeepAlive, http.addedLines(), http.writer());
         if (head.status() == 101) {
             client.resumeBody();
         }

@@ -14,6 +14,7 @@ public final class HeadRewrite {
     private final ResponseHead response = new ResponseHead();
     private final ResponseComposer composer = new ResponseComposer();
     private final HeadWriter writer = new HeadWriter();
+    private final HeadWriter added = new HeadWriter();
     private final byte[] peer;
     private final InetSocketAddress local;
     private final ForwardedFor forwarding;
@@ -44,7 +45,7 @@ public final class HeadRewrite {
     public int request(byte[] source, int length) {
         int parsed = request.parse(source, length);
         if (parsed >= 0) {
-            RequestComposer.compose(request, peer, local, forwarding, writer);
+            RequestComposer.compose(request, peer, local, forwarding, added, writer);
         }
         return parsed;
     }
@@ -58,7 +59,7 @@ public final class HeadRewrite {
         int parsed = response.parse(source, length);
         if (parsed >= 0) {
             composer.begin(request);
-            composer.compose(response, framing(), true, writer);
+            composer.compose(response, framing(), true, added, writer);
         }
         return parsed;
     }

@@ -35,6 +35,11 @@ final class HeadWriter {
         bytes(source, 0, source.length);
     }
 
+    /** Adds everything that was written to {@code other}. */
+    void append(HeadWriter other) {
+        bytes(other.buffer, 0, other.length);
+    }
+
     void one(byte b) {
         ensure(1);
         buffer[length++] = b;

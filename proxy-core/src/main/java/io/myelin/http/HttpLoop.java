@@ -21,6 +21,7 @@ public final class HttpLoop {
     private final RequestHead requestHead = new RequestHead();
     private final ResponseHead responseHead = new ResponseHead();
     private final HeadWriter writer = new HeadWriter();
+    private final HeadWriter addedLines = new HeadWriter();
     private final HeadBytes headBytes = new HeadBytes();
     private final Deque<Exchange> spare = new ArrayDeque<>();
 
@@ -69,6 +70,11 @@ public final class HttpLoop {
 
     HeadWriter writer() {
         return writer;
+    }
+
+    /** Returns where field lines are collected that the head being composed gets besides those it came with. */
+    HeadWriter addedLines() {
+        return addedLines;
     }
 
     HeadBytes headBytes() {

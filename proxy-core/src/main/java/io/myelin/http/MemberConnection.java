@@ -10,7 +10,7 @@ import io.myelin.upstream.KeptConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +27,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     private final Member member;
     private final BodyReader body = new BodyReader();
     private final Deadline deadline = new Deadline(this::onDeadline);
-    private @Nullable SocketChannel channel;
+    private @Nullable DuplexChannel channel;
     private @Nullable Exchange exchange;
     private @Nullable ByteBuf pending;
     private @Nullable Throwable fault;
@@ -50,12 +50,12 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     }
 
     boolean usable() {
-        SocketChannel open = channel;
+        DuplexChannel open = channel;
         return open != null && open.isActive();
     }
 
     /** Gives the connection, which stands, to an exchange. */
-    void assign(Exchange newExchange, SocketChannel standing, UpstreamConfig newConfig) {
+    void assign(Exchange newExchange, DuplexChannel standing, UpstreamConfig newConfig) {
         channel = standing;
         exchange = newExchange;
         config = newConfig;
@@ -67,8 +67,8 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         awaitMember();
     }
 
-    SocketChannel channel() {
-        SocketChannel standing = channel;
+    DuplexChannel channel() {
+        DuplexChannel standing = channel;
         if (standing == null) {
             throw new IllegalStateException("connection to " + member + " does not stand");
         }
@@ -82,7 +82,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
 
     /** Writes without flushing; takes {@code bytes} over. */
     void write(ByteBuf bytes) {
-        SocketChannel to = channel();
+        DuplexChannel to = channel();
         to.write(bytes, to.voidPromise());
     }
 
@@ -272,7 +272,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     private void close() {
         http.loop().timers().forget(deadline);
         dropPending();
-        SocketChannel open = channel;
+        DuplexChannel open = channel;
         if (open != null) {
             open.close();
         }

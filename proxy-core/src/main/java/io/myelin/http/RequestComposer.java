@@ -3,6 +3,7 @@ package io.myelin.http;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** Writes the head that a member is sent, from a validated one. */
 final class RequestComposer {
@@ -15,19 +16,20 @@ final class RequestComposer {
 
     private RequestComposer() {}
 
-    /** Writes the complete head of {@code head} into {@code out}, which is cleared first. */
-    static void compose(RequestHead head, ClientConnection client, ForwardedFor forwarding, HeadWriter out) {
-        compose(head, client.peerAddress(), client.channel().localAddress(), forwarding, out);
-    }
-
     /**
      * Writes the complete head of {@code head} into {@code out}, which is cleared first.
      *
      * @param peer the client's address, as text
      * @param local the address that the client connected to
+     * @param added further field lines
      */
     static void compose(
-            RequestHead head, byte[] peer, InetSocketAddress local, ForwardedFor forwarding, HeadWriter out) {
+            RequestHead head,
+            byte[] peer,
+            SocketAddress local,
+            ForwardedFor forwarding,
+            HeadWriter added,
+            HeadWriter out) {
         Fields fields = head.fields();
         out.clear();
         head.writeRequestLine(out);
@@ -42,6 +44,7 @@ final class RequestComposer {
             writeAddresses(fields, continues, peer, out);
             writeForwarding(head, local, out);
         }
+        out.append(added);
         if (head.upgrade()) {
             out.bytes(Phrases.UPGRADE_LINE);
         }
@@ -52,7 +55,7 @@ final class RequestComposer {
     }
 
     /** Writes a Host field if the one that came is not to be used, or none came, which version 1.1 does not allow. */
-    private static void writeOwnHost(RequestHead head, InetSocketAddress local, HeadWriter out) {
+    private static void writeOwnHost(RequestHead head, SocketAddress local, HeadWriter out) {
         if (head.absoluteForm()) {
             head.fields().drop(FieldName.HOST);
         } else if (head.hasHost()) {
@@ -62,7 +65,10 @@ final class RequestComposer {
         if (head.hasHost()) {
             head.writeHost(out);
         } else {
-            out.bytes(Phrases.ascii(NetUtil.toSocketAddressString(local)));
+            out.bytes(Phrases.ascii(
+                    local instanceof InetSocketAddress internet
+                            ? NetUtil.toSocketAddressString(internet)
+                            : "localhost"));
         }
         out.crlf();
     }
@@ -94,7 +100,7 @@ final class RequestComposer {
     }
 
     /** Says of the rest what the request does not say itself. */
-    private static void writeForwarding(RequestHead head, InetSocketAddress local, HeadWriter out) {
+    private static void writeForwarding(RequestHead head, SocketAddress local, HeadWriter out) {
         Fields fields = head.fields();
         if (head.hasHost() && !fields.keeps(FieldName.X_FORWARDED_HOST)) {
             out.bytes(FORWARDED_HOST);
@@ -104,9 +110,9 @@ final class RequestComposer {
         if (!fields.keeps(FieldName.X_FORWARDED_PROTO)) {
             out.bytes(FORWARDED_PROTO);
         }
-        if (!fields.keeps(FieldName.X_FORWARDED_PORT)) {
+        if (local instanceof InetSocketAddress internet && !fields.keeps(FieldName.X_FORWARDED_PORT)) {
             out.bytes(FORWARDED_PORT);
-            out.number(local.getPort());
+            out.number(internet.getPort());
             out.crlf();
         }
     }

@@ -72,8 +72,9 @@ final class ResponseComposer {
      *
      * @param framing how the member tells the end of the body
      * @param mayKeepAlive whether the proxy will have another request on this connection
+     * @param added further field lines
      */
-    void compose(ResponseHead head, Framing framing, boolean mayKeepAlive, HeadWriter out) {
+    void compose(ResponseHead head, Framing framing, boolean mayKeepAlive, HeadWriter added, HeadWriter out) {
         boolean switching = head.status() == 101;
         chooseFraming(framing, switching);
         keepAlive = clientKeepsAlive && mayKeepAlive && !endsWithConnection && !switching;
@@ -86,6 +87,7 @@ final class ResponseComposer {
         out.clear();
         head.writeStatusLine(out);
         head.fields().copyKept(out);
+        out.append(added);
         if (chunkFraming || encodesChunks || (versionOne && headRequest && head.chunked())) {
             out.bytes(Phrases.CHUNKED_LINE);
         }

@@ -87,10 +87,17 @@ final class ResponseWriter {
      * @param body says how the member frames the body; read as far as it is written
      * @param rest what followed the head; borrowed
      * @param mayKeepAlive whether the proxy will have another request on this connection
+     * @param added further field lines
      */
-    void writeHead(ResponseHead head, BodyReader body, ByteBuf rest, boolean mayKeepAlive, HeadWriter writer) {
+    void writeHead(
+            ResponseHead head,
+            BodyReader body,
+            ByteBuf rest,
+            boolean mayKeepAlive,
+            HeadWriter added,
+            HeadWriter writer) {
         started = true;
-        composer.compose(head, body.framing(), mayKeepAlive, writer);
+        composer.compose(head, body.framing(), mayKeepAlive, added, writer);
         send(writer, body, rest);
     }
 

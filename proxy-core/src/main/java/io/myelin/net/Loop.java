@@ -2,7 +2,7 @@ package io.myelin.net;
 
 import io.myelin.model.Clock;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 
 /** One event loop of the data plane and what it owns. */
 public final class Loop {
@@ -38,7 +38,7 @@ public final class Loop {
     }
 
     /** Returns a socket that is neither registered nor connected. */
-    public SocketChannel newSocket() {
+    public DuplexChannel newSocket() {
         return socketTypes.newSocket();
     }
 }

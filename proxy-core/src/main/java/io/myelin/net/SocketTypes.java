@@ -2,12 +2,12 @@ package io.myelin.net;
 
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.function.Supplier;
@@ -21,13 +21,13 @@ public enum SocketTypes {
     NIO(NioIoHandler::newFactory, NioServerSocketChannel::new, NioSocketChannel::new);
 
     private final Supplier<IoHandlerFactory> ioHandlers;
-    private final ChannelFactory<ServerSocketChannel> serverSockets;
-    private final ChannelFactory<SocketChannel> sockets;
+    private final ChannelFactory<ServerChannel> serverSockets;
+    private final ChannelFactory<DuplexChannel> sockets;
 
     SocketTypes(
             Supplier<IoHandlerFactory> ioHandlers,
-            ChannelFactory<ServerSocketChannel> serverSockets,
-            ChannelFactory<SocketChannel> sockets) {
+            ChannelFactory<ServerChannel> serverSockets,
+            ChannelFactory<DuplexChannel> sockets) {
         this.ioHandlers = ioHandlers;
         this.serverSockets = serverSockets;
         this.sockets = sockets;
@@ -53,11 +53,11 @@ public enum SocketTypes {
         return ioHandlers.get();
     }
 
-    public ChannelFactory<ServerSocketChannel> serverSockets() {
+    public ChannelFactory<ServerChannel> serverSockets() {
         return serverSockets;
     }
 
-    SocketChannel newSocket() {
+    DuplexChannel newSocket() {
         return sockets.newChannel();
     }
 }

@@ -1,6 +1,8 @@
 package io.myelin.pool;
 
 import io.myelin.balance.BalanceConfig;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
 
 /**
  * Everything about one pool that configuration decides.
@@ -25,18 +27,73 @@ public record PoolConfig(
         }
     }
 
-    /** Creates the configuration of a pool whose members take their full share at once. */
-    public PoolConfig(
-            String name,
-            BalanceConfig balance,
-            MembershipRules membership,
-            boolean allBackups,
-            UpstreamConfig upstream) {
-        this(name, balance, membership, allBackups, upstream, Admission.DEFAULT);
-    }
-
     /** Returns a pool of that name with every default. */
     public static PoolConfig named(String name) {
-        return new PoolConfig(name, BalanceConfig.ROUND_ROBIN, MembershipRules.DEFAULT, false, UpstreamConfig.DEFAULT);
+        return new PoolConfig(
+                name,
+                BalanceConfig.ROUND_ROBIN,
+                MembershipRules.DEFAULT,
+                false,
+                UpstreamConfig.DEFAULT,
+                Admission.DEFAULT);
+    }
+
+    /** Returns a builder that begins with these settings. */
+    public Builder with() {
+        return new Builder(this);
+    }
+
+    /** Changes some of the settings and keeps the others. */
+    @OwnedBy(Owner.BUILDER)
+    public static final class Builder {
+        private String name;
+        private BalanceConfig balance;
+        private MembershipRules membership;
+        private boolean allBackups;
+        private UpstreamConfig upstream;
+        private Admission admission;
+
+        private Builder(PoolConfig settings) {
+            name = settings.name;
+            balance = settings.balance;
+            membership = settings.membership;
+            allBackups = settings.allBackups;
+            upstream = settings.upstream;
+            admission = settings.admission;
+        }
+
+        public Builder name(String newName) {
+            name = newName;
+            return this;
+        }
+
+        public Builder balance(BalanceConfig newBalance) {
+            balance = newBalance;
+            return this;
+        }
+
+        public Builder membership(MembershipRules newMembership) {
+            membership = newMembership;
+            return this;
+        }
+
+        public Builder allBackups(boolean newAllBackups) {
+            allBackups = newAllBackups;
+            return this;
+        }
+
+        public Builder upstream(UpstreamConfig newUpstream) {
+            upstream = newUpstream;
+            return this;
+        }
+
+        public Builder admission(Admission newAdmission) {
+            admission = newAdmission;
+            return this;
+        }
+
+        public PoolConfig build() {
+            return new PoolConfig(name, balance, membership, allBackups, upstream, admission);
+        }
     }
 }

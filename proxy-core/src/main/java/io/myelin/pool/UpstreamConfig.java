@@ -1,5 +1,7 @@
 package io.myelin.pool;
 
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
 import java.time.Duration;
 
 /**
@@ -39,6 +41,66 @@ public record UpstreamConfig(
     private static void requireNotNegative(String key, Duration value) {
         if (value.isNegative()) {
             throw new IllegalArgumentException(key + ": " + value + " (expected: >= 0)");
+        }
+    }
+
+    /** Returns a builder that begins with these settings. */
+    public Builder with() {
+        return new Builder(this);
+    }
+
+    /** Changes some of the settings and keeps the others. */
+    @OwnedBy(Owner.BUILDER)
+    public static final class Builder {
+        private Duration connectTimeout;
+        private Duration serverTimeout;
+        private Duration keepAliveTimeout;
+        private int maxIdlePerLoop;
+        private int retries;
+        private boolean redispatch;
+
+        private Builder(UpstreamConfig settings) {
+            connectTimeout = settings.connectTimeout;
+            serverTimeout = settings.serverTimeout;
+            keepAliveTimeout = settings.keepAliveTimeout;
+            maxIdlePerLoop = settings.maxIdlePerLoop;
+            retries = settings.retries;
+            redispatch = settings.redispatch;
+        }
+
+        public Builder connectTimeout(Duration newConnectTimeout) {
+            connectTimeout = newConnectTimeout;
+            return this;
+        }
+
+        public Builder serverTimeout(Duration newServerTimeout) {
+            serverTimeout = newServerTimeout;
+            return this;
+        }
+
+        public Builder keepAliveTimeout(Duration newKeepAliveTimeout) {
+            keepAliveTimeout = newKeepAliveTimeout;
+            return this;
+        }
+
+        public Builder maxIdlePerLoop(int newMaxIdlePerLoop) {
+            maxIdlePerLoop = newMaxIdlePerLoop;
+            return this;
+        }
+
+        public Builder retries(int newRetries) {
+            retries = newRetries;
+            return this;
+        }
+
+        public Builder redispatch(boolean newRedispatch) {
+            redispatch = newRedispatch;
+            return this;
+        }
+
+        public UpstreamConfig build() {
+            return new UpstreamConfig(
+                    connectTimeout, serverTimeout, keepAliveTimeout, maxIdlePerLoop, retries, redispatch);
         }
     }
 }

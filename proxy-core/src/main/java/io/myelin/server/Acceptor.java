@@ -7,7 +7,7 @@ import io.myelin.net.Loops;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,7 +28,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @FunctionalInterface
     interface Adopter {
         /** Equips {@code channel}, which is not registered yet, for the loop of that index. */
-        void adopt(SocketChannel channel, int loop);
+        void adopt(DuplexChannel channel, int loop);
     }
 
     Acceptor(Loops loops, Loop loop, Adopter adopter) {
@@ -39,7 +39,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        SocketChannel channel = (SocketChannel) message;
+        DuplexChannel channel = (DuplexChannel) message;
         Loop owner = loops.socketTypes().sharesPorts()
                 ? loop
                 : loops.all().get(next++ % loops.all().size());

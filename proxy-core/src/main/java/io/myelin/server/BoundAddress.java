@@ -7,8 +7,8 @@ import io.myelin.net.Loops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -111,7 +111,7 @@ final class BoundAddress {
             return;
         }
         Loop loop = accepting.get(next);
-        ServerSocketChannel socket = loops.socketTypes().serverSockets().newChannel();
+        ServerChannel socket = loops.socketTypes().serverSockets().newChannel();
         socket.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
         if (socket instanceof EpollServerSocketChannel) {
             socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
@@ -122,8 +122,8 @@ final class BoundAddress {
         done.addListener(any -> {
             if (done.isSuccess()) {
                 bound.add(socket);
-                InetSocketAddress shared = new InetSocketAddress(
-                        address.getAddress(), socket.localAddress().getPort());
+                int port = ((InetSocketAddress) socket.localAddress()).getPort();
+                InetSocketAddress shared = new InetSocketAddress(address.getAddress(), port);
                 bind(accepting, next + 1, shared, bound, outcome);
             } else {
                 socket.close();

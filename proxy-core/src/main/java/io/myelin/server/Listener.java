@@ -12,7 +12,7 @@ import io.myelin.pool.Pool;
 import io.myelin.route.RouteTable;
 import io.myelin.tcp.TcpSettings;
 import io.myelin.tcp.Tunnel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -82,7 +82,7 @@ final class Listener {
     }
 
     /** Gives an accepted connection its handler; runs on the loop that will own the connection. */
-    private void accept(SocketChannel channel, int loop) {
+    private void accept(DuplexChannel channel, int loop) {
         Settings now = settings;
         HttpSettings http = now.http();
         TcpSettings tcp = now.tcp();

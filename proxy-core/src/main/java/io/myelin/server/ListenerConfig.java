@@ -1,6 +1,8 @@
 package io.myelin.server;
 
 import io.myelin.http.ClientConfig;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
 import io.myelin.route.RouteConfig;
 import java.time.Duration;
@@ -30,6 +32,70 @@ public record ListenerConfig(
         }
         if (protocol == Protocol.TCP && routes.defaultPool() == null) {
             throw new IllegalArgumentException("listener " + name + ": no default pool (expected: one, for TCP)");
+        }
+    }
+
+    /** Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}. */
+    public static ListenerConfig of(String name, List<BindAddress> addresses, Protocol protocol, RouteConfig routes) {
+        return new ListenerConfig(name, addresses, protocol, routes, Duration.ZERO, ClientConfig.DEFAULT);
+    }
+
+    /** Returns a builder that begins with these settings. */
+    public Builder with() {
+        return new Builder(this);
+    }
+
+    /** Changes some of the settings and keeps the others. */
+    @OwnedBy(Owner.BUILDER)
+    public static final class Builder {
+        private String name;
+        private List<BindAddress> addresses;
+        private Protocol protocol;
+        private RouteConfig routes;
+        private Duration clientTimeout;
+        private ClientConfig client;
+
+        private Builder(ListenerConfig settings) {
+            name = settings.name;
+            addresses = settings.addresses;
+            protocol = settings.protocol;
+            routes = settings.routes;
+            clientTimeout = settings.clientTimeout;
+            client = settings.client;
+        }
+
+        public Builder name(String newName) {
+            name = newName;
+            return this;
+        }
+
+        public Builder addresses(List<BindAddress> newAddresses) {
+            addresses = newAddresses;
+            return this;
+        }
+
+        public Builder protocol(Protocol newProtocol) {
+            protocol = newProtocol;
+            return this;
+        }
+
+        public Builder routes(RouteConfig newRoutes) {
+            routes = newRoutes;
+            return this;
+        }
+
+        public Builder clientTimeout(Duration newClientTimeout) {
+            clientTimeout = newClientTimeout;
+            return this;
+        }
+
+        public Builder client(ClientConfig newClient) {
+            client = newClient;
+            return this;
+        }
+
+        public ListenerConfig build() {
+            return new ListenerConfig(name, addresses, protocol, routes, clientTimeout, client);
         }
     }
 }

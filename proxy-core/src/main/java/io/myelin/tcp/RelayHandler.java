@@ -9,7 +9,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     private final Tunnel tunnel;
     private final boolean downstream;
     private final Deque<ByteBuf> early = new ArrayDeque<>(0);
-    private @Nullable SocketChannel peer;
+    private @Nullable DuplexChannel peer;
     private boolean inputEnded;
 
     RelayHandler(Tunnel tunnel, boolean downstream) {
@@ -33,7 +33,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Starts to pass on to {@code newPeer}, first of all what came in before it was there. */
-    void join(SocketChannel newPeer) {
+    void join(DuplexChannel newPeer) {
         peer = newPeer;
         for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
             tunnel.onRelayed(downstream, bytes.readableBytes());
@@ -69,7 +69,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        SocketChannel to = peer;
+        DuplexChannel to = peer;
         if (to == null) {
             early.add(bytes);
             return;
@@ -98,7 +98,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        SocketChannel to = peer;
+        DuplexChannel to = peer;
         if (event != ChannelInputShutdownEvent.INSTANCE || inputEnded) {
             return;
         }
@@ -109,7 +109,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Passes the end of the stream on once everything before it is written. */
-    private void passOnEnd(SocketChannel to) {
+    private void passOnEnd(DuplexChannel to) {
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
             to.shutdownOutput();
             tunnel.onInputEnded();

@@ -11,6 +11,7 @@ import io.myelin.net.ClientSession;
 import io.myelin.net.Deadline;
 import io.myelin.net.ListenerLoad;
 import io.myelin.net.Loop;
+import io.myelin.net.Peer;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
@@ -20,8 +21,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.util.NetUtil;
+import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +38,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
     private final Connector connector;
     private final TcpSettings settings;
     private final ListenerLoad listener;
-    private final SocketChannel client;
+    private final DuplexChannel client;
     private final Pool pool;
     private final PoolLoad load;
     private final RelayHandler clientSide = new RelayHandler(this, true);
@@ -48,7 +48,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
     private long idleLimitNanos;
     private @Nullable Dispatch dispatch;
     private @Nullable RelayHandler memberSide;
-    private @Nullable SocketChannel upstream;
+    private @Nullable DuplexChannel upstream;
     private @Nullable Member member;
     private @Nullable MemberLoad memberLoad;
     private boolean ended;
@@ -58,7 +58,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
      *
      * @param listener counts the connection
      */
-    public Tunnel(Loop loop, Connector connector, TcpSettings settings, ListenerLoad listener, SocketChannel client) {
+    public Tunnel(Loop loop, Connector connector, TcpSettings settings, ListenerLoad listener, DuplexChannel client) {
         this.loop = loop;
         this.connector = connector;
         this.settings = settings;
@@ -82,8 +82,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         dispatch = attempts;
         if (attempts.snapshot().hash() != null) {
             // Of what a pool can go by, a tunnel has nothing but its client's address.
-            attempts.goBy(
-                    KeyHash.of(NetUtil.toAddressString(client.remoteAddress().getAddress())) & 0xffff_ffffL);
+            attempts.goBy(KeyHash.of(Peer.host(client.remoteAddress())) & 0xffff_ffffL);
         }
         attempt(attempts);
     }
@@ -103,7 +102,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
     }
 
     @Override
-    public void onConnected(SocketChannel channel) {
+    public void onConnected(DuplexChannel channel) {
         RelayHandler toClient = memberSide;
         Dispatch attempts = dispatch;
         if (ended || toClient == null || attempts == null) {
@@ -122,7 +121,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
     /** One side takes bytes again, so the other may be read. */
     void onWritable(boolean downstream) {
         RelayHandler toClient = memberSide;
-        SocketChannel other = upstream;
+        DuplexChannel other = upstream;
         if (ended || toClient == null || other == null) {
             return;
         }
@@ -135,7 +134,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
     }
 
     /** Asking an ended input for more would be an error. */
-    private static void readFrom(RelayHandler side, SocketChannel channel) {
+    private static void readFrom(RelayHandler side, DuplexChannel channel) {
         if (!side.inputEnded()) {
             channel.config().setAutoRead(true);
         }
@@ -203,9 +202,9 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
             return;
         }
         log.debug("Tunnel reset: pool={} member={} byClient={}", pool.name(), member, byClient, cause);
-        SocketChannel survivor = byClient ? upstream : client;
+        DuplexChannel survivor = byClient ? upstream : client;
         if (survivor != null && survivor.isActive()) {
-            survivor.config().setSoLinger(0);
+            Peer.resetOnClose(survivor);
         }
         end(byClient ? Failure.CLIENT_GONE : Failure.RESPONSE_TRUNCATED);
     }
@@ -263,14 +262,14 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
             return;
         }
         closeAfterFlush(client);
-        SocketChannel other = upstream;
+        DuplexChannel other = upstream;
         if (other != null) {
             closeAfterFlush(other);
         }
         loop.timers().arm(idle, LAST_BYTES_NANOS);
     }
 
-    private static boolean hasUnsent(@Nullable SocketChannel channel) {
+    private static boolean hasUnsent(@Nullable DuplexChannel channel) {
         ChannelOutboundBuffer unsent = channel == null ? null : channel.unsafe().outboundBuffer();
         return unsent != null && !unsent.isEmpty();
     }
@@ -278,7 +277,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
     private void closeBoth() {
         loop.timers().forget(idle);
         client.close();
-        SocketChannel other = upstream;
+        DuplexChannel other = upstream;
         if (other != null) {
             other.close();
         }
@@ -293,7 +292,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         memberLoad = null;
     }
 
-    private static void closeAfterFlush(SocketChannel channel) {
+    private static void closeAfterFlush(DuplexChannel channel) {
         if (channel.isActive()) {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         } else {

@@ -10,7 +10,7 @@ import io.myelin.net.Loop;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -33,7 +33,7 @@ public final class Connector {
     /** Whoever asked for a connection; called once, on the loop. */
     public interface Waiter {
         /** The connection stands. Takes it over. */
-        void onConnected(SocketChannel channel);
+        void onConnected(DuplexChannel channel);
 
         /** There is no connection, for one of the two {@code CONNECT_} reasons. */
         void onConnectFailed(Failure failure, @Nullable Throwable cause);
@@ -85,7 +85,7 @@ public final class Connector {
         }
 
         void start(InetSocketAddress address) {
-            SocketChannel channel = loop.newSocket();
+            DuplexChannel channel = loop.newSocket();
             channel.config().setConnectTimeoutMillis(0);
             channel.config().setAutoRead(false);
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, halfClosure);
@@ -104,7 +104,7 @@ public final class Connector {
             });
         }
 
-        private void onOutcome(ChannelFuture connected, SocketChannel channel) {
+        private void onOutcome(ChannelFuture connected, DuplexChannel channel) {
             if (connected.isSuccess()) {
                 member.load(loop.index()).counters().increment(MemberCounter.CONNECTIONS);
                 waiter.onConnected(channel);

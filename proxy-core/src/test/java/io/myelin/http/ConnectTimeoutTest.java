@@ -37,7 +37,15 @@ class ConnectTimeoutTest {
 
     @Test
     void aMemberThatNeverAcceptsIs503AfterTheConnectTimeout() throws IOException {
-        proxy.with(new UpstreamConfig(Duration.ofMillis(200), Duration.ZERO, Duration.ofSeconds(1), 16, 0, true));
+        proxy.with(UpstreamConfig.DEFAULT
+                .with()
+                .connectTimeout(Duration.ofMillis(200))
+                .serverTimeout(Duration.ZERO)
+                .keepAliveTimeout(Duration.ofSeconds(1))
+                .maxIdlePerLoop(16)
+                .retries(0)
+                .redispatch(true)
+                .build());
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             fillQueueOf(full);
             try (RawClient client =

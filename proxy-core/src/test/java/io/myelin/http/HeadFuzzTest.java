@@ -16,8 +16,15 @@ import org.junit.jupiter.api.Test;
 /** Compares both parsers, and what is composed of what they accept, with a naive reading of the same damaged heads. */
 class HeadFuzzTest {
     private static final int INPUTS = 30_000;
-    private static final ClientConfig CONFIG =
-            new ClientConfig(Duration.ZERO, Duration.ZERO, 8_192, 65_536, 100, ForwardedFor.OFF);
+    private static final ClientConfig CONFIG = ClientConfig.DEFAULT
+            .with()
+            .requestTimeout(Duration.ZERO)
+            .keepAliveTimeout(Duration.ZERO)
+            .maxRequestLineBytes(8_192)
+            .maxHeadBytes(65_536)
+            .maxHeaderFields(100)
+            .forwardedFor(ForwardedFor.OFF)
+            .build();
     private static final String[] REQUESTS = {
         "GET / HTTP/1.1\r\nHost: web\r\n\r\n",
         "GET /a/b?c=d HTTP/1.0\r\nUser-Agent: x\r\nConnection: keep-alive\r\n\r\n",

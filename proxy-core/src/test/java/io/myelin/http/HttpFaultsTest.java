@@ -26,10 +26,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(30)
 class HttpFaultsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
-    private static final UpstreamConfig IMPATIENT =
-            new UpstreamConfig(Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofSeconds(30), 16, 1, true);
-    private static final ClientConfig SMALL =
-            new ClientConfig(Duration.ofMillis(200), Duration.ofSeconds(5), 64, 512, 5, ClientConfig.ForwardedFor.OFF);
+    private static final UpstreamConfig IMPATIENT = UpstreamConfig.DEFAULT
+            .with()
+            .connectTimeout(Duration.ofSeconds(1))
+            .serverTimeout(Duration.ofMillis(200))
+            .keepAliveTimeout(Duration.ofSeconds(30))
+            .maxIdlePerLoop(16)
+            .retries(1)
+            .redispatch(true)
+            .build();
+    private static final ClientConfig SMALL = ClientConfig.DEFAULT
+            .with()
+            .requestTimeout(Duration.ofMillis(200))
+            .keepAliveTimeout(Duration.ofSeconds(5))
+            .maxRequestLineBytes(64)
+            .maxHeadBytes(512)
+            .maxHeaderFields(5)
+            .forwardedFor(ClientConfig.ForwardedFor.OFF)
+            .build();
 
     private final TestProxy proxy = TestProxy.http();
 
@@ -58,7 +72,15 @@ class HttpFaultsTest {
 
     @Test
     void aLoneRefusingMemberIsTriedAgainAfterAPauseAndThen503() throws IOException {
-        proxy.with(new UpstreamConfig(Duration.ofMillis(100), Duration.ZERO, Duration.ofSeconds(1), 16, 2, false));
+        proxy.with(UpstreamConfig.DEFAULT
+                .with()
+                .connectTimeout(Duration.ofMillis(100))
+                .serverTimeout(Duration.ZERO)
+                .keepAliveTimeout(Duration.ofSeconds(1))
+                .maxIdlePerLoop(16)
+                .retries(2)
+                .redispatch(false)
+                .build());
         proxy.start(refusingPort());
         long startNanos = System.nanoTime();
         try (RawClient client = RawClient.to(proxy.port())) {
@@ -76,7 +98,15 @@ class HttpFaultsTest {
     @Test
     void aMemberThatComesBackDuringThePauseServes() throws IOException {
         int port = refusingPort();
-        proxy.with(new UpstreamConfig(Duration.ofMillis(300), Duration.ZERO, Duration.ofSeconds(1), 16, 20, false));
+        proxy.with(UpstreamConfig.DEFAULT
+                .with()
+                .connectTimeout(Duration.ofMillis(300))
+                .serverTimeout(Duration.ZERO)
+                .keepAliveTimeout(Duration.ofSeconds(1))
+                .maxIdlePerLoop(16)
+                .retries(20)
+                .redispatch(false)
+                .build());
         proxy.start(port);
         try (RawClient client = RawClient.to(proxy.port())) {
             client.send(GET);

@@ -162,7 +162,7 @@ class RequestComposerTest {
     private static String compose(String text, InetSocketAddress local, ForwardedFor forwarding) {
         HeadWriter out = new HeadWriter();
         out.bytes(Heads.bytes("left over"));
-        RequestComposer.compose(Heads.request(text), Heads.bytes("10.1.2.3"), local, forwarding, out);
+        RequestComposer.compose(Heads.request(text), Heads.bytes("10.1.2.3"), local, forwarding, new HeadWriter(), out);
         return out.toString();
     }
 }

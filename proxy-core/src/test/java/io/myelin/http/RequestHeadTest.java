@@ -386,7 +386,15 @@ class RequestHeadTest {
     }
 
     private static ClientConfig limits(int requestLine, int headBytes, int fields) {
-        return new ClientConfig(Duration.ZERO, Duration.ZERO, requestLine, headBytes, fields, ForwardedFor.OFF);
+        return ClientConfig.DEFAULT
+                .with()
+                .requestTimeout(Duration.ZERO)
+                .keepAliveTimeout(Duration.ZERO)
+                .maxRequestLineBytes(requestLine)
+                .maxHeadBytes(headBytes)
+                .maxHeaderFields(fields)
+                .forwardedFor(ForwardedFor.OFF)
+                .build();
     }
 
     @ParameterizedTest

@@ -155,7 +155,7 @@ class ResponseComposerTest {
         HeadWriter out = new HeadWriter();
         out.bytes(Heads.bytes("left over"));
         composer.begin(Heads.request(request + "\r\n"));
-        composer.compose(Heads.response(response), framing, mayKeepAlive, out);
+        composer.compose(Heads.response(response), framing, mayKeepAlive, new HeadWriter(), out);
         return out.toString();
     }
 }

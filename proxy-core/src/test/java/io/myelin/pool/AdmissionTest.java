@@ -3,7 +3,6 @@ package io.myelin.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.myelin.balance.BalanceConfig;
 import io.myelin.balance.Member;
 import io.myelin.balance.Member.AdminState;
 import io.myelin.balance.Pick;
@@ -129,8 +128,7 @@ class AdmissionTest {
     }
 
     private Pool pool(Admission admission) {
-        PoolConfig config = new PoolConfig(
-                "web", BalanceConfig.ROUND_ROBIN, MembershipRules.DEFAULT, false, UpstreamConfig.DEFAULT, admission);
+        PoolConfig config = PoolConfig.named("web").with().admission(admission).build();
         return new Pool(config, control, clock, bound -> 0, 1);
     }
 

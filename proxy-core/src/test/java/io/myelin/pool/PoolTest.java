@@ -179,12 +179,10 @@ class PoolTest {
 
     @Test
     void aChangedWeightReachesTheMember() {
-        Pool weighted = newPool(new PoolConfig(
-                "web",
-                BalanceConfig.ROUND_ROBIN,
-                new MembershipRules(List.of(), false, true, null, 1, true, false),
-                false,
-                UpstreamConfig.DEFAULT));
+        Pool weighted = newPool(PoolConfig.named("web")
+                .with()
+                .membership(new MembershipRules(List.of(), false, true, null, 1, true, false))
+                .build());
         deliver(weighted, A.withWeight(2), B);
         Member before = weighted.snapshot().members().get(0);
         deliver(weighted, A.withWeight(0), B);
@@ -254,8 +252,7 @@ class PoolTest {
 
     @Test
     void allBackupsServeIfToldSo() {
-        Pool sharing = newPool(new PoolConfig(
-                "web", BalanceConfig.ROUND_ROBIN, MembershipRules.DEFAULT, true, UpstreamConfig.DEFAULT));
+        Pool sharing = newPool(PoolConfig.named("web").with().allBackups(true).build());
         deliver(sharing, A, B.withBackup(true), C.withBackup(true));
         sharing.onVerdict(A.id(), FAILING);
         control.runAll();
@@ -306,14 +303,20 @@ class PoolTest {
         deliver(A, B);
         Member before = member("a");
         report(A, FAILING);
-        UpstreamConfig upstream =
-                new UpstreamConfig(Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), 1, 0, false);
-        pool.reconfigure(new PoolConfig(
-                "web",
-                new BalanceConfig(BalanceConfig.Policy.LEAST_REQUEST, 2),
-                MembershipRules.DEFAULT,
-                false,
-                upstream));
+        UpstreamConfig upstream = UpstreamConfig.DEFAULT
+                .with()
+                .connectTimeout(Duration.ofSeconds(1))
+                .serverTimeout(Duration.ZERO)
+                .keepAliveTimeout(Duration.ofSeconds(1))
+                .maxIdlePerLoop(1)
+                .retries(0)
+                .redispatch(false)
+                .build();
+        pool.reconfigure(PoolConfig.named("web")
+                .with()
+                .balance(new BalanceConfig(BalanceConfig.Policy.LEAST_REQUEST, 2))
+                .upstream(upstream)
+                .build());
         control.runAll();
 
         assertThat(member("a")).isSameAs(before);
@@ -335,12 +338,10 @@ class PoolTest {
     @Test
     void newRulesApplyToWhatWasDelivered() {
         deliver(A);
-        pool.reconfigure(new PoolConfig(
-                "web",
-                BalanceConfig.ROUND_ROBIN,
-                new MembershipRules(List.of(C), true, true, 81, 1, false, false),
-                false,
-                UpstreamConfig.DEFAULT));
+        pool.reconfigure(PoolConfig.named("web")
+                .with()
+                .membership(new MembershipRules(List.of(C), true, true, 81, 1, false, false))
+                .build());
         control.runAll();
 
         assertThat(pool.snapshot().members())
@@ -420,12 +421,10 @@ class PoolTest {
     }
 
     private static PoolConfig withRules(List<Endpoint> defaults, boolean usePrevious, boolean backup) {
-        return new PoolConfig(
-                "web",
-                BalanceConfig.ROUND_ROBIN,
-                new MembershipRules(defaults, false, usePrevious, null, 1, false, backup),
-                false,
-                UpstreamConfig.DEFAULT);
+        return PoolConfig.named("web")
+                .with()
+                .membership(new MembershipRules(defaults, false, usePrevious, null, 1, false, backup))
+                .build();
     }
 
     private void deliver(Endpoint... endpoints) {

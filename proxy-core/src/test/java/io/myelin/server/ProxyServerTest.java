@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.myelin.failure.Failure;
-import io.myelin.http.ClientConfig;
 import io.myelin.model.Protocol;
 import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PoolCounter;
@@ -100,13 +99,14 @@ class ProxyServerTest {
     void aRequestThatNoRouteTakesIs503AndCounted() throws IOException {
         try (TestProxy proxy = TestProxy.http()) {
             Condition other = new Condition.Text(Part.HOST, Match.EXACT, true, List.of("other"));
-            ListenerConfig frontend = new ListenerConfig(
-                    "frontend",
-                    List.of(new BindAddress("127.0.0.1", 0)),
-                    Protocol.HTTP,
-                    new RouteConfig(List.of(new Route(other, "web")), null),
-                    Duration.ZERO,
-                    ClientConfig.DEFAULT);
+            ListenerConfig frontend = ListenerConfig.of(
+                            "frontend",
+                            List.of(new BindAddress("127.0.0.1", 0)),
+                            Protocol.HTTP,
+                            new RouteConfig(List.of(new Route(other, "web")), null))
+                    .with()
+                    .clientTimeout(Duration.ZERO)
+                    .build();
             apply(proxy, new ProxyConfig(List.of(PoolConfig.named("web")), List.of(frontend)));
             try (RawClient client = RawClient.to(proxy.port())) {
                 assertThat(client.send(GET).readResponse().header("X-Myelin-Failure"))
@@ -215,13 +215,11 @@ class ProxyServerTest {
     }
 
     private static ListenerConfig listener(String name, int port) {
-        return new ListenerConfig(
-                name,
-                List.of(new BindAddress("127.0.0.1", port)),
-                Protocol.HTTP,
-                RouteConfig.to("web"),
-                Duration.ofSeconds(30),
-                ClientConfig.DEFAULT);
+        return ListenerConfig.of(
+                        name, List.of(new BindAddress("127.0.0.1", port)), Protocol.HTTP, RouteConfig.to("web"))
+                .with()
+                .clientTimeout(Duration.ofSeconds(30))
+                .build();
     }
 
     private static void free(ServerSocket taken) throws IOException {

@@ -10,7 +10,6 @@ import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.Protocol;
 import io.myelin.model.RandomSource;
-import io.myelin.pool.MembershipRules;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PoolCounter;
@@ -76,14 +75,17 @@ public final class TestProxy implements AutoCloseable {
 
     /** Applies the configuration and offers the servers at these ports. */
     public TestProxy start(int... memberPorts) {
-        PoolConfig pool = new PoolConfig("web", balance, MembershipRules.DEFAULT, false, upstream);
-        ListenerConfig listener = new ListenerConfig(
-                "web",
-                List.of(new BindAddress("127.0.0.1", 0)),
-                protocol,
-                RouteConfig.to("web"),
-                clientTimeout,
-                client);
+        PoolConfig pool = PoolConfig.named("web")
+                .with()
+                .balance(balance)
+                .upstream(upstream)
+                .build();
+        ListenerConfig listener = ListenerConfig.of(
+                        "web", List.of(new BindAddress("127.0.0.1", 0)), protocol, RouteConfig.to("web"))
+                .with()
+                .clientTimeout(clientTimeout)
+                .client(client)
+                .build();
         List<ListenerStatus> bound = server.apply(new ProxyConfig(List.of(pool), List.of(listener)))
                 .toCompletableFuture()
                 .join();

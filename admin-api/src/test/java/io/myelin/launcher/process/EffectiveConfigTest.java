@@ -9,7 +9,6 @@ import io.myelin.config.Problem;
 import io.myelin.config.Problem.Severity;
 import io.myelin.config.ServiceConfig;
 import io.myelin.discovery.DiscoveryConfig;
-import io.myelin.http.ClientConfig;
 import io.myelin.model.Protocol;
 import io.myelin.pool.PoolConfig;
 import io.myelin.route.Condition;
@@ -51,13 +50,13 @@ class EffectiveConfigTest {
 
     @Test
     void requestsForABrokenServiceReachAnEmptyPoolAndNoOther() {
-        ListenerConfig frontend = new ListenerConfig(
-                "shared",
-                List.of(new BindAddress("127.0.0.1", 8080)),
-                Protocol.HTTP,
-                new RouteConfig(List.of(new RouteConfig.Route(Condition.ALWAYS, "web")), "api"),
-                Duration.ZERO,
-                ClientConfig.DEFAULT);
+        ListenerConfig frontend = ListenerConfig.of(
+                        "shared",
+                        List.of(new BindAddress("127.0.0.1", 8080)),
+                        Protocol.HTTP,
+                        new RouteConfig(List.of(new RouteConfig.Route(Condition.ALWAYS, "web")), "api"))
+                .with()
+                .build();
         LoadedConfig loaded =
                 new LoadedConfig(config(List.of(API), List.of(frontend)), List.of(PROBLEM), List.of("web"));
 
@@ -76,13 +75,10 @@ class EffectiveConfigTest {
     }
 
     private static ServiceConfig service(String name, int port) {
-        ListenerConfig listener = new ListenerConfig(
-                name,
-                List.of(new BindAddress("127.0.0.1", port)),
-                Protocol.HTTP,
-                RouteConfig.to(name),
-                Duration.ZERO,
-                ClientConfig.DEFAULT);
+        ListenerConfig listener = ListenerConfig.of(
+                        name, List.of(new BindAddress("127.0.0.1", port)), Protocol.HTTP, RouteConfig.to(name))
+                .with()
+                .build();
         return new ServiceConfig(name, new DiscoveryConfig.Fixed(), PoolConfig.named(name), null, listener);
     }
 }

@@ -46,6 +46,10 @@ record ListenerDraft(
             return null;
         }
         List<BindAddress> addresses = binds.stream().map(Bind::address).toList();
-        return new ListenerConfig(name, addresses, protocol, new RouteConfig(routes, fallback), clientTimeout, client);
+        return ListenerConfig.of(name, addresses, protocol, new RouteConfig(routes, fallback))
+                .with()
+                .clientTimeout(clientTimeout)
+                .client(client)
+                .build();
     }
 }

@@ -75,13 +75,14 @@ final class Overrides {
         } else if (section.node("retries") instanceof Scalar) {
             attempts = section.number("retries", 0, MAX_RETRIES, attempts);
         }
-        return new UpstreamConfig(
-                timeout("connect", otherwise.connectTimeout()),
-                timeout("server", otherwise.serverTimeout()),
-                timeout("member_keep_alive", otherwise.keepAliveTimeout()),
-                otherwise.maxIdlePerLoop(),
-                attempts,
-                redispatch);
+        return otherwise
+                .with()
+                .connectTimeout(timeout("connect", otherwise.connectTimeout()))
+                .serverTimeout(timeout("server", otherwise.serverTimeout()))
+                .keepAliveTimeout(timeout("member_keep_alive", otherwise.keepAliveTimeout()))
+                .retries(attempts)
+                .redispatch(redispatch)
+                .build();
     }
 
     Duration clientTimeout(Duration otherwise) {
@@ -93,17 +94,21 @@ final class Overrides {
         if (limits != null) {
             limits.allow(Keys.LIMITS);
         }
-        return new ClientConfig(
-                timeout("request", otherwise.requestTimeout()),
-                timeout("keep_alive", otherwise.keepAliveTimeout()),
-                limits == null
-                        ? otherwise.maxRequestLineBytes()
-                        : limits.size("request_line", otherwise.maxRequestLineBytes()),
-                limits == null ? otherwise.maxHeadBytes() : limits.size("head", otherwise.maxHeadBytes()),
-                limits == null
-                        ? otherwise.maxHeaderFields()
-                        : limits.number("headers", 1, 10_000, otherwise.maxHeaderFields()),
-                forwardedFor(otherwise.forwardedFor()));
+        return otherwise
+                .with()
+                .requestTimeout(timeout("request", otherwise.requestTimeout()))
+                .keepAliveTimeout(timeout("keep_alive", otherwise.keepAliveTimeout()))
+                .maxRequestLineBytes(
+                        limits == null
+                                ? otherwise.maxRequestLineBytes()
+                                : limits.size("request_line", otherwise.maxRequestLineBytes()))
+                .maxHeadBytes(limits == null ? otherwise.maxHeadBytes() : limits.size("head", otherwise.maxHeadBytes()))
+                .maxHeaderFields(
+                        limits == null
+                                ? otherwise.maxHeaderFields()
+                                : limits.number("headers", 1, 10_000, otherwise.maxHeaderFields()))
+                .forwardedFor(forwardedFor(otherwise.forwardedFor()))
+                .build();
     }
 
     private ForwardedFor forwardedFor(ForwardedFor otherwise) {

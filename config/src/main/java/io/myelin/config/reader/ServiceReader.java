@@ -78,13 +78,14 @@ final class ServiceReader {
         DiscoveryConfig discovery = new DiscoveryReader(problems).read(section);
         Protocol protocol = overrides.protocol(baseline.protocol());
         Line balanceLine = haproxy == null ? null : haproxy.balanceLine();
-        PoolConfig pool = new PoolConfig(
-                name,
-                new BalanceReader(section).read(baseline.balance(), protocol, balanceLine),
-                membership(baseline, haproxy),
-                baseline.allBackups(),
-                overrides.upstream(baseline.upstream()),
-                overrides.admission(baseline.admission()));
+        PoolConfig pool = PoolConfig.named(name)
+                .with()
+                .balance(new BalanceReader(section).read(baseline.balance(), protocol, balanceLine))
+                .membership(membership(baseline, haproxy))
+                .allBackups(baseline.allBackups())
+                .upstream(overrides.upstream(baseline.upstream()))
+                .admission(overrides.admission(baseline.admission()))
+                .build();
         CheckConfig check = section.has("check") ? new CheckReader(problems).read(section) : baseline.check();
         List<Line> sharedLines = haproxy == null ? List.of() : haproxy.sharedLines();
         List<NativeRoute> routes = new RoutesReader(name, problems).read(section);

@@ -67,22 +67,21 @@ record Settings(
 
     static ClientConfig clientOf(ProxySection section) {
         Duration request = section.timeout(Timeout.HTTP_REQUEST, section.timeout(Timeout.CLIENT));
-        return new ClientConfig(
-                request,
-                section.timeout(Timeout.HTTP_KEEP_ALIVE, request),
-                ClientConfig.DEFAULT.maxRequestLineBytes(),
-                ClientConfig.DEFAULT.maxHeadBytes(),
-                ClientConfig.DEFAULT.maxHeaderFields(),
-                section.forwardedFor() ? ForwardedFor.APPEND : ForwardedFor.OFF);
+        return ClientConfig.DEFAULT
+                .with()
+                .requestTimeout(request)
+                .keepAliveTimeout(section.timeout(Timeout.HTTP_KEEP_ALIVE, request))
+                .forwardedFor(section.forwardedFor() ? ForwardedFor.APPEND : ForwardedFor.OFF)
+                .build();
     }
 
     private static UpstreamConfig upstreamOf(ProxySection section) {
-        return new UpstreamConfig(
-                section.timeout(Timeout.CONNECT),
-                section.timeout(Timeout.SERVER),
-                UpstreamConfig.DEFAULT.keepAliveTimeout(),
-                UpstreamConfig.DEFAULT.maxIdlePerLoop(),
-                section.retries(),
-                section.redispatch());
+        return UpstreamConfig.DEFAULT
+                .with()
+                .connectTimeout(section.timeout(Timeout.CONNECT))
+                .serverTimeout(section.timeout(Timeout.SERVER))
+                .retries(section.retries())
+                .redispatch(section.redispatch())
+                .build();
     }
 }

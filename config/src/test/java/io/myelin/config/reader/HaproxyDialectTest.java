@@ -60,13 +60,13 @@ class HaproxyDialectTest {
         assertThat(service.check()).isNull();
         assertThat(service.pool().balance()).isEqualTo(BalanceConfig.ROUND_ROBIN);
         assertThat(service.pool().upstream())
-                .isEqualTo(new UpstreamConfig(
-                        Duration.ZERO,
-                        Duration.ZERO,
-                        UpstreamConfig.DEFAULT.keepAliveTimeout(),
-                        UpstreamConfig.DEFAULT.maxIdlePerLoop(),
-                        3,
-                        false));
+                .isEqualTo(UpstreamConfig.DEFAULT
+                        .with()
+                        .connectTimeout(Duration.ZERO)
+                        .serverTimeout(Duration.ZERO)
+                        .retries(3)
+                        .redispatch(false)
+                        .build());
         assertThat(service.pool().membership().useRegistryWeights()).isFalse();
         assertThat(service.pool().membership().usePrevious()).isTrue();
     }

@@ -199,17 +199,25 @@ class NativeKeysTest {
                         + " limits: {request_line: 1KiB, head: 2 KiB, headers: 7}");
 
         assertThat(service.pool().upstream())
-                .isEqualTo(new UpstreamConfig(
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(3),
-                        Duration.ZERO,
-                        UpstreamConfig.DEFAULT.maxIdlePerLoop(),
-                        1,
-                        false));
+                .isEqualTo(UpstreamConfig.DEFAULT
+                        .with()
+                        .connectTimeout(Duration.ofSeconds(1))
+                        .serverTimeout(Duration.ofSeconds(3))
+                        .keepAliveTimeout(Duration.ZERO)
+                        .retries(1)
+                        .redispatch(false)
+                        .build());
         assertThat(listener(service).clientTimeout()).isEqualTo(TWO_SECONDS);
         assertThat(listener(service).client())
-                .isEqualTo(new ClientConfig(
-                        Duration.ofSeconds(4), Duration.ofSeconds(5), 1024, 2048, 7, ForwardedFor.REPLACE));
+                .isEqualTo(ClientConfig.DEFAULT
+                        .with()
+                        .requestTimeout(Duration.ofSeconds(4))
+                        .keepAliveTimeout(Duration.ofSeconds(5))
+                        .maxRequestLineBytes(1024)
+                        .maxHeadBytes(2048)
+                        .maxHeaderFields(7)
+                        .forwardedFor(ForwardedFor.REPLACE)
+                        .build());
     }
 
     @Test
