@@ -15,7 +15,6 @@ import io.myelin.route.Condition;
 import io.myelin.route.RouteConfig;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerConfig;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,12 +50,10 @@ class EffectiveConfigTest {
     @Test
     void requestsForABrokenServiceReachAnEmptyPoolAndNoOther() {
         ListenerConfig frontend = ListenerConfig.of(
-                        "shared",
-                        List.of(new BindAddress("127.0.0.1", 8080)),
-                        Protocol.HTTP,
-                        new RouteConfig(List.of(new RouteConfig.Route(Condition.ALWAYS, "web")), "api"))
-                .with()
-                .build();
+                "shared",
+                List.of(new BindAddress("127.0.0.1", 8080)),
+                Protocol.HTTP,
+                new RouteConfig(List.of(new RouteConfig.Route(Condition.ALWAYS, "web")), "api"));
         LoadedConfig loaded =
                 new LoadedConfig(config(List.of(API), List.of(frontend)), List.of(PROBLEM), List.of("web"));
 
@@ -76,9 +73,7 @@ class EffectiveConfigTest {
 
     private static ServiceConfig service(String name, int port) {
         ListenerConfig listener = ListenerConfig.of(
-                        name, List.of(new BindAddress("127.0.0.1", port)), Protocol.HTTP, RouteConfig.to(name))
-                .with()
-                .build();
+                name, List.of(new BindAddress("127.0.0.1", port)), Protocol.HTTP, RouteConfig.to(name));
         return new ServiceConfig(name, new DiscoveryConfig.Fixed(), PoolConfig.named(name), null, listener);
     }
 }
