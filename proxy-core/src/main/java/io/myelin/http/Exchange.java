@@ -353,6 +353,10 @@ final class Exchange implements Connector.Waiter {
         } else {
             client.awaitBody();
             if (!to.channel().isWritable()) {
+                // Much has come in: while it is in the processor's caches, passing it on costs least.
+                flushUpstream();
+            }
+            if (!to.channel().isWritable()) {
                 client.channel().config().setAutoRead(false);
             }
         }
@@ -458,6 +462,15 @@ final class Exchange implements Connector.Waiter {
         client.flush();
         selfNanos += http.loop().clock().nanoTime() - segmentNanos;
         pauseUpstreamIfNeeded();
+    }
+
+    /** Sends the client a large part of the response as soon as it is here. */
+    void relieve() {
+        ClientConnection client = client();
+        if (active && !client.writable()) {
+            client.channel().flush();
+            pauseUpstreamIfNeeded();
+        }
     }
 
     private void pauseUpstreamIfNeeded() {

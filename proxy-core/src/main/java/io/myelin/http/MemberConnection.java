@@ -196,6 +196,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
             current.fail(Failure.RESPONSE_TRUNCATED, null);
             return false;
         }
+        current.relieve();
         return endIfComplete(current);
     }
 

@@ -3,6 +3,8 @@ package io.myelin.net;
 import io.myelin.model.Clock;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
 
 /** One event loop of the data plane and what it owns. */
 public final class Loop {
@@ -16,7 +18,7 @@ public final class Loop {
         this.index = index;
         this.executor = executor;
         this.clock = clock;
-        this.timers = new TimerWheel(executor, clock);
+        this.timers = new TimerWheel((nanos, task) -> executor.schedule(task, nanos, TimeUnit.NANOSECONDS), clock);
         this.socketTypes = socketTypes;
     }
 
@@ -37,8 +39,8 @@ public final class Loop {
         return timers;
     }
 
-    /** Returns a socket that is neither registered nor connected. */
-    public DuplexChannel newSocket() {
-        return socketTypes.newSocket();
+    /** Returns a socket that can be connected to {@code remote}, and is not registered yet. */
+    public DuplexChannel newSocket(SocketAddress remote) {
+        return socketTypes.newSocket(remote);
     }
 }

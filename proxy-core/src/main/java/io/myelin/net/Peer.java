@@ -2,12 +2,21 @@ package io.myelin.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
 import io.netty.util.NetUtil;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.NotYetConnectedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the other end of a connection is called, and how it is told that the connection broke. */
 public final class Peer {
+    private static final Logger log = LoggerFactory.getLogger(Peer.class);
+
     private Peer() {}
 
     /** Returns the address without its port; for a socket that has no IP address, its name. */
@@ -15,6 +24,23 @@ public final class Peer {
         return address instanceof InetSocketAddress internet
                 ? NetUtil.toAddressString(internet.getAddress())
                 : String.valueOf(address);
+    }
+
+    /**
+     * Ends the sending side of a connection everything has been written to.
+     *
+     * <p>Netty's own way of it makes an exception for the writes that are left, although there are none.
+     */
+    public static void endOutput(DuplexChannel channel) {
+        if (channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket socket) {
+            try {
+                socket.shutdown(false, true);
+            } catch (IOException | NotYetConnectedException e) {
+                log.debug("Ending the output failed: peer={}", channel.remoteAddress(), e);
+            }
+        } else {
+            channel.shutdownOutput();
+        }
     }
 
     /** Makes the close that follows a reset, where the kind of socket knows resets. */

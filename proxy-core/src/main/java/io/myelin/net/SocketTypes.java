@@ -1,6 +1,8 @@
 package io.myelin.net;
 
-import io.netty.channel.ChannelFactory;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -8,29 +10,50 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.RawUnixChannelOption;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A way of driving sockets: which event loop implementation, and the channels that go with it. */
 @SuppressWarnings("ImmutableEnumChecker") // the factories are constructor references
 public enum SocketTypes {
     /** Linux epoll through Netty's native library. */
-    EPOLL(SteadyEpollHandler::newFactory, EpollServerSocketChannel::new, EpollSocketChannel::new),
+    EPOLL(
+            FrugalEpollHandler::newFactory,
+            address -> new EpollServerSocketChannel(familyOf(address)),
+            address -> new EpollSocketChannel(familyOf(address))),
     /** The JDK's selectors: everywhere, and slower. */
-    NIO(NioIoHandler::newFactory, NioServerSocketChannel::new, NioSocketChannel::new);
+    NIO(NioIoHandler::newFactory, address -> new NioServerSocketChannel(), address -> new NioSocketChannel());
+
+    private static final ByteBuffer RENO = ByteBuffer.wrap("reno".getBytes(US_ASCII));
+    private static final RawUnixChannelOption TCP_CONGESTION =
+            new RawUnixChannelOption("TCP_CONGESTION", 6, 13, RENO.remaining());
 
     private final Supplier<IoHandlerFactory> ioHandlers;
-    private final ChannelFactory<ServerChannel> serverSockets;
-    private final ChannelFactory<DuplexChannel> sockets;
+    private final Function<SocketAddress, ServerChannel> serverSockets;
+    private final Function<SocketAddress, DuplexChannel> sockets;
 
     SocketTypes(
             Supplier<IoHandlerFactory> ioHandlers,
-            ChannelFactory<ServerChannel> serverSockets,
-            ChannelFactory<DuplexChannel> sockets) {
+            Function<SocketAddress, ServerChannel> serverSockets,
+            Function<SocketAddress, DuplexChannel> sockets) {
         this.ioHandlers = ioHandlers;
         this.serverSockets = serverSockets;
         this.sockets = sockets;
+    }
+
+    /** A socket of the address's own family costs the kernel less than an IPv6 one with a mapped address. */
+    private static SocketProtocolFamily familyOf(SocketAddress address) {
+        return address instanceof InetSocketAddress internet && internet.getAddress() instanceof Inet4Address
+                ? SocketProtocolFamily.INET
+                : SocketProtocolFamily.INET6;
     }
 
     /** Returns the fastest one that this machine has. */
@@ -53,11 +76,29 @@ public enum SocketTypes {
         return ioHandlers.get();
     }
 
-    public ChannelFactory<ServerChannel> serverSockets() {
-        return serverSockets;
+    /** Returns a listening socket that can be bound to {@code local}; what it accepts inherits its options. */
+    public ServerChannel newServerSocket(SocketAddress local) {
+        ServerChannel socket = serverSockets.apply(local);
+        unpace(socket, local);
+        return socket;
     }
 
-    DuplexChannel newSocket() {
-        return sockets.newChannel();
+    /** Returns a socket that can be connected to {@code remote}. */
+    DuplexChannel newSocket(SocketAddress remote) {
+        DuplexChannel socket = sockets.apply(remote);
+        unpace(socket, remote);
+        return socket;
+    }
+
+    /**
+     * Spares connections within the host the pacing of modern congestion control: there is no network to be gentle
+     * with, and the timers cost more than the copying.
+     */
+    private void unpace(Channel socket, SocketAddress address) {
+        if (this != NIO
+                && address instanceof InetSocketAddress internet
+                && internet.getAddress().isLoopbackAddress()) {
+            socket.config().setOption(TCP_CONGESTION, RENO.duplicate());
+        }
     }
 }

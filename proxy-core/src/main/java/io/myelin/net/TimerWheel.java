@@ -3,7 +3,7 @@ package io.myelin.net;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,22 +14,34 @@ public final class TimerWheel {
      * A hashed wheel (Varghese and Lauck 1987) swept by one repeating task. Moving a deadline later only writes its
      * field: the entry stays in its slot and is looked at again when the sweep gets there. Calling one off leaves the
      * entry to be dropped by the sweep, except at the end of a connection, which the wheel must not keep alive. The
-     * sweep stops when the wheel is empty.
+     * task sleeps until the next slot that holds something, so that idle connections cost few wake-ups.
      */
     static final int TICK_MILLIS = 20;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
     private static final int SLOTS = 1_024;
+    private static final long ASLEEP = Long.MAX_VALUE;
 
     private final @Nullable Deadline[] slots = new @Nullable Deadline[SLOTS];
-    private final ScheduledExecutorService executor;
+    private final Alarm alarm;
     private final Clock clock;
     private final long originNanos;
     private long sweptTick;
     private int entries;
-    private boolean ticking;
+    /** The tick that the task is scheduled for. */
+    private long wakeTick = ASLEEP;
 
-    TimerWheel(ScheduledExecutorService executor, Clock clock) {
-        this.executor = executor;
+    private @Nullable Future<?> wake;
+    private boolean sweeping;
+
+    /** Runs a task once on the wheel's own thread. */
+    @FunctionalInterface
+    interface Alarm {
+        /** Runs {@code task} after that many nanoseconds, unless what it returns is cancelled first. */
+        Future<?> set(long delayNanos, Runnable task);
+    }
+
+    TimerWheel(Alarm alarm, Clock clock) {
+        this.alarm = alarm;
         this.clock = clock;
         this.originNanos = clock.nanoTime();
     }
@@ -63,10 +75,8 @@ public final class TimerWheel {
     }
 
     private void link(Deadline deadline, long now) {
-        if (!ticking) {
-            sweptTick = now / TICK_NANOS;
-            ticking = true;
-            executor.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        if (entries == 0) {
+            sweptTick = Math.max(sweptTick, now / TICK_NANOS);
         }
         long tick = Math.max(sweptTick + 1, (deadline.atNanos + TICK_NANOS - 1) / TICK_NANOS);
         tick = Math.min(tick, sweptTick + SLOTS - 1);
@@ -81,6 +91,18 @@ public final class TimerWheel {
         slots[slot] = deadline;
         deadline.linked = true;
         entries++;
+        if (tick < wakeTick && !sweeping) {
+            wakeAt(tick, now);
+        }
+    }
+
+    private void wakeAt(long tick, long now) {
+        Future<?> later = wake;
+        if (later != null) {
+            later.cancel(false);
+        }
+        wakeTick = tick;
+        wake = alarm.set(tick * TICK_NANOS - now, this::tick);
     }
 
     private void unlink(Deadline deadline) {
@@ -101,18 +123,29 @@ public final class TimerWheel {
     }
 
     private void tick() {
+        wake = null;
+        wakeTick = ASLEEP;
         long now = clock.nanoTime() - originNanos;
         long target = now / TICK_NANOS;
         // A loop that slept longer than the wheel is round has every slot to sweep once.
         sweptTick = Math.max(sweptTick, target - SLOTS);
+        sweeping = true;
         while (sweptTick < target) {
             sweptTick++;
             sweep((int) (sweptTick % SLOTS), now);
         }
-        ticking = entries > 0;
-        if (ticking) {
-            executor.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        sweeping = false;
+        if (entries > 0) {
+            wakeAt(nextOccupied(), now);
         }
+    }
+
+    private long nextOccupied() {
+        long tick = sweptTick + 1;
+        while (slots[(int) (tick % SLOTS)] == null) {
+            tick++;
+        }
+        return tick;
     }
 
     private void sweep(int slot, long now) {

@@ -111,7 +111,7 @@ final class BoundAddress {
             return;
         }
         Loop loop = accepting.get(next);
-        ServerChannel socket = loops.socketTypes().serverSockets().newChannel();
+        ServerChannel socket = loops.socketTypes().newServerSocket(address);
         socket.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
         if (socket instanceof EpollServerSocketChannel) {
             socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);

@@ -90,7 +90,6 @@ final class Listener {
             channel.pipeline()
                     .addLast("http", new ClientConnection(plane.http(loop), this::httpSettings, loads[loop], channel));
         } else if (tcp != null) {
-            channel.config().setAutoRead(false);
             Tunnel tunnel = new Tunnel(plane.loops().all().get(loop), plane.connector(loop), tcp, loads[loop], channel);
             channel.pipeline().addLast("tunnel", tunnel.clientHandler());
         }

@@ -2,12 +2,14 @@ package io.myelin.tcp;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.net.Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.ArrayDeque;
@@ -63,8 +65,8 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Hands {@code message} over to the peer, whose write releases it. A client that sends and at once ends its side is
-     * read before there is a peer, although nobody asked to read; what it sent waits.
+     * Hands {@code message} over to the peer, whose write releases it. What comes in before there is a peer waits, and
+     * no more is read meanwhile.
      */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -72,12 +74,17 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
         DuplexChannel to = peer;
         if (to == null) {
             early.add(bytes);
+            ctx.channel().config().setAutoRead(false);
             return;
         }
         tunnel.onRelayed(downstream, bytes.readableBytes());
         to.write(bytes, to.voidPromise());
         if (!to.isWritable()) {
-            ctx.channel().config().setAutoRead(false);
+            // Much has come in: while it is in the processor's caches, passing it on costs least.
+            to.flush();
+            if (!to.isWritable()) {
+                ctx.channel().config().setAutoRead(false);
+            }
         }
     }
 
@@ -111,7 +118,9 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     /** Passes the end of the stream on once everything before it is written. */
     private void passOnEnd(DuplexChannel to) {
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
-            to.shutdownOutput();
+            Peer.endOutput(to);
+            // Nothing more goes out there, so once its input ends, it closes.
+            to.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
             tunnel.onInputEnded();
         });
     }

@@ -85,7 +85,7 @@ public final class Connector {
         }
 
         void start(InetSocketAddress address) {
-            DuplexChannel channel = loop.newSocket();
+            DuplexChannel channel = loop.newSocket(address);
             channel.config().setConnectTimeoutMillis(0);
             channel.config().setAutoRead(false);
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, halfClosure);
