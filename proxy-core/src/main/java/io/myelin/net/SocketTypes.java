@@ -14,10 +14,12 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.uring.IoUring;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,6 +31,8 @@ public enum SocketTypes {
             FrugalEpollHandler::newFactory,
             address -> new EpollServerSocketChannel(familyOf(address)),
             address -> new EpollSocketChannel(familyOf(address))),
+    /** Linux io_uring: one system call for many operations, and buffers that the kernel picks from a ring. */
+    IO_URING(IoUringRings::newFactory, address -> IoUringRings.newServerSocket(), address -> IoUringRings.newSocket()),
     /** The JDK's selectors: everywhere, and slower. */
     NIO(NioIoHandler::newFactory, address -> new NioServerSocketChannel(), address -> new NioSocketChannel());
 
@@ -56,20 +60,29 @@ public enum SocketTypes {
                 : SocketProtocolFamily.INET6;
     }
 
-    /** Returns the fastest one that this machine has. */
+    /** Returns the one that served traffic for the least processor time of those that this machine has. */
     public static SocketTypes best() {
-        return Epoll.isAvailable() ? EPOLL : NIO;
+        return EPOLL.whyNot().isEmpty() ? EPOLL : NIO;
     }
 
-    /** Returns why {@link #EPOLL} cannot be used here, or an empty text if it can. */
-    public static String whyNoEpoll() {
-        Throwable cause = Epoll.unavailabilityCause();
+    /** Returns why it cannot be used here, or an empty text if it can. */
+    public String whyNot() {
+        Throwable cause = switch (this) {
+            case EPOLL -> Epoll.unavailabilityCause();
+            case IO_URING -> IoUring.unavailabilityCause();
+            case NIO -> null;
+        };
         return cause == null ? "" : String.valueOf(cause.getMessage());
+    }
+
+    /** Returns the name that configuration and logs use. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns whether several listening sockets can share one port, one per event loop, balanced by the kernel. */
     public boolean sharesPorts() {
-        return this == EPOLL;
+        return this != NIO;
     }
 
     IoHandlerFactory ioHandlers() {

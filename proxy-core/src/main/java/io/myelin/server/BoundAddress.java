@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -113,7 +112,7 @@ final class BoundAddress {
         Loop loop = accepting.get(next);
         ServerChannel socket = loops.socketTypes().newServerSocket(address);
         socket.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
-        if (socket instanceof EpollServerSocketChannel) {
+        if (loops.socketTypes().sharesPorts()) {
             socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
         }
         socket.pipeline().addLast("accept", new Acceptor(loops, loop, adopter));

@@ -47,15 +47,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Starts the event loops; nothing listens yet. */
     public ProxyServer(ServerOptions options, ControlLoop control, Clock clock, RandomSource random) {
-        SocketTypes types = switch (options.transport()) {
-            case AUTO -> SocketTypes.best();
-            case EPOLL -> SocketTypes.EPOLL;
-            case NIO -> SocketTypes.NIO;
-        };
-        if (types == SocketTypes.EPOLL && !SocketTypes.whyNoEpoll().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "transport: epoll is not available: " + SocketTypes.whyNoEpoll() + " (expected: auto or nio)");
-        }
+        SocketTypes types = socketTypes(options.transport());
         this.control = control;
         this.clock = clock;
         this.random = random;
@@ -64,16 +56,28 @@ public final class ProxyServer implements AutoCloseable {
         control.repeat(TICK, () -> pools.values().forEach(Pool::onTick));
     }
 
-    private static String describe(ServerOptions options, SocketTypes types) {
-        String reason = switch (options.transport()) {
-            case AUTO ->
-                types == SocketTypes.EPOLL
-                        ? "the fastest one this machine has"
-                        : "epoll is not available: " + SocketTypes.whyNoEpoll();
-            case EPOLL, NIO -> "configured";
+    private static SocketTypes socketTypes(ServerOptions.Transport transport) {
+        SocketTypes types = switch (transport) {
+            case AUTO -> SocketTypes.best();
+            case EPOLL -> SocketTypes.EPOLL;
+            case IO_URING -> SocketTypes.IO_URING;
+            case NIO -> SocketTypes.NIO;
         };
-        String name = types == SocketTypes.EPOLL ? "epoll" : "nio";
-        return name + ", " + options.loops() + " event loops (" + reason + ")";
+        if (!types.whyNot().isEmpty()) {
+            throw new IllegalArgumentException("transport: " + types.label() + " is not available: " + types.whyNot()
+                    + " (expected: auto or nio)");
+        }
+        return types;
+    }
+
+    private static String describe(ServerOptions options, SocketTypes types) {
+        String reason = "configured";
+        if (options.transport() == ServerOptions.Transport.AUTO) {
+            reason = types == SocketTypes.EPOLL
+                    ? "measured to cost least, and available here"
+                    : "epoll is not available: " + SocketTypes.EPOLL.whyNot();
+        }
+        return types.label() + ", " + options.loops() + " event loops (" + reason + ")";
     }
 
     /**

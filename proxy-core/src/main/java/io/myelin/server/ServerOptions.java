@@ -12,6 +12,7 @@ public record ServerOptions(int loops, Transport transport) {
         /** The best that this machine has. */
         AUTO,
         EPOLL,
+        IO_URING,
         NIO
     }
 

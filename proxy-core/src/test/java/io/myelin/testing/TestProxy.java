@@ -24,10 +24,15 @@ import io.myelin.server.ServerOptions;
 import io.myelin.server.ServerOptions.Transport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** A proxy with one service, {@code web}, on a free port of loopback. */
 public final class TestProxy implements AutoCloseable {
+    /** What the tests of this run are on, unless they ask for a certain transport. */
+    private static final Transport TRANSPORT = Transport.valueOf(
+            System.getProperty("myelin.test.transport", "auto").toUpperCase(Locale.ROOT));
+
     private final ControlLoop control = new ControlLoop();
     private final ProxyServer server;
     private final Protocol protocol;
@@ -42,11 +47,11 @@ public final class TestProxy implements AutoCloseable {
     }
 
     public static TestProxy http() {
-        return new TestProxy(Protocol.HTTP, Transport.AUTO);
+        return new TestProxy(Protocol.HTTP, TRANSPORT);
     }
 
     public static TestProxy tcp() {
-        return new TestProxy(Protocol.TCP, Transport.AUTO);
+        return new TestProxy(Protocol.TCP, TRANSPORT);
     }
 
     public static TestProxy of(Protocol protocol, Transport transport) {

@@ -41,7 +41,7 @@ final class ProcessFlags {
             names = "--transport",
             paramLabel = "KIND",
             defaultValue = "auto",
-            description = "How sockets are driven: auto, epoll or nio (default: ${DEFAULT-VALUE}).")
+            description = "How sockets are driven: auto, epoll, io_uring or nio (default: ${DEFAULT-VALUE}).")
     private Transport transport = Transport.AUTO;
 
     @Option(
