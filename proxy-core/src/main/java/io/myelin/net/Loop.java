@@ -3,6 +3,7 @@ package io.myelin.net;
 import io.myelin.model.Clock;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.SocketAddress;
 
 /** One event loop of the data plane and what it owns. */
 public final class Loop {
@@ -40,5 +41,20 @@ public final class Loop {
     /** Returns a socket that is neither registered nor connected. */
     public DuplexChannel newSocket() {
         return socketTypes.newSocket();
+    }
+
+    /** Returns a Unix socket that is neither registered nor connected. */
+    public DuplexChannel newUnixSocket() {
+        return socketTypes.newUnixSocket();
+    }
+
+    /** Returns the address of the Unix socket at {@code path}, for sockets of this loop. */
+    public SocketAddress unixAddress(String path) {
+        return socketTypes.unixAddress(path);
+    }
+
+    /** Lets the kernel choose the port of a socket that is bound to a source address when it connects. */
+    public void chooseSourcePortLate(DuplexChannel socket) {
+        socketTypes.chooseSourcePortLate(socket);
     }
 }
