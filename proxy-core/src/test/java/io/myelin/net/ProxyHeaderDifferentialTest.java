@@ -10,6 +10,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever is taken for a header that names a client names the same one to Netty's own decoder. */
 class ProxyHeaderDifferentialTest {
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 4_000;
     private static final String[] LINES = {
         "PROXY TCP4 10.0.0.1 10.0.0.2 4660 80\r\n", "PROXY TCP6 2001:db8::1 fe80::2:3 1 65535\r\n", "PROXY UNKNOWN\r\n"
     };
@@ -69,16 +70,15 @@ class ProxyHeaderDifferentialTest {
     private static boolean compare(byte[] bytes) {
         ProxyHeader ours = ProxyHeaderParser.parse(bytes, bytes.length);
         ConnectionEnds ends = ours.ends();
-        if (ours.state() != State.COMPLETE || ends == null) {
+        if (ours.state() != State.COMPLETE || ends == null || port(ends.peer()) == 0 || port(ends.local()) == 0) {
+            // Netty refuses port 0, which the specification has in its range.
             return false;
         }
         HAProxyMessage theirs = decode(Arrays.copyOf(bytes, ours.length()));
         assertThat(theirs).as(new String(bytes, ISO_8859_1)).isNotNull();
-        if (theirs != null && ends.peer() instanceof InetSocketAddress) {
+        if (theirs != null) {
             assertThat(ends.peer()).isEqualTo(address(theirs.sourceAddress(), theirs.sourcePort()));
             assertThat(ends.local()).isEqualTo(address(theirs.destinationAddress(), theirs.destinationPort()));
-        }
-        if (theirs != null) {
             theirs.release();
         }
         return true;
@@ -92,6 +92,10 @@ class ProxyHeaderDifferentialTest {
         } finally {
             channel.finishAndReleaseAll();
         }
+    }
+
+    private static int port(SocketAddress end) {
+        return ((InetSocketAddress) end).getPort();
     }
 
     private static InetSocketAddress address(String text, int port) {
