@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One address of one listener, as JSON.
  *
  * @param address as configured
- * @param port the port that it listens on, {@code null} if it does not
+ * @param port the port that it listens on, {@code null} if it does not or if the address is the path of a Unix socket
  */
 record ListenerView(
         String listener,
@@ -19,11 +19,11 @@ record ListenerView(
         long acceptedConnections,
         @Nullable String error) {
     static ListenerView of(ListenerStatus status) {
-        boolean listening = status.error() == null && status.boundPort() > 0;
+        boolean listening = status.error() == null && status.listening();
         return new ListenerView(
                 status.listener(),
                 status.configured().toString(),
-                listening ? status.boundPort() : null,
+                listening && !status.configured().unix() ? status.boundPort() : null,
                 Json.name(status.protocol()),
                 listening,
                 status.openConnections(),

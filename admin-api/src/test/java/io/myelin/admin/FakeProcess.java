@@ -28,7 +28,14 @@ final class FakeProcess implements ProcessView {
 
     void listen(String name, int configuredPort, int boundPort, @Nullable String error) {
         listeners.add(new ListenerStatus(
-                name, new BindAddress("127.0.0.1", configuredPort), boundPort, Protocol.HTTP, 3, 12, error));
+                name,
+                new BindAddress("127.0.0.1", configuredPort),
+                error == null && boundPort > 0,
+                boundPort,
+                Protocol.HTTP,
+                3,
+                12,
+                error));
     }
 
     @Override

@@ -15,12 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** Sends the request of one HTTP check and turns whatever comes back, or does not, into its finding. */
 final class AnswerHandler extends ChannelInboundHandlerAdapter {
     private final ProbeConnection connection;
+    private final Introduction introduction;
     private final String request;
     private final AnswerReader reader;
     private final Duration readTimeout;
 
-    AnswerHandler(ProbeConnection connection, String request, AnswerReader reader, Duration readTimeout) {
+    AnswerHandler(
+            ProbeConnection connection,
+            Introduction introduction,
+            String request,
+            AnswerReader reader,
+            Duration readTimeout) {
         this.connection = connection;
+        this.introduction = introduction;
         this.request = request;
         this.reader = reader;
         this.readTimeout = readTimeout;
@@ -31,6 +38,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
         ScheduledFuture<?> timer =
                 ctx.executor().schedule(this::onTimeout, readTimeout.toNanos(), TimeUnit.NANOSECONDS);
         connection.answer().addListener(done -> timer.cancel(false));
+        introduction.writeTo(ctx.channel());
         ctx.writeAndFlush(ByteBufUtil.writeUtf8(ctx.alloc(), request), ctx.voidPromise());
     }
 

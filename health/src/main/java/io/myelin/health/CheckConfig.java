@@ -1,5 +1,6 @@
 package io.myelin.health;
 
+import io.myelin.model.ProxyVersion;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param readTimeout how long the answer may take once connected
  * @param port the port to check, {@code null} for the endpoint's own
  * @param http the request to make, {@code null} to be content with a connection
+ * @param sendProxy whether checks begin with a PROXY header, which names nobody
  */
 public record CheckConfig(
         Duration interval,
@@ -27,7 +29,47 @@ public record CheckConfig(
         Duration connectTimeout,
         Duration readTimeout,
         @Nullable Integer port,
-        @Nullable HttpCheck http) {
+        @Nullable HttpCheck http,
+        ProxyVersion sendProxy) {
+    /** Checks that begin without a PROXY header. */
+    public CheckConfig(
+            Duration interval,
+            Duration fastInterval,
+            Duration downInterval,
+            int rise,
+            int fall,
+            Duration connectTimeout,
+            Duration readTimeout,
+            @Nullable Integer port,
+            @Nullable HttpCheck http) {
+        this(
+                interval,
+                fastInterval,
+                downInterval,
+                rise,
+                fall,
+                connectTimeout,
+                readTimeout,
+                port,
+                http,
+                ProxyVersion.OFF);
+    }
+
+    /** Returns the same checks beginning with a PROXY header of that version. */
+    public CheckConfig withSendProxy(ProxyVersion newSendProxy) {
+        return new CheckConfig(
+                interval,
+                fastInterval,
+                downInterval,
+                rise,
+                fall,
+                connectTimeout,
+                readTimeout,
+                port,
+                http,
+                newSendProxy);
+    }
+
     public CheckConfig {
         requirePositive("inter", interval);
         requirePositive("fastinter", fastInterval);

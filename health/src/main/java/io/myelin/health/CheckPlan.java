@@ -11,6 +11,7 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,19 @@ import org.jspecify.annotations.Nullable;
 record CheckPlan(CheckConfig config, Probe probe, CheckSchedule schedule, HostNames names, Clock clock) {
     static CheckPlan of(CheckConfig config, HostNames names, Clock clock, RandomSource random) {
         @Nullable HttpCheck http = config.http();
+        Introduction introduction = Introduction.of(config.sendProxy());
         Probe probe = http == null
-                ? new TcpProbe(config.connectTimeout(), clock)
-                : new HttpProbe(http, config.connectTimeout(), config.readTimeout(), clock);
+                ? new TcpProbe(config.connectTimeout(), introduction, clock)
+                : new HttpProbe(http, config.connectTimeout(), config.readTimeout(), introduction, clock);
         return new CheckPlan(config, probe, new CheckSchedule(config, random), names, clock);
     }
 
     /** Checks {@code endpoint} once, on the current event loop {@code loop}; see {@link Probe#ask}. */
     void ask(EventLoop loop, Endpoint endpoint, Promise<ProbeResult> answer) {
+        if (endpoint.unix()) {
+            probe.ask(loop, endpoint, UnixDomainSocketAddress.of(endpoint.host()), answer);
+            return;
+        }
         CompletableFuture<InetAddress> resolved = names.resolve(endpoint.host());
         if (resolved.isDone()) {
             onResolved(loop, endpoint, resolved, answer);

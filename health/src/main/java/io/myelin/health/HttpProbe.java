@@ -6,7 +6,7 @@ import io.myelin.model.Endpoint;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -16,14 +16,17 @@ import java.util.Locale;
  * @param check the request and the expectation
  * @param connectTimeout how long the connection may take
  * @param readTimeout how long the decisive part of the answer may take after that
+ * @param introduction what the endpoint is told first
  * @param clock measures how long it took
  */
-record HttpProbe(HttpCheck check, Duration connectTimeout, Duration readTimeout, Clock clock) implements Probe {
+record HttpProbe(HttpCheck check, Duration connectTimeout, Duration readTimeout, Introduction introduction, Clock clock)
+        implements Probe {
     @Override
-    public void ask(EventLoop loop, Endpoint endpoint, InetSocketAddress address, Promise<ProbeResult> answer) {
+    public void ask(EventLoop loop, Endpoint endpoint, SocketAddress address, Promise<ProbeResult> answer) {
         ProbeConnection connection =
                 new ProbeConnection(loop, address, connectTimeout, answer, clock, clock.nanoTime());
-        AnswerHandler handler = new AnswerHandler(connection, request(endpoint), new AnswerReader(check), readTimeout);
+        AnswerHandler handler =
+                new AnswerHandler(connection, introduction, request(endpoint), new AnswerReader(check), readTimeout);
         connection.open(handler, new Bootstrap());
     }
 
@@ -34,7 +37,7 @@ record HttpProbe(HttpCheck check, Duration connectTimeout, Duration readTimeout,
         check.headers().forEach(header -> line(text, header));
         if (check.version().equals("HTTP/1.1")) {
             if (!names("host")) {
-                line(text, "Host: " + endpoint.address());
+                line(text, "Host: " + (endpoint.unix() ? "localhost" : endpoint.address()));
             }
             if (!names("connection")) {
                 line(text, "Connection: close");

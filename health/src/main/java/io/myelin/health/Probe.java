@@ -3,7 +3,7 @@ package io.myelin.health;
 import io.myelin.model.Endpoint;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** One way of asking an endpoint whether it works. Immutable; asks many endpoints at once, on many event loops. */
 interface Probe {
@@ -13,5 +13,5 @@ interface Probe {
      * @param address where {@code endpoint} is checked
      * @param answer gets the result, exactly once, on {@code loop}; canceling it ends the attempt and its connection
      */
-    void ask(EventLoop loop, Endpoint endpoint, InetSocketAddress address, Promise<ProbeResult> answer);
+    void ask(EventLoop loop, Endpoint endpoint, SocketAddress address, Promise<ProbeResult> answer);
 }

@@ -12,10 +12,12 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Promise;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 
 /**
@@ -30,7 +32,7 @@ import java.time.Duration;
  */
 record ProbeConnection(
         EventLoop loop,
-        InetSocketAddress address,
+        SocketAddress address,
         Duration timeout,
         Promise<ProbeResult> answer,
         Clock clock,
@@ -39,7 +41,10 @@ record ProbeConnection(
     /** Connects; a failure to is the answer. */
     ChannelFuture open(ChannelHandler handler, Bootstrap options) {
         ChannelFuture connecting = options.group(loop)
-                .channel(NioSocketChannel.class)
+                .channel(
+                        address instanceof UnixDomainSocketAddress
+                                ? NioDomainSocketChannel.class
+                                : NioSocketChannel.class)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis())
                 .handler(handler)
                 .connect(address);

@@ -47,7 +47,7 @@ class ProbeTest {
     @Test
     void aConnectionSatisfiesTcp() throws IOException, InterruptedException {
         try (ScriptedServer server = new ScriptedServer(client -> {})) {
-            ProbeResult result = ask(new TcpProbe(LONG, Clock.SYSTEM), server.port());
+            ProbeResult result = ask(new TcpProbe(LONG, Introduction.NONE, Clock.SYSTEM), server.port());
 
             assertThat(result.finding()).isEqualTo(Finding.of(CheckStatus.L4OK, "connected"));
             assertThat(result.reason()).matches("connected in \\d+ ms");
@@ -66,7 +66,7 @@ class ProbeTest {
             }
         };
         try (ScriptedServer server = new ScriptedServer(waitForTheEnd)) {
-            ask(new TcpProbe(LONG, Clock.SYSTEM), server.port());
+            ask(new TcpProbe(LONG, Introduction.NONE, Clock.SYSTEM), server.port());
 
             assertThat(end.orTimeout(5, TimeUnit.SECONDS).join()).hasMessageContaining("reset");
         }
@@ -77,7 +77,9 @@ class ProbeTest {
         int port = unusedPort();
         Finding refused = Finding.of(CheckStatus.L4CON, "connect refused");
 
-        assertThat(ask(new TcpProbe(LONG, Clock.SYSTEM), port).finding()).isEqualTo(refused);
+        assertThat(ask(new TcpProbe(LONG, Introduction.NONE, Clock.SYSTEM), port)
+                        .finding())
+                .isEqualTo(refused);
         assertThat(ask(http(Expectation.SUCCESS, LONG), port).finding()).isEqualTo(refused);
     }
 
@@ -87,7 +89,7 @@ class ProbeTest {
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             fillQueue(full, fillers);
 
-            assertThat(ask(new TcpProbe(SHORT, Clock.SYSTEM), full.getLocalPort())
+            assertThat(ask(new TcpProbe(SHORT, Introduction.NONE, Clock.SYSTEM), full.getLocalPort())
                             .reason())
                     .isEqualTo("timeout after 40 ms (connect)");
         } finally {
@@ -207,7 +209,7 @@ class ProbeTest {
 
     private static String requestTo(Endpoint endpoint, List<String> headers) {
         HttpCheck check = new HttpCheck("GET", "/", "HTTP/1.1", headers, Expectation.SUCCESS);
-        return new HttpProbe(check, LONG, LONG, Clock.SYSTEM).request(endpoint);
+        return new HttpProbe(check, LONG, LONG, Introduction.NONE, Clock.SYSTEM).request(endpoint);
     }
 
     private static ProbeResult askHttp(Expectation expectation, Script script)
@@ -218,7 +220,7 @@ class ProbeTest {
     }
 
     private static HttpProbe http(Expectation expectation, Duration readTimeout) {
-        return new HttpProbe(Checks.get(expectation), LONG, readTimeout, Clock.SYSTEM);
+        return new HttpProbe(Checks.get(expectation), LONG, readTimeout, Introduction.NONE, Clock.SYSTEM);
     }
 
     private static ProbeResult ask(Probe probe, int port) throws InterruptedException {

@@ -37,6 +37,10 @@ public enum Failure {
     CLIENT_TIMEOUT(Origin.DOWNSTREAM, 408, Retry.NEVER),
     /** The client went away before its exchange was complete. */
     CLIENT_GONE(Origin.DOWNSTREAM, 499, Retry.NEVER),
+    /** A rule of the listener or service refuses the client. */
+    CLIENT_REFUSED(Origin.DOWNSTREAM, 403, Retry.NEVER),
+    /** The connection does not begin with a well-formed PROXY protocol header, or not in time. */
+    MALFORMED_PROXY_HEADER(Origin.DOWNSTREAM, 400, Retry.NEVER),
     /** The method is one this listener does not serve, such as CONNECT. */
     METHOD_NOT_SUPPORTED(Origin.DOWNSTREAM, 501, Retry.NEVER),
     /** The drain limit passed, or a defect of the proxy itself ended the exchange. */

@@ -1,9 +1,12 @@
 package io.myelin.http;
 
+import io.myelin.access.AccessRules;
+import io.myelin.access.Inspection;
 import io.myelin.failure.Failure;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.ClientSession;
+import io.myelin.net.ConnectionEnds;
 import io.myelin.net.Deadline;
 import io.myelin.net.ListenerLoad;
 import io.myelin.net.Peer;
@@ -15,7 +18,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +35,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     /*
      * A connection is in one of these states:
      *
+     *   WAIT      the listener's rules have the next request wait      their delay, then IDLE
      *   IDLE      between requests; no byte of the next one is here      keep-alive timeout, then silent close
      *   HEAD      part of a request head is here                         request timeout, then 408
      *   EXCHANGE  a request is being served                              client timeout while its body is awaited
@@ -46,6 +52,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private final Supplier<HttpSettings> listener;
     private final ListenerLoad load;
     private final DuplexChannel channel;
+    private final @Nullable ConnectionEnds told;
     private final Deadline deadline = new Deadline(this::onDeadline);
     private HttpSettings settings;
     private State state = State.IDLE;
@@ -53,15 +60,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private @Nullable Exchange exchange;
 
     private @Nullable ByteBuf pending;
-    private byte[] peerAddress = new byte[0];
+    private byte @Nullable [] peerAddress;
+    private @Nullable OwnConnections own;
+    private @Nullable Inspection inspection;
     private int scannedBytes;
     private boolean reading;
     private boolean processing;
     private boolean inputEnded;
     private boolean draining;
     private boolean servedBefore;
+    private boolean admitted;
 
     private enum State {
+        WAIT,
         IDLE,
         HEAD,
         EXCHANGE,
@@ -73,12 +84,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
      * Creates the handler of a client that was just accepted.
      *
      * @param listener asked once per request, so that a change of routes takes effect with the next one
+     * @param told whom a PROXY header named, {@code null} if the addresses of the socket count
      */
-    public ClientConnection(HttpLoop http, Supplier<HttpSettings> listener, ListenerLoad load, DuplexChannel channel) {
+    public ClientConnection(
+            HttpLoop http,
+            Supplier<HttpSettings> listener,
+            ListenerLoad load,
+            DuplexChannel channel,
+            @Nullable ConnectionEnds told) {
         this.http = http;
         this.listener = listener;
         this.load = load;
         this.channel = channel;
+        this.told = told;
         this.settings = listener.get();
     }
 
@@ -128,6 +146,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             boolean progress = switch (state) {
                 case IDLE, HEAD -> readHead(bytes);
                 case EXCHANGE -> readBody(bytes);
+                case WAIT -> false;
                 case LINGER, CLOSED -> {
                     bytes.skipBytes(bytes.readableBytes());
                     yield true;
@@ -148,6 +167,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             }
         }
         settings = listener.get();
+        AccessRules access = settings.access();
+        if (access != null && !admitted && !admit(access)) {
+            return state == State.CLOSED;
+        }
         int limit = settings.client().maxHeadBytes();
         int readable = bytes.readableBytes();
         boolean mayBeComplete = scannedBytes == 0
@@ -162,6 +185,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             scannedBytes = 0;
             bytes.skipBytes(length);
             state = State.EXCHANGE;
+            admitted = false;
+            inspection = null;
             deadline.disarm();
             Exchange next = http.takeExchange();
             exchange = next;
@@ -175,9 +200,46 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (broken == null) {
             return awaitRest(readable);
         }
-        log.debug("Refused a request: peer={} rule={} ({})", channel.remoteAddress(), broken, broken.clause());
+        log.debug("Refused a request: peer={} rule={} ({})", peer(), broken, broken.clause());
         refuse(broken.failure());
         return true;
+    }
+
+    /** Asks the listener's rules about the request whose first bytes are here; returns whether it may be read now. */
+    private boolean admit(AccessRules access) {
+        Inspection current = inspection;
+        if (current == null) {
+            current = new Inspection(List.of(access), ConnectionEnds.ipOf(peer()));
+        }
+        inspection = null;
+        switch (current.proceed()) {
+            case ACCEPT -> admitted = true;
+            case REJECT -> {
+                load.failures().increment(Failure.CLIENT_REFUSED);
+                close();
+            }
+            case WAIT -> {
+                inspection = current;
+                state = State.WAIT;
+                channel.config().setAutoRead(false);
+                http.loop().timers().arm(deadline, current.waitNanos());
+            }
+        }
+        return admitted;
+    }
+
+    /** The delay that the listener's rules want is over. */
+    private void endWait() {
+        state = State.IDLE;
+        http.loop().timers().arm(deadline, settings.client().requestTimeout().toNanos());
+        if (!inputEnded) {
+            channel.config().setAutoRead(true);
+        }
+        process();
+        flushUpstream();
+        if (inputEnded && (state == State.IDLE || state == State.HEAD)) {
+            close();
+        }
     }
 
     /** An empty line between requests, as some clients send it after a body, begins nothing. */
@@ -226,7 +288,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Lets the exchange read its body further after it had to wait. */
     void resumeBody() {
-        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
+        awaitMore();
         if (!inputEnded) {
             channel.config().setAutoRead(true);
         }
@@ -235,9 +297,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Arms the limit within which the client must go on with its body. */
     void awaitBody() {
-        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
+        awaitMore();
         if (inputEnded) {
             failExchange(Failure.CLIENT_GONE);
+        }
+    }
+
+    /** Arms the client's limit. In a tunnel that has a limit for both sides, the member's connection watches it. */
+    private void awaitMore() {
+        Exchange current = exchange;
+        if (current != null && current.tunnelNanos() >= 0) {
+            deadline.disarm();
+        } else {
+            http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
         }
     }
 
@@ -344,15 +416,37 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Arms the limit within which the client must take what was written. */
     void awaitClient() {
-        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
+        Exchange current = exchange;
+        long tunnelNanos = current == null ? -1 : current.tunnelNanos();
+        http.loop().timers().arm(deadline, tunnelNanos >= 0 ? tunnelNanos : settings.clientTimeoutNanos());
     }
 
-    /** Returns the client's address as it is written in {@code X-Forwarded-For}. */
+    /** Returns the client's address as it is written in {@code X-Forwarded-For}, empty if it has none. */
     byte[] peerAddress() {
         byte[] known = peerAddress;
-        if (known.length == 0) {
-            known = Phrases.ascii(Peer.host(channel.remoteAddress()));
+        if (known == null) {
+            known = Phrases.ascii(Peer.host(peer()));
             peerAddress = known;
+        }
+        return known;
+    }
+
+    /** Returns the client's address: the one that a PROXY header named, or else the socket's. */
+    SocketAddress peer() {
+        return ConnectionEnds.peerOf(channel, told);
+    }
+
+    /** Returns the address that the client connected to: the one that a PROXY header named, or else the socket's. */
+    SocketAddress local() {
+        return ConnectionEnds.localOf(channel, told);
+    }
+
+    /** Returns the unused member connections that carry this client's requests only. */
+    OwnConnections ownConnections() {
+        OwnConnections known = own;
+        if (known == null) {
+            known = new OwnConnections(http.keptForOne());
+            own = known;
         }
         return known;
     }
@@ -380,7 +474,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             if (current == null) {
                 return;
             }
-            if (!current.wantsBody()) {
+            if (!current.wantsBody() || current.tunnelNanos() >= 0) {
                 deadline.disarm();
             }
             current.onClientWritable();
@@ -402,7 +496,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                     current.onClientInputEnded();
                 }
             }
-            case CLOSED -> {}
+            case WAIT, CLOSED -> {}
         }
     }
 
@@ -413,7 +507,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        log.debug("Client connection failed: peer={}", channel.remoteAddress(), cause);
+        log.debug("Client connection failed: peer={}", peer(), cause);
         close();
     }
 
@@ -425,6 +519,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 linger();
             }
             case EXCHANGE -> failExchange(Failure.CLIENT_TIMEOUT);
+            case WAIT -> endWait();
             case IDLE, LINGER, CLOSED -> close();
         }
     }
@@ -445,7 +540,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             Peer.resetOnClose(channel);
         }
         abandonExchange(Failure.PROXY_STOPPED);
-        if (state == State.HEAD) {
+        if (state == State.HEAD || state == State.WAIT) {
             load.failures().increment(Failure.PROXY_STOPPED);
             state = State.LINGER;
         }
@@ -461,13 +556,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (state == State.CLOSED) {
             return;
         }
-        if (state == State.HEAD) {
+        if (state == State.HEAD || state == State.WAIT) {
             load.failures().increment(Failure.CLIENT_GONE);
         }
         state = State.CLOSED;
         http.loop().timers().forget(deadline);
         load.leave(this);
         abandonExchange(Failure.CLIENT_GONE);
+        OwnConnections unused = own;
+        if (unused != null) {
+            unused.close();
+        }
         dropPending();
     }
 

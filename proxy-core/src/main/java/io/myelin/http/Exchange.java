@@ -1,5 +1,7 @@
 package io.myelin.http;
 
+import io.myelin.access.AccessRules;
+import io.myelin.access.Inspection;
 import io.myelin.balance.HashConfig;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
@@ -8,7 +10,10 @@ import io.myelin.failure.Failure;
 import io.myelin.http.BodyReader.Framing;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.model.ProxyVersion;
+import io.myelin.net.ConnectionEnds;
 import io.myelin.net.Deadline;
+import io.myelin.net.ProxyHeaderWriter;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
@@ -16,6 +21,8 @@ import io.myelin.upstream.Connector;
 import io.myelin.upstream.Dispatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.DuplexChannel;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +55,7 @@ final class Exchange implements Connector.Waiter {
     private @Nullable MemberConnection connecting;
     private @Nullable MemberConnection upstream;
     private @Nullable ByteBuf requestHead;
+    private @Nullable Inspection inspection;
     private boolean active;
     private boolean idempotent;
     private boolean bodyInHead;
@@ -61,6 +69,7 @@ final class Exchange implements Connector.Waiter {
     private long startNanos;
     private long segmentNanos;
     private long selfNanos;
+    private long tunnelNanos;
 
     Exchange(HttpLoop http) {
         this.http = http;
@@ -97,6 +106,7 @@ final class Exchange implements Connector.Waiter {
         reused = false;
         freshOnly = false;
         upgrading = head.upgrade();
+        tunnelNanos = -1;
         response.begin(head, client);
         http.addedLines().clear();
         expectRequestBody(head);
@@ -111,7 +121,30 @@ final class Exchange implements Connector.Waiter {
         if (!requestBody.ended()) {
             client.awaitBody();
         }
-        attempt();
+        if (active) {
+            admit();
+        }
+    }
+
+    /** Makes the first attempt, unless the service's rules want it later or never. */
+    private void admit() {
+        Inspection current = inspection;
+        if (current == null) {
+            attempt();
+            return;
+        }
+        switch (current.proceed()) {
+            case ACCEPT -> {
+                inspection = null;
+                attempt();
+            }
+            case REJECT -> {
+                count(Failure.CLIENT_REFUSED);
+                finish();
+                client().abort(false);
+            }
+            case WAIT -> http.loop().timers().arm(pause, current.waitNanos());
+        }
     }
 
     private void expectRequestBody(RequestHead head) {
@@ -141,6 +174,8 @@ final class Exchange implements Connector.Waiter {
         if (hash != null) {
             attempts.goBy(head.key(hash, client().peerAddress()));
         }
+        AccessRules access = attempts.snapshot().access();
+        inspection = access == null ? null : new Inspection(List.of(access), ConnectionEnds.ipOf(client().peer()));
     }
 
     private void compose(RequestHead head, HttpSettings settings, ByteBuf rest) {
@@ -149,7 +184,7 @@ final class Exchange implements Connector.Waiter {
         RequestComposer.compose(
                 head,
                 client.peerAddress(),
-                client.channel().localAddress(),
+                client.local(),
                 settings.client().forwardedFor(),
                 http.addedLines(),
                 writer);
@@ -180,7 +215,10 @@ final class Exchange implements Connector.Waiter {
         memberLoad = counts;
         counts.counters().increment(MemberCounter.IN_FLIGHT);
         counts.counters().increment(MemberCounter.REQUESTS);
-        MemberConnection kept = freshOnly ? null : takeUsable(chosen);
+        boolean shared = attempts.upstream().sendProxy() == ProxyVersion.OFF;
+        MemberConnection kept = freshOnly
+                ? null
+                : shared ? takeUsable(chosen) : client.ownConnections().take(chosen);
         if (kept != null) {
             counts.counters().increment(MemberCounter.REUSES);
             reused = true;
@@ -192,9 +230,9 @@ final class Exchange implements Connector.Waiter {
         }
         reused = false;
         selfNanos += http.loop().clock().nanoTime() - segmentNanos;
-        MemberConnection fresh = new MemberConnection(http, chosen);
+        MemberConnection fresh = new MemberConnection(http, chosen, shared ? null : client.ownConnections());
         connecting = fresh;
-        http.connector().connect(chosen, fresh, attempts.upstream().connectTimeout(), false, this);
+        http.connector().connect(chosen, fresh, attempts.upstream(), false, this);
     }
 
     private @Nullable MemberConnection takeUsable(Member chosen) {
@@ -215,6 +253,7 @@ final class Exchange implements Connector.Waiter {
             return;
         }
         segmentNanos = http.loop().clock().nanoTime();
+        introduce(client, channel);
         attach(fresh, channel);
         if (!client.reading()) {
             flushUpstream();
@@ -224,6 +263,17 @@ final class Exchange implements Connector.Waiter {
             if (!client.reading()) {
                 flushUpstream();
             }
+        }
+    }
+
+    /** Tells the member who its client is, ahead of everything else on the connection, if it is to know. */
+    private void introduce(ClientConnection client, DuplexChannel channel) {
+        Dispatch attempts = dispatch;
+        ProxyVersion version =
+                attempts == null ? ProxyVersion.OFF : attempts.upstream().sendProxy();
+        if (version != ProxyVersion.OFF) {
+            ByteBuf header = ProxyHeaderWriter.write(version, client.peer(), client.local(), channel.alloc());
+            channel.write(header, channel.voidPromise());
         }
     }
 
@@ -273,9 +323,16 @@ final class Exchange implements Connector.Waiter {
 
     private void onPauseOver() {
         Dispatch attempts = dispatch;
-        if (active && attempts != null) {
-            attempts.resume();
-            attempt();
+        if (!active || attempts == null) {
+            return;
+        }
+        ClientConnection client = client();
+        attempts.resume();
+        admit();
+        if (active && upstream != null && !requestBody.ended()) {
+            // What the client sent meanwhile was left unread.
+            client.resumeBody();
+            flushUpstream();
         }
     }
 
@@ -343,8 +400,7 @@ final class Exchange implements Connector.Waiter {
         }
         Violation broken = requestBody.read(bytes, true, toUpstream);
         if (broken != null) {
-            log.debug(
-                    "Refused a request body: peer={} rule={}", client.channel().remoteAddress(), broken);
+            log.debug("Refused a request body: peer={} rule={}", client.peer(), broken);
             fail(Failure.MALFORMED_REQUEST, null);
             return true;
         }
@@ -437,6 +493,7 @@ final class Exchange implements Connector.Waiter {
         count(head.status());
         if (head.status() == 101) {
             requestBody.expectUntilClose();
+            beginTunnel();
         }
         boolean mayKeepAlive = requestBody.ended() && !client.draining();
         http.addedLines().clear();
@@ -445,6 +502,25 @@ final class Exchange implements Connector.Waiter {
             client.resumeBody();
         }
         pauseUpstreamIfNeeded();
+    }
+
+    /** The upgrade succeeded: from now on the limit for tunnels counts, if the pool has one. */
+    private void beginTunnel() {
+        Dispatch attempts = dispatch;
+        MemberConnection with = upstream;
+        Duration limit = attempts == null ? null : attempts.upstream().tunnelTimeout();
+        if (limit != null && with != null) {
+            tunnelNanos = limit.toNanos();
+            with.becomeTunnel(tunnelNanos);
+        }
+    }
+
+    /**
+     * Returns after how much silence of both sides this tunnel ends, 0 for never; negative if this is none, or one
+     * without a limit of its own.
+     */
+    long tunnelNanos() {
+        return tunnelNanos;
     }
 
     /** Returns where the response body goes. */
@@ -570,7 +646,7 @@ final class Exchange implements Connector.Waiter {
         }
         log.debug(
                 "Exchange failed: peer={} pool={} member={} failure={}",
-                client.channel().remoteAddress(),
+                client.peer(),
                 pool == null ? "-" : pool.name(),
                 member,
                 failure.label(),
@@ -646,6 +722,7 @@ final class Exchange implements Connector.Waiter {
         active = false;
         unflushed = false;
         pause.disarm();
+        inspection = null;
         releaseHead();
         PoolLoad counts = load;
         if (counts != null) {

@@ -1,5 +1,6 @@
 package io.myelin.http;
 
+import io.myelin.balance.Member;
 import io.myelin.net.Loop;
 import io.myelin.upstream.Connector;
 import io.myelin.upstream.KeptConnections;
@@ -18,6 +19,7 @@ public final class HttpLoop {
     private final Loop loop;
     private final Connector connector;
     private final KeptConnections<MemberConnection> kept = new KeptConnections<>();
+    private final KeptConnections<MemberConnection> keptForOne = new KeptConnections<>();
     private final RequestHead requestHead = new RequestHead();
     private final ResponseHead responseHead = new ResponseHead();
     private final HeadWriter writer = new HeadWriter();
@@ -30,9 +32,16 @@ public final class HttpLoop {
         this.connector = connector;
     }
 
-    /** Returns the unused connections, for closing those to members that leave. */
-    public KeptConnections<?> keptConnections() {
-        return kept;
+    /** Closes the unused connections to a member that leaves. */
+    public void discard(Member member) {
+        kept.discard(member);
+        keptForOne.discard(member);
+    }
+
+    /** Closes all unused connections. */
+    public void discardAll() {
+        kept.discardAll();
+        keptForOne.discardAll();
     }
 
     /** Returns an exchange that serves nobody. */
@@ -56,8 +65,14 @@ public final class HttpLoop {
         return connector;
     }
 
+    /** Returns the unused connections, for whoever comes next. */
     KeptConnections<MemberConnection> kept() {
         return kept;
+    }
+
+    /** Returns the unused connections that told their member of one client, and carry nobody else's requests. */
+    KeptConnections<MemberConnection> keptForOne() {
+        return keptForOne;
     }
 
     RequestHead requestHead() {

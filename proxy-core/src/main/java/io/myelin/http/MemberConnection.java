@@ -25,6 +25,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
 
     private final HttpLoop http;
     private final Member member;
+    private final @Nullable OwnConnections owner;
     private final BodyReader body = new BodyReader();
     private final Deadline deadline = new Deadline(this::onDeadline);
     private @Nullable DuplexChannel channel;
@@ -39,10 +40,18 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     private boolean memberKeepsAlive;
     private boolean processing;
     private int place;
+    private long silenceNanos;
+    private boolean tunnel;
 
-    MemberConnection(HttpLoop http, Member member) {
+    /**
+     * Creates a connection that is not made yet.
+     *
+     * @param owner keeps it for the only client whose requests it carries; {@code null} if it carries anybody's
+     */
+    MemberConnection(HttpLoop http, Member member, @Nullable OwnConnections owner) {
         this.http = http;
         this.member = member;
+        this.owner = owner;
     }
 
     Member member() {
@@ -59,6 +68,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         channel = standing;
         exchange = newExchange;
         config = newConfig;
+        silenceNanos = newConfig.serverTimeout().toNanos();
         headSeen = false;
         anyByteSeen = false;
         scannedBytes = 0;
@@ -77,7 +87,16 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
 
     /** Arms the limit within which the member must go on. */
     void awaitMember() {
-        http.loop().timers().arm(deadline, config.serverTimeout().toNanos());
+        http.loop().timers().arm(deadline, silenceNanos);
+    }
+
+    /**
+     * The connection has become a tunnel, which ends after {@code limitNanos} of silence on both sides; 0 for never.
+     */
+    void becomeTunnel(long limitNanos) {
+        tunnel = true;
+        silenceNanos = limitNanos;
+        awaitMember();
     }
 
     /** Writes without flushing; takes {@code bytes} over. */
@@ -213,7 +232,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         ByteBuf rest = pending;
         boolean clean = rest == null || !rest.isReadable();
         if (memberKeepsAlive && clean && current.requestComplete() && usable()) {
-            if (http.kept().keep(member, this, config.maxIdlePerLoop())) {
+            if (keep()) {
                 channel().config().setAutoRead(true);
                 http.loop().timers().arm(deadline, config.keepAliveTimeout().toNanos());
             }
@@ -221,6 +240,20 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
             close();
         }
         current.onResponseEnd();
+    }
+
+    private boolean keep() {
+        int limit = config.maxIdlePerLoop();
+        return owner == null ? http.kept().keep(member, this, limit) : owner.keep(this, limit);
+    }
+
+    /** Is not kept any more, if it was. */
+    private void leave() {
+        if (owner == null) {
+            http.kept().remove(member, this);
+        } else {
+            owner.remove(this);
+        }
     }
 
     @Override
@@ -242,7 +275,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         http.loop().timers().forget(deadline);
         Exchange current = exchange;
         if (current == null) {
-            http.kept().remove(member, this);
+            leave();
         } else {
             body.onClose();
             if (headSeen && body.ended() && fault == null) {
@@ -260,13 +293,15 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         Exchange current = exchange;
         if (current == null) {
             forget();
+        } else if (tunnel) {
+            current.fail(Failure.CLIENT_TIMEOUT, null);
         } else {
             current.fail(headSeen ? Failure.RESPONSE_TRUNCATED : Failure.RESPONSE_TIMEOUT, null);
         }
     }
 
     private void forget() {
-        http.kept().remove(member, this);
+        leave();
         close();
     }
 

@@ -19,7 +19,7 @@ final class RequestComposer {
     /**
      * Writes the complete head of {@code head} into {@code out}, which is cleared first.
      *
-     * @param peer the client's address, as text
+     * @param peer the client's address, as text; empty if it has none
      * @param local the address that the client connected to
      * @param added further field lines
      */
@@ -88,15 +88,22 @@ final class RequestComposer {
 
     /** Joins the addresses the request came with and the client's own in one line, as members expect it. */
     private static void writeAddresses(Fields fields, boolean continues, byte[] peer, HeadWriter out) {
-        out.bytes(FORWARDED_FOR);
+        boolean any = false;
         for (int field = 0; continues && field < fields.count(); field++) {
             if (fields.name(field) == FieldName.X_FORWARDED_FOR && fields.valueStart(field) < fields.valueEnd(field)) {
+                out.bytes(any ? LIST_SEPARATOR : FORWARDED_FOR);
                 out.bytes(fields.bytes(), fields.valueStart(field), fields.valueEnd(field));
-                out.bytes(LIST_SEPARATOR);
+                any = true;
             }
         }
-        out.bytes(peer);
-        out.crlf();
+        if (peer.length > 0) {
+            out.bytes(any ? LIST_SEPARATOR : FORWARDED_FOR);
+            out.bytes(peer);
+            any = true;
+        }
+        if (any) {
+            out.crlf();
+        }
     }
 
     /** Says of the rest what the request does not say itself. */

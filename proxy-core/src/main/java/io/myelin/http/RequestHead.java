@@ -298,7 +298,7 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
      */
     long key(HashConfig hash, byte[] client) {
         return switch (hash.key()) {
-            case SOURCE -> keyOf(client, 0, client.length);
+            case SOURCE -> client.length == 0 ? -1 : keyOf(client, 0, client.length);
             case PATH -> keyOf(bytes, targetStart, endOfPath());
             case PATH_AND_QUERY -> keyOf(bytes, targetStart, targetEnd);
             case HEADER -> headerKey(hash.name());

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the identity derived from name, host and port
  * @param name what the registry calls it, empty if nothing
- * @param host an IP literal (IPv6 without brackets) or a host name
- * @param port 1..65535
+ * @param host an IP literal (IPv6 without brackets), a host name, or the path of a Unix socket, which begins with a
+ *     slash
+ * @param port 1..65535, 0 for a Unix socket
  * @param weight relative share of new work, 0..{@value #MAX_WEIGHT}; {@code null} when the source states none
  * @param backup whether it serves only when no other endpoint of its pool can
  * @param labels the registry's labels, for filters and for show
@@ -33,8 +34,10 @@ public record Endpoint(
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: blank (expected: an address or a host name)");
         }
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port: " + port + " (expected: 1..65535)");
+        boolean path = isPath(host);
+        if (port < (path ? 0 : 1) || port > (path ? 0 : 65_535)) {
+            throw new IllegalArgumentException(
+                    "port: " + port + " (expected: " + (path ? "0 for a Unix socket" : "1..65535") + ")");
         }
         if (weight != null && (weight < 0 || weight > MAX_WEIGHT)) {
             throw new IllegalArgumentException("weight: " + weight + " (expected: 0.." + MAX_WEIGHT + ")");
@@ -45,6 +48,21 @@ public record Endpoint(
     /** Returns an endpoint with nothing but an address; an empty {@code name} means that it has none. */
     public static Endpoint of(String name, String host, int port) {
         return new Endpoint(EndpointId.of(name, host, port), name, host, port, null, false, Map.of(), "", null);
+    }
+
+    /** Returns an endpoint that listens on the Unix socket at {@code path}, which begins with a slash. */
+    public static Endpoint ofUnix(String name, String path) {
+        return of(name, path, 0);
+    }
+
+    /** Returns whether {@code host} is the path of a Unix socket. */
+    static boolean isPath(String host) {
+        return host.startsWith("/");
+    }
+
+    /** Returns whether the endpoint listens on a Unix socket, whose path is its host. */
+    public boolean unix() {
+        return isPath(host);
     }
 
     public Endpoint withWeight(@Nullable Integer newWeight) {
@@ -67,14 +85,20 @@ public record Endpoint(
         return new Endpoint(id, name, host, port, weight, backup, labels, options, newSequence);
     }
 
-    /** Returns this endpoint at another port, which makes it another identity. */
+    /** Returns this endpoint at another port, which makes it another identity; a Unix socket has none to change. */
     public Endpoint withPort(int newPort) {
+        if (unix()) {
+            return this;
+        }
         return new Endpoint(
                 EndpointId.of(name, host, newPort), name, host, newPort, weight, backup, labels, options, sequence);
     }
 
-    /** Returns {@code host:port}, with brackets around an IPv6 literal. */
+    /** Returns {@code host:port}, with brackets around an IPv6 literal, or the path of the Unix socket. */
     public String address() {
+        if (unix()) {
+            return host;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -5,7 +5,7 @@ package io.myelin.model;
  * registry id it was announced under.
  *
  * @param value {@code name_host:port}, or {@code host:port} when the endpoint has no name: the form HAProxy's server
- *     names have under Synapse
+ *     names have under Synapse; {@code name_/path} and {@code /path} for a Unix socket
  */
 public record EndpointId(String value) {
     public EndpointId {
@@ -16,7 +16,7 @@ public record EndpointId(String value) {
 
     /** Returns the identity of an endpoint; an empty {@code name} means that it has none. */
     public static EndpointId of(String name, String host, int port) {
-        String address = host + ":" + port;
+        String address = Endpoint.isPath(host) ? host : host + ":" + port;
         return new EndpointId(name.isEmpty() ? address : name + "_" + address);
     }
 

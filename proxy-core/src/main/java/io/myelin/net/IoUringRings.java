@@ -1,7 +1,6 @@
 package io.myelin.net;
 
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringBufferRingConfig;
@@ -9,15 +8,14 @@ import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
-import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 
 /**
  * The rings of one event loop, and the sockets that use them.
  *
- * <p>The kernel picks the buffer of a read from a ring, so that idle connections hold none. Since Linux 6.12 it can take
- * as much of a large buffer as a read needs, which suits small messages and bulk transfers alike; before, buffers are
- * small, and bulk transfers cost more than with epoll.
+ * <p>The kernel picks the buffer of a read from a ring, so that idle connections hold none. Since Linux 6.12 it can
+ * take as much of a large buffer as a read needs, which suits small messages and bulk transfers alike; before, buffers
+ * are small, and bulk transfers cost more than with epoll.
  */
 final class IoUringRings {
     private static final short GROUP = 1;
@@ -40,10 +38,6 @@ final class IoUringRings {
                 .build();
         return IoUringIoHandler.newFactory(
                 new IoUringIoHandlerConfig().setSingleIssuer(true).setBufferRingConfig(buffers));
-    }
-
-    static ServerChannel newServerSocket() {
-        return new IoUringServerSocketChannel();
     }
 
     static DuplexChannel newSocket() {

@@ -12,10 +12,18 @@ import java.util.Set;
  * @param counters connections
  * @param failures exchanges that failed before they belonged to a pool, by reason
  * @param open the connections that are open; loop only
+ * @param warnings keeps clients that are turned away from filling the log; loop only
  */
-public record ListenerLoad(Counters<ListenerCounter> counters, Counters<Failure> failures, Set<ClientSession> open) {
+public record ListenerLoad(
+        Counters<ListenerCounter> counters, Counters<Failure> failures, Set<ClientSession> open, Warnings warnings) {
     public ListenerLoad() {
-        this(new Counters<>(ListenerCounter.class), new Counters<>(Failure.class), new HashSet<>());
+        this(new Counters<>(ListenerCounter.class), new Counters<>(Failure.class), new HashSet<>(), new Warnings());
+    }
+
+    /** Counts a connection in of which it is not decided yet whether it may stay; it is not accepted yet. */
+    public void enterProvisionally(ClientSession session) {
+        open.add(session);
+        counters.increment(ListenerCounter.OPEN);
     }
 
     /** Counts a new connection in. */

@@ -43,4 +43,14 @@ public final class Loop {
     public DuplexChannel newSocket(SocketAddress remote) {
         return socketTypes.newSocket(remote);
     }
+
+    /** Returns the address of the Unix socket at {@code path}, for sockets of this loop. */
+    public SocketAddress unixAddress(String path) {
+        return socketTypes.unixAddress(path);
+    }
+
+    /** Lets the kernel choose the port of a socket that is bound to a source address when it connects. */
+    public void chooseSourcePortLate(DuplexChannel socket) {
+        socketTypes.chooseSourcePortLate(socket);
+    }
 }

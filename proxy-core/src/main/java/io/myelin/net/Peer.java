@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -15,15 +16,23 @@ import org.slf4j.LoggerFactory;
 
 /** What the other end of a connection is called, and how it is told that the connection broke. */
 public final class Peer {
+    /** Somebody who has no address, such as the client of a Unix socket. */
+    static final SocketAddress NOBODY = new DomainSocketAddress("");
+
     private static final Logger log = LoggerFactory.getLogger(Peer.class);
 
     private Peer() {}
 
-    /** Returns the address without its port; for a socket that has no IP address, its name. */
+    /** Returns the IP address without its port; empty for a socket that has none. */
     public static String host(SocketAddress address) {
+        return address instanceof InetSocketAddress internet ? NetUtil.toAddressString(internet.getAddress()) : "";
+    }
+
+    /** Returns the address as logs show it: {@code 10.0.0.1:4711}, or {@code unix:} and a path. */
+    public static String name(SocketAddress address) {
         return address instanceof InetSocketAddress internet
-                ? NetUtil.toAddressString(internet.getAddress())
-                : String.valueOf(address);
+                ? NetUtil.toSocketAddressString(internet)
+                : "unix:" + address;
     }
 
     /**

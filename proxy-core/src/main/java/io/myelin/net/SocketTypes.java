@@ -3,25 +3,37 @@ package io.myelin.net;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
+import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A way of driving sockets: which event loop implementation, and the channels that go with it. */
 @SuppressWarnings("ImmutableEnumChecker") // the factories are constructor references
@@ -29,28 +41,52 @@ public enum SocketTypes {
     /** Linux epoll through Netty's native library. */
     EPOLL(
             FrugalEpollHandler::newFactory,
-            address -> new EpollServerSocketChannel(familyOf(address)),
-            address -> new EpollSocketChannel(familyOf(address))),
+            new Family(
+                    address -> new EpollServerSocketChannel(familyOf(address)),
+                    address -> new EpollSocketChannel(familyOf(address))),
+            new Family(address -> new EpollServerDomainSocketChannel(), address -> new EpollDomainSocketChannel()),
+            DomainSocketAddress::new,
+            EpollChannelOption.IP_BIND_ADDRESS_NO_PORT),
     /** Linux io_uring: one system call for many operations, and buffers that the kernel picks from a ring. */
-    IO_URING(IoUringRings::newFactory, address -> IoUringRings.newServerSocket(), address -> IoUringRings.newSocket()),
+    IO_URING(
+            IoUringRings::newFactory,
+            new Family(address -> new IoUringServerSocketChannel(), address -> IoUringRings.newSocket()),
+            new Family(address -> new IoUringServerDomainSocketChannel(), address -> new IoUringDomainSocketChannel()),
+            DomainSocketAddress::new,
+            null),
     /** The JDK's selectors: everywhere, and slower. */
-    NIO(NioIoHandler::newFactory, address -> new NioServerSocketChannel(), address -> new NioSocketChannel());
+    NIO(
+            NioIoHandler::newFactory,
+            new Family(address -> new NioServerSocketChannel(), address -> new NioSocketChannel()),
+            new Family(address -> new NioServerDomainSocketChannel(), address -> new NioDomainSocketChannel()),
+            address -> UnixDomainSocketAddress.of(address),
+            null);
+
+    /** The channels of one address family, for the address they are going to have. */
+    private record Family(
+            Function<SocketAddress, ServerChannel> serverSockets, Function<SocketAddress, DuplexChannel> sockets) {}
 
     private static final ByteBuffer RENO = ByteBuffer.wrap("reno".getBytes(US_ASCII));
     private static final RawUnixChannelOption TCP_CONGESTION =
             new RawUnixChannelOption("TCP_CONGESTION", 6, 13, RENO.remaining());
 
     private final Supplier<IoHandlerFactory> ioHandlers;
-    private final Function<SocketAddress, ServerChannel> serverSockets;
-    private final Function<SocketAddress, DuplexChannel> sockets;
+    private final Family internet;
+    private final Family unix;
+    private final Function<String, SocketAddress> unixAddresses;
+    private final @Nullable ChannelOption<Boolean> lateSourcePort;
 
     SocketTypes(
             Supplier<IoHandlerFactory> ioHandlers,
-            Function<SocketAddress, ServerChannel> serverSockets,
-            Function<SocketAddress, DuplexChannel> sockets) {
+            Family internet,
+            Family unix,
+            Function<String, SocketAddress> unixAddresses,
+            @Nullable ChannelOption<Boolean> lateSourcePort) {
         this.ioHandlers = ioHandlers;
-        this.serverSockets = serverSockets;
-        this.sockets = sockets;
+        this.internet = internet;
+        this.unix = unix;
+        this.unixAddresses = unixAddresses;
+        this.lateSourcePort = lateSourcePort;
     }
 
     /** A socket of the address's own family costs the kernel less than an IPv6 one with a mapped address. */
@@ -91,14 +127,20 @@ public enum SocketTypes {
 
     /** Returns a listening socket that can be bound to {@code local}; what it accepts inherits its options. */
     public ServerChannel newServerSocket(SocketAddress local) {
-        ServerChannel socket = serverSockets.apply(local);
+        if (!(local instanceof InetSocketAddress)) {
+            return unix.serverSockets().apply(local);
+        }
+        ServerChannel socket = internet.serverSockets().apply(local);
         unpace(socket, local);
         return socket;
     }
 
     /** Returns a socket that can be connected to {@code remote}. */
     DuplexChannel newSocket(SocketAddress remote) {
-        DuplexChannel socket = sockets.apply(remote);
+        if (!(remote instanceof InetSocketAddress)) {
+            return unix.sockets().apply(remote);
+        }
+        DuplexChannel socket = internet.sockets().apply(remote);
         unpace(socket, remote);
         return socket;
     }
@@ -109,9 +151,29 @@ public enum SocketTypes {
      */
     private void unpace(Channel socket, SocketAddress address) {
         if (this != NIO
-                && address instanceof InetSocketAddress internet
-                && internet.getAddress().isLoopbackAddress()) {
+                && address instanceof InetSocketAddress internetAddress
+                && internetAddress.getAddress().isLoopbackAddress()) {
             socket.config().setOption(TCP_CONGESTION, RENO.duplicate());
+        }
+    }
+
+    /**
+     * Returns the address of the Unix socket at {@code path}, for channels of this type.
+     *
+     * @throws IllegalArgumentException if the file system cannot have such a path
+     */
+    public SocketAddress unixAddress(String path) {
+        return unixAddresses.apply(path);
+    }
+
+    /**
+     * Lets the kernel choose the port of a socket that is bound to a source address when it connects, so that several
+     * connections to different members can have the same, where the kind of socket knows that.
+     */
+    void chooseSourcePortLate(Channel socket) {
+        ChannelOption<Boolean> option = lateSourcePort;
+        if (option != null) {
+            socket.config().setOption(option, true);
         }
     }
 }

@@ -322,7 +322,8 @@ public final class Pool implements EndpointSink, VerdictSink {
                 eligible,
                 balancer.pickerFor(eligible),
                 config.upstream(),
-                config.balance().key());
+                config.balance().key(),
+                config.access());
     }
 
     /** Backups serve when no primary passes; members that do not pass serve in a panic, and never before backups. */

@@ -1,8 +1,10 @@
 package io.myelin.pool;
 
+import io.myelin.access.AccessRules;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything about one pool that configuration decides.
@@ -13,6 +15,7 @@ import io.myelin.model.OwnedBy.Owner;
  * @param allBackups whether all backups share the work when no primary is eligible, instead of the first one alone
  * @param upstream how members are talked to
  * @param admission when members take work
+ * @param access which clients are served, and after which delay; {@code null} for all of them at once
  */
 public record PoolConfig(
         String name,
@@ -20,7 +23,8 @@ public record PoolConfig(
         MembershipRules membership,
         boolean allBackups,
         UpstreamConfig upstream,
-        Admission admission) {
+        Admission admission,
+        @Nullable AccessRules access) {
     public PoolConfig {
         if (name.isBlank()) {
             throw new IllegalArgumentException("pool name is blank (expected: the service's name)");
@@ -35,7 +39,8 @@ public record PoolConfig(
                 MembershipRules.DEFAULT,
                 false,
                 UpstreamConfig.DEFAULT,
-                Admission.DEFAULT);
+                Admission.DEFAULT,
+                null);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -52,6 +57,7 @@ public record PoolConfig(
         private boolean allBackups;
         private UpstreamConfig upstream;
         private Admission admission;
+        private @Nullable AccessRules access;
 
         private Builder(PoolConfig settings) {
             name = settings.name;
@@ -60,6 +66,7 @@ public record PoolConfig(
             allBackups = settings.allBackups;
             upstream = settings.upstream;
             admission = settings.admission;
+            access = settings.access;
         }
 
         public Builder name(String newName) {
@@ -92,8 +99,13 @@ public record PoolConfig(
             return this;
         }
 
+        public Builder access(@Nullable AccessRules newAccess) {
+            access = newAccess;
+            return this;
+        }
+
         public PoolConfig build() {
-            return new PoolConfig(name, balance, membership, allBackups, upstream, admission);
+            return new PoolConfig(name, balance, membership, allBackups, upstream, admission, access);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.myelin.pool;
 
+import io.myelin.access.AccessRules;
 import io.myelin.balance.HashConfig;
 import io.myelin.balance.Member;
 import io.myelin.balance.Picker;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param picker the chooser
  * @param upstream how members are talked to
  * @param hash what makes requests go to the same member, {@code null} if nothing does
+ * @param access which clients are served, and after which delay; {@code null} for all of them at once
  */
 public record PoolSnapshot(
         long version,
@@ -26,7 +28,8 @@ public record PoolSnapshot(
         List<Member> eligible,
         Picker picker,
         UpstreamConfig upstream,
-        @Nullable HashConfig hash) {
+        @Nullable HashConfig hash,
+        @Nullable AccessRules access) {
     public PoolSnapshot {
         members = List.copyOf(members);
         eligible = List.copyOf(eligible);

@@ -2,7 +2,10 @@ package io.myelin.pool;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.model.ProxyVersion;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the proxy talks to the members of one pool. {@link Duration#ZERO} means no limit wherever a time is asked for.
@@ -14,6 +17,11 @@ import java.time.Duration;
  *     flight at busy moments, connections are closed and opened all the time, which costs more than keeping them
  * @param retries how many further attempts a failed connection gets, at least 0
  * @param redispatch whether a further attempt goes to another member at once, instead of to the same one after a second
+ * @param tunnelTimeout how long both sides of a tunnel may stay silent, be it of TCP or after an upgrade of HTTP;
+ *     {@code null} for the limits that hold elsewhere
+ * @param sendProxy how members are told who their client is
+ * @param tcpKeepAlive whether the kernel probes silent connections to members
+ * @param source the address that connections come from, port 0 for any; {@code null} for one that the kernel chooses
  */
 public record UpstreamConfig(
         Duration connectTimeout,
@@ -21,15 +29,31 @@ public record UpstreamConfig(
         Duration keepAliveTimeout,
         int maxIdlePerLoop,
         int retries,
-        boolean redispatch) {
+        boolean redispatch,
+        @Nullable Duration tunnelTimeout,
+        ProxyVersion sendProxy,
+        boolean tcpKeepAlive,
+        @Nullable InetSocketAddress source) {
     /** The defaults of a natively configured service. */
-    public static final UpstreamConfig DEFAULT =
-            new UpstreamConfig(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(30), 4_096, 3, true);
+    public static final UpstreamConfig DEFAULT = new UpstreamConfig(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            4_096,
+            3,
+            true,
+            null,
+            ProxyVersion.OFF,
+            false,
+            null);
 
     public UpstreamConfig {
         requireNotNegative("connect_timeout", connectTimeout);
         requireNotNegative("server_timeout", serverTimeout);
         requireNotNegative("keep_alive_timeout", keepAliveTimeout);
+        if (tunnelTimeout != null) {
+            requireNotNegative("tunnel_timeout", tunnelTimeout);
+        }
         if (maxIdlePerLoop < 0) {
             throw new IllegalArgumentException("max_idle: " + maxIdlePerLoop + " (expected: >= 0)");
         }
@@ -58,6 +82,10 @@ public record UpstreamConfig(
         private int maxIdlePerLoop;
         private int retries;
         private boolean redispatch;
+        private @Nullable Duration tunnelTimeout;
+        private ProxyVersion sendProxy;
+        private boolean tcpKeepAlive;
+        private @Nullable InetSocketAddress source;
 
         private Builder(UpstreamConfig settings) {
             connectTimeout = settings.connectTimeout;
@@ -66,6 +94,10 @@ public record UpstreamConfig(
             maxIdlePerLoop = settings.maxIdlePerLoop;
             retries = settings.retries;
             redispatch = settings.redispatch;
+            tunnelTimeout = settings.tunnelTimeout;
+            sendProxy = settings.sendProxy;
+            tcpKeepAlive = settings.tcpKeepAlive;
+            source = settings.source;
         }
 
         public Builder connectTimeout(Duration newConnectTimeout) {
@@ -98,9 +130,38 @@ public record UpstreamConfig(
             return this;
         }
 
+        public Builder tunnelTimeout(@Nullable Duration newTunnelTimeout) {
+            tunnelTimeout = newTunnelTimeout;
+            return this;
+        }
+
+        public Builder sendProxy(ProxyVersion newSendProxy) {
+            sendProxy = newSendProxy;
+            return this;
+        }
+
+        public Builder tcpKeepAlive(boolean newTcpKeepAlive) {
+            tcpKeepAlive = newTcpKeepAlive;
+            return this;
+        }
+
+        public Builder source(@Nullable InetSocketAddress newSource) {
+            source = newSource;
+            return this;
+        }
+
         public UpstreamConfig build() {
             return new UpstreamConfig(
-                    connectTimeout, serverTimeout, keepAliveTimeout, maxIdlePerLoop, retries, redispatch);
+                    connectTimeout,
+                    serverTimeout,
+                    keepAliveTimeout,
+                    maxIdlePerLoop,
+                    retries,
+                    redispatch,
+                    tunnelTimeout,
+                    sendProxy,
+                    tcpKeepAlive,
+                    source);
         }
     }
 }

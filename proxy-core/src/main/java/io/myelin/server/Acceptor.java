@@ -22,6 +22,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private final Loops loops;
     private final Loop loop;
     private final Adopter adopter;
+    private final boolean shared;
     private int next;
 
     /** Whoever gives a connection its handler. */
@@ -31,18 +32,22 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         void adopt(DuplexChannel channel, int loop);
     }
 
-    Acceptor(Loops loops, Loop loop, Adopter adopter) {
+    /**
+     * Creates the handler of a socket that {@code loop} drives.
+     *
+     * @param shared whether every loop has a socket of its own for the same address
+     */
+    Acceptor(Loops loops, Loop loop, Adopter adopter, boolean shared) {
         this.loops = loops;
         this.loop = loop;
         this.adopter = adopter;
+        this.shared = shared;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         DuplexChannel channel = (DuplexChannel) message;
-        Loop owner = loops.socketTypes().sharesPorts()
-                ? loop
-                : loops.all().get(next++ % loops.all().size());
+        Loop owner = shared ? loop : loops.all().get(next++ % loops.all().size());
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         adopter.adopt(channel, owner.index());
         owner.executor().register(channel);

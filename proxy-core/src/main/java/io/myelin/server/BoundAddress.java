@@ -4,6 +4,8 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.Loop;
 import io.myelin.net.Loops;
+import io.myelin.net.SocketTypes;
+import io.myelin.unix.SocketFile;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One address that a listener listens on: with epoll, one socket per event loop among which the kernel spreads new
- * connections; otherwise one socket whose connections are dealt out in turn.
+ * One address that a listener listens on: for IP with epoll, one socket per event loop among which the kernel spreads
+ * new connections; otherwise one socket whose connections are dealt out in turn.
  */
 @OwnedBy(Owner.CONTROL)
 final class BoundAddress {
@@ -31,6 +34,7 @@ final class BoundAddress {
     private final Loops loops;
     private final Acceptor.Adopter adopter;
     private volatile List<Channel> sockets = List.of();
+    private volatile boolean listening;
     private volatile int boundPort;
     private volatile @Nullable String error;
     private volatile boolean closed;
@@ -46,7 +50,12 @@ final class BoundAddress {
         return configured;
     }
 
-    /** Returns the port it listens on, 0 if it does not; any thread. */
+    /** Returns whether it listens; any thread. */
+    boolean listening() {
+        return listening;
+    }
+
+    /** Returns the port it listens on, 0 if it does not or has none; any thread. */
     int boundPort() {
         return boundPort;
     }
@@ -59,22 +68,70 @@ final class BoundAddress {
 
     /** Binds unless that was done, is under way, or is not wanted any more. Completes normally whatever comes of it. */
     CompletableFuture<Void> bind() {
-        if (boundPort != 0 || closed || !binding.isDone()) {
+        if (listening || closed || !binding.isDone()) {
             return binding;
         }
         CompletableFuture<Void> outcome = new CompletableFuture<>();
         binding = outcome;
         try {
-            InetSocketAddress address = resolve();
-            requireFree(address);
-            List<Loop> accepting = loops.socketTypes().sharesPorts()
-                    ? loops.all()
-                    : loops.all().subList(0, 1);
-            bind(accepting, 0, address, new ArrayList<>(), outcome);
+            if (configured.unix()) {
+                bindUnix(outcome);
+            } else {
+                InetSocketAddress address = resolve();
+                requireFree(address);
+                List<Loop> accepting = loops.socketTypes().sharesPorts()
+                        ? loops.all()
+                        : loops.all().subList(0, 1);
+                bind(accepting, 0, address, new ArrayList<>(), outcome);
+            }
         } catch (IOException e) {
             fail(e, outcome);
         }
         return outcome;
+    }
+
+    private void bindUnix(CompletableFuture<Void> outcome) throws IOException {
+        SocketTypes types = loops.socketTypes();
+        SocketFile file =
+                SocketFile.prepare(configured.host(), configured.options().file());
+        Loop loop = loops.all().get(0);
+        SocketAddress address = types.unixAddress(configured.host());
+        ServerChannel socket = newSocket(address, loop, false);
+        ChannelFuture done = socket.bind(address);
+        done.addListener(any -> {
+            try {
+                if (!done.isSuccess()) {
+                    throw new IOException(done.cause().getMessage(), done.cause());
+                }
+                file.grant();
+                onBound(List.of(socket), 0, outcome);
+            } catch (IOException e) {
+                socket.close();
+                fail(e, outcome);
+            }
+        });
+    }
+
+    private ServerChannel newSocket(SocketAddress address, Loop loop, boolean shared) {
+        ServerChannel socket = loops.socketTypes().newServerSocket(address);
+        socket.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+        socket.pipeline().addLast("accept", new Acceptor(loops, loop, adopter, shared));
+        if (shared) {
+            socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+        }
+        loop.executor().register(socket);
+        return socket;
+    }
+
+    private void onBound(List<Channel> bound, int port, CompletableFuture<Void> outcome) {
+        sockets = List.copyOf(bound);
+        error = null;
+        boundPort = port;
+        listening = true;
+        if (closed) {
+            bound.forEach(Channel::close);
+        }
+        outcome.complete(null);
     }
 
     private InetSocketAddress resolve() throws IOException {
@@ -100,23 +157,11 @@ final class BoundAddress {
             List<Channel> bound,
             CompletableFuture<Void> outcome) {
         if (next == accepting.size()) {
-            sockets = List.copyOf(bound);
-            error = null;
-            boundPort = address.getPort();
-            if (closed) {
-                bound.forEach(Channel::close);
-            }
-            outcome.complete(null);
+            onBound(bound, address.getPort(), outcome);
             return;
         }
         Loop loop = accepting.get(next);
-        ServerChannel socket = loops.socketTypes().newServerSocket(address);
-        socket.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
-        if (loops.socketTypes().sharesPorts()) {
-            socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
-        }
-        socket.pipeline().addLast("accept", new Acceptor(loops, loop, adopter));
-        loop.executor().register(socket);
+        ServerChannel socket = newSocket(address, loop, loops.socketTypes().sharesPorts());
         ChannelFuture done = socket.bind(address);
         done.addListener(any -> {
             if (done.isSuccess()) {
@@ -134,8 +179,17 @@ final class BoundAddress {
 
     private void fail(Throwable cause, CompletableFuture<Void> outcome) {
         String reason = String.valueOf(cause.getMessage());
-        error = explain(reason, reason.toLowerCase(Locale.ROOT));
+        String lowerCase = reason.toLowerCase(Locale.ROOT);
+        error = configured.unix() ? explainUnix(reason, lowerCase) : explain(reason, lowerCase);
         outcome.complete(null);
+    }
+
+    private static String explainUnix(String reason, String lowerCase) {
+        if (lowerCase.contains("address already in use")) {
+            return "address already in use (expected: a path where nobody listens)";
+        }
+        return reason + " (expected: a path of at most 107 bytes in a directory where this user may create files, and"
+                + " a user and group that it may give them)";
     }
 
     private static String explain(String reason, String lowerCase) {
@@ -154,6 +208,7 @@ final class BoundAddress {
                 sockets.stream().map(BoundAddress::close).toArray(CompletableFuture<?>[]::new);
         sockets = List.of();
         boundPort = 0;
+        listening = false;
         return CompletableFuture.allOf(closures);
     }
 

@@ -61,13 +61,13 @@ final class DataPlane {
     /** Closes the unused connections to {@code members}. */
     void discard(Set<Member> members) {
         if (!members.isEmpty()) {
-            onEachLoop(loop -> members.forEach(
-                    member -> httpLoops.get(loop.index()).keptConnections().discard(member)));
+            onEachLoop(loop ->
+                    members.forEach(member -> httpLoops.get(loop.index()).discard(member)));
         }
     }
 
     void stop() {
-        onEachLoop(loop -> httpLoops.get(loop.index()).keptConnections().discardAll());
+        onEachLoop(loop -> httpLoops.get(loop.index()).discardAll());
         resolver.close();
         loops.stop();
     }

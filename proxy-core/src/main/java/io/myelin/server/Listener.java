@@ -6,12 +6,18 @@ import io.myelin.http.HttpSettings;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
+import io.myelin.net.ConnectionEnds;
+import io.myelin.net.EntranceConfig;
+import io.myelin.net.EntranceHandler;
 import io.myelin.net.ListenerCounter;
 import io.myelin.net.ListenerLoad;
+import io.myelin.net.Loop;
 import io.myelin.pool.Pool;
 import io.myelin.route.RouteTable;
 import io.myelin.tcp.TcpSettings;
 import io.myelin.tcp.Tunnel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +39,19 @@ final class Listener {
     private final DataPlane plane;
     private volatile Settings settings;
 
-    /** What connections are given; one of the two, by protocol. */
+    /**
+     * What connections are given.
+     *
+     * @param http what HTTP connections are given, {@code null} with TCP
+     * @param tcp what tunnels are given, {@code null} with HTTP
+     * @param guarded whether {@code entrance} has rules for all connections
+     */
     private record Settings(
-            @Nullable HttpSettings http, @Nullable TcpSettings tcp) {}
+            @Nullable HttpSettings http,
+            @Nullable TcpSettings tcp,
+            EntranceConfig entrance,
+            boolean guarded,
+            boolean tcpKeepAlive) {}
 
     Listener(ListenerConfig config, Map<String, Pool> pools, DataPlane plane) {
         this.name = config.name();
@@ -46,7 +62,11 @@ final class Listener {
                 .limit(plane.loops().all().size())
                 .toArray(ListenerLoad[]::new);
         this.addresses = config.addresses().stream()
-                .map(address -> new BoundAddress(address, plane.loops(), this::accept))
+                .map(address -> new BoundAddress(
+                        address,
+                        plane.loops(),
+                        (channel, loop) ->
+                                accept(channel, loop, address.options().acceptProxy())))
                 .toList();
     }
 
@@ -70,9 +90,16 @@ final class Listener {
                 throw new IllegalArgumentException(
                         "listener " + config.name() + ": routes (expected: one pool only, for TCP)");
             }
-            return new Settings(null, new TcpSettings(only, clientTimeoutNanos));
+            return settings(config, null, new TcpSettings(only, clientTimeoutNanos, config.access()));
         }
-        return new Settings(new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos), null);
+        HttpSettings http =
+                new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos, config.access());
+        return settings(config, http, null);
+    }
+
+    private static Settings settings(ListenerConfig config, @Nullable HttpSettings http, @Nullable TcpSettings tcp) {
+        EntranceConfig entrance = config.entrance();
+        return new Settings(http, tcp, entrance, entrance.hasRules(), config.tcpKeepAlive());
     }
 
     /** Binds every address that is not bound. Completes when each is bound or has failed; never exceptionally. */
@@ -82,17 +109,35 @@ final class Listener {
     }
 
     /** Gives an accepted connection its handler; runs on the loop that will own the connection. */
-    private void accept(DuplexChannel channel, int loop) {
+    private void accept(DuplexChannel channel, int loop, boolean acceptProxy) {
         Settings now = settings;
-        HttpSettings http = now.http();
-        TcpSettings tcp = now.tcp();
-        if (http != null) {
-            channel.pipeline()
-                    .addLast("http", new ClientConnection(plane.http(loop), this::httpSettings, loads[loop], channel));
-        } else if (tcp != null) {
-            Tunnel tunnel = new Tunnel(plane.loops().all().get(loop), plane.connector(loop), tcp, loads[loop], channel);
-            channel.pipeline().addLast("tunnel", tunnel.clientHandler());
+        if (now.tcpKeepAlive()) {
+            channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
         }
+        if (acceptProxy || now.guarded()) {
+            Loop owner = plane.loops().all().get(loop);
+            channel.pipeline()
+                    .addLast(
+                            "entrance",
+                            new EntranceHandler(
+                                    owner,
+                                    now.entrance(),
+                                    acceptProxy,
+                                    loads[loop],
+                                    told -> handler(channel, loop, told)));
+        } else {
+            channel.pipeline().addLast("client", handler(channel, loop, null));
+        }
+    }
+
+    /** Returns what serves a connection that was let in. */
+    private ChannelHandler handler(DuplexChannel channel, int loop, @Nullable ConnectionEnds told) {
+        TcpSettings tcp = settings.tcp();
+        if (tcp == null) {
+            return new ClientConnection(plane.http(loop), this::httpSettings, loads[loop], channel, told);
+        }
+        Loop owner = plane.loops().all().get(loop);
+        return new Tunnel(owner, plane.connector(loop), tcp, loads[loop], channel, told).clientHandler();
     }
 
     private HttpSettings httpSettings() {
@@ -146,6 +191,7 @@ final class Listener {
                 .map(address -> new ListenerStatus(
                         name,
                         address.configured(),
+                        address.listening(),
                         address.boundPort(),
                         protocol,
                         openConnections(),

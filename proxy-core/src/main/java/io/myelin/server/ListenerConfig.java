@@ -1,12 +1,15 @@
 package io.myelin.server;
 
+import io.myelin.access.AccessRules;
 import io.myelin.http.ClientConfig;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
+import io.myelin.net.EntranceConfig;
 import io.myelin.route.RouteConfig;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One listener: where it listens, what it speaks and where its traffic goes.
@@ -17,6 +20,10 @@ import java.util.List;
  * @param routes the pools, by name
  * @param clientTimeout how long a client may stay silent in the middle of a message or tunnel; zero for no limit
  * @param client limits for HTTP clients
+ * @param entrance what is asked of a connection before it is one of a client
+ * @param access which clients' connections, or requests with HTTP, are taken up, and after which delay; {@code null}
+ *     for all of them at once
+ * @param tcpKeepAlive whether the kernel probes silent connections of clients
  */
 public record ListenerConfig(
         String name,
@@ -24,7 +31,10 @@ public record ListenerConfig(
         Protocol protocol,
         RouteConfig routes,
         Duration clientTimeout,
-        ClientConfig client) {
+        ClientConfig client,
+        EntranceConfig entrance,
+        @Nullable AccessRules access,
+        boolean tcpKeepAlive) {
     public ListenerConfig {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
@@ -37,7 +47,16 @@ public record ListenerConfig(
 
     /** Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}. */
     public static ListenerConfig of(String name, List<BindAddress> addresses, Protocol protocol, RouteConfig routes) {
-        return new ListenerConfig(name, addresses, protocol, routes, Duration.ZERO, ClientConfig.DEFAULT);
+        return new ListenerConfig(
+                name,
+                addresses,
+                protocol,
+                routes,
+                Duration.ZERO,
+                ClientConfig.DEFAULT,
+                EntranceConfig.DEFAULT,
+                null,
+                false);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -54,6 +73,9 @@ public record ListenerConfig(
         private RouteConfig routes;
         private Duration clientTimeout;
         private ClientConfig client;
+        private EntranceConfig entrance;
+        private @Nullable AccessRules access;
+        private boolean tcpKeepAlive;
 
         private Builder(ListenerConfig settings) {
             name = settings.name;
@@ -62,6 +84,9 @@ public record ListenerConfig(
             routes = settings.routes;
             clientTimeout = settings.clientTimeout;
             client = settings.client;
+            entrance = settings.entrance;
+            access = settings.access;
+            tcpKeepAlive = settings.tcpKeepAlive;
         }
 
         public Builder name(String newName) {
@@ -94,8 +119,24 @@ public record ListenerConfig(
             return this;
         }
 
+        public Builder entrance(EntranceConfig newEntrance) {
+            entrance = newEntrance;
+            return this;
+        }
+
+        public Builder access(@Nullable AccessRules newAccess) {
+            access = newAccess;
+            return this;
+        }
+
+        public Builder tcpKeepAlive(boolean newTcpKeepAlive) {
+            tcpKeepAlive = newTcpKeepAlive;
+            return this;
+        }
+
         public ListenerConfig build() {
-            return new ListenerConfig(name, addresses, protocol, routes, clientTimeout, client);
+            return new ListenerConfig(
+                    name, addresses, protocol, routes, clientTimeout, client, entrance, access, tcpKeepAlive);
         }
     }
 }

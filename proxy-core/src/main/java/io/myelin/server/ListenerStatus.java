@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listener the listener's name
  * @param configured the address that was asked for
- * @param boundPort the port it listens on, 0 if it does not
+ * @param listening whether it does
+ * @param boundPort the port it listens on, 0 if it does not or has none
  * @param protocol what it speaks
  * @param openConnections client connections open now
  * @param acceptedConnections client connections since the listener was bound
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record ListenerStatus(
         String listener,
         BindAddress configured,
+        boolean listening,
         int boundPort,
         Protocol protocol,
         long openConnections,

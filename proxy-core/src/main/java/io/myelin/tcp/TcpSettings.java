@@ -1,17 +1,29 @@
 package io.myelin.tcp;
 
+import io.myelin.access.AccessRules;
 import io.myelin.pool.Pool;
 import io.myelin.pool.UpstreamConfig;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a TCP listener wants of its tunnels.
  *
  * @param pool where they go
  * @param clientTimeoutNanos how long a client may stay silent, 0 for no limit
+ * @param access which clients are served, and after which delay; {@code null} for all of them at once
  */
-public record TcpSettings(Pool pool, long clientTimeoutNanos) {
-    /** Returns after how long a silent tunnel ends: the shorter of the two sides' limits, 0 if neither has one. */
+public record TcpSettings(
+        Pool pool, long clientTimeoutNanos, @Nullable AccessRules access) {
+    /**
+     * Returns after how long a silent tunnel ends: the pool's limit for tunnels, else the shorter of the two sides'
+     * limits, 0 if there is none.
+     */
     long idleLimitNanos(UpstreamConfig upstream) {
+        Duration tunnelTimeout = upstream.tunnelTimeout();
+        if (tunnelTimeout != null) {
+            return tunnelTimeout.toNanos();
+        }
         long serverTimeoutNanos = upstream.serverTimeout().toNanos();
         if (clientTimeoutNanos == 0 || serverTimeoutNanos == 0) {
             return Math.max(clientTimeoutNanos, serverTimeoutNanos);

@@ -1,5 +1,7 @@
 package io.myelin.tcp;
 
+import io.myelin.access.AccessRules;
+import io.myelin.access.Inspection;
 import io.myelin.balance.KeyHash;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
@@ -7,11 +9,14 @@ import io.myelin.balance.MemberLoad;
 import io.myelin.failure.Failure;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.model.ProxyVersion;
 import io.myelin.net.ClientSession;
+import io.myelin.net.ConnectionEnds;
 import io.myelin.net.Deadline;
 import io.myelin.net.ListenerLoad;
 import io.myelin.net.Loop;
 import io.myelin.net.Peer;
+import io.myelin.net.ProxyHeaderWriter;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
@@ -23,6 +28,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +47,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
     private final TcpSettings settings;
     private final ListenerLoad listener;
     private final DuplexChannel client;
+    private final @Nullable ConnectionEnds told;
     private final Pool pool;
     private final PoolLoad load;
     private final RelayHandler clientSide = new RelayHandler(this, true);
@@ -47,6 +56,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
     private final long startNanos;
     private long idleLimitNanos;
     private @Nullable Dispatch dispatch;
+    private @Nullable Inspection inspection;
     private @Nullable RelayHandler memberSide;
     private @Nullable DuplexChannel upstream;
     private @Nullable Member member;
@@ -57,13 +67,21 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
      * Creates the tunnel of a client that was just accepted and does not read yet.
      *
      * @param listener counts the connection
+     * @param told whom a PROXY header named, {@code null} if the addresses of the socket count
      */
-    public Tunnel(Loop loop, Connector connector, TcpSettings settings, ListenerLoad listener, DuplexChannel client) {
+    public Tunnel(
+            Loop loop,
+            Connector connector,
+            TcpSettings settings,
+            ListenerLoad listener,
+            DuplexChannel client,
+            @Nullable ConnectionEnds told) {
         this.loop = loop;
         this.connector = connector;
         this.settings = settings;
         this.listener = listener;
         this.client = client;
+        this.told = told;
         this.pool = settings.pool();
         this.load = pool.load(loop.index());
         this.startNanos = loop.clock().nanoTime();
@@ -82,9 +100,32 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         dispatch = attempts;
         if (attempts.snapshot().hash() != null) {
             // Of what a pool can go by, a tunnel has nothing but its client's address.
-            attempts.goBy(KeyHash.of(Peer.host(client.remoteAddress())) & 0xffff_ffffL);
+            String host = Peer.host(ConnectionEnds.peerOf(client, told));
+            attempts.goBy(host.isEmpty() ? Dispatch.NO_KEY : KeyHash.of(host) & 0xffff_ffffL);
         }
-        attempt(attempts);
+        AccessRules ofService = attempts.snapshot().access();
+        if (settings.access() == null && ofService == null) {
+            attempt(attempts);
+        } else {
+            List<AccessRules> stages = Stream.of(settings.access(), ofService)
+                    .filter(Objects::nonNull)
+                    .toList();
+            Inspection started = new Inspection(stages, ConnectionEnds.ipOf(ConnectionEnds.peerOf(client, told)));
+            inspection = started;
+            inspect(started, attempts);
+        }
+    }
+
+    private void inspect(Inspection current, Dispatch attempts) {
+        switch (current.proceed()) {
+            case ACCEPT -> {
+                inspection = null;
+                attempts.resume();
+                attempt(attempts);
+            }
+            case REJECT -> end(Failure.CLIENT_REFUSED);
+            case WAIT -> loop.timers().arm(pause, current.waitNanos());
+        }
     }
 
     private void attempt(Dispatch attempts) {
@@ -98,7 +139,7 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         memberLoad.counters().increment(MemberCounter.IN_FLIGHT);
         memberLoad.counters().increment(MemberCounter.REQUESTS);
         memberSide = new RelayHandler(this, false);
-        connector.connect(chosen, memberSide, attempts.upstream().connectTimeout(), true, this);
+        connector.connect(chosen, memberSide, attempts.upstream(), true, this);
     }
 
     @Override
@@ -110,6 +151,16 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
             return;
         }
         upstream = channel;
+        ProxyVersion header = attempts.upstream().sendProxy();
+        if (header != ProxyVersion.OFF) {
+            channel.write(
+                    ProxyHeaderWriter.write(
+                            header,
+                            ConnectionEnds.peerOf(client, told),
+                            ConnectionEnds.localOf(client, told),
+                            channel.alloc()),
+                    channel.voidPromise());
+        }
         idleLimitNanos = settings.idleLimitNanos(attempts.upstream());
         loop.timers().arm(idle, idleLimitNanos);
         toClient.join(client);
@@ -166,7 +217,13 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
 
     private void onPauseOver() {
         Dispatch attempts = dispatch;
-        if (!ended && attempts != null) {
+        Inspection current = inspection;
+        if (ended || attempts == null) {
+            return;
+        }
+        if (current != null) {
+            inspect(current, attempts);
+        } else {
             attempts.resume();
             attempt(attempts);
         }

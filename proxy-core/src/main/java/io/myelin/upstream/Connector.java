@@ -7,13 +7,14 @@ import io.myelin.model.Endpoint;
 import io.myelin.net.Deadline;
 import io.myelin.net.HostResolver;
 import io.myelin.net.Loop;
+import io.myelin.pool.UpstreamConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +44,18 @@ public final class Connector {
      * Connects to {@code member}.
      *
      * @param handler goes into the new channel's pipeline before it connects
-     * @param timeout zero for none
+     * @param config says how long it may take, and where it comes from
      * @param halfClosure whether the member may close its sending side and still receive
      */
-    public void connect(Member member, ChannelHandler handler, Duration timeout, boolean halfClosure, Waiter waiter) {
+    public void connect(
+            Member member, ChannelHandler handler, UpstreamConfig config, boolean halfClosure, Waiter waiter) {
         assert loop.executor().inEventLoop() : "connect outside the event loop";
-        Attempt attempt = new Attempt(member, handler, timeout, halfClosure, waiter);
+        Attempt attempt = new Attempt(member, handler, config, halfClosure, waiter);
         Endpoint endpoint = member.endpoint();
+        if (endpoint.unix()) {
+            attempt.start(endpoint.host());
+            return;
+        }
         InetSocketAddress address = resolver.known(endpoint.host(), endpoint.port());
         if (address != null) {
             attempt.start(address);
@@ -62,14 +68,14 @@ public final class Connector {
     private final class Attempt {
         private final Member member;
         private final ChannelHandler handler;
-        private final Duration timeout;
+        private final UpstreamConfig config;
         private final boolean halfClosure;
         private final Waiter waiter;
 
-        Attempt(Member member, ChannelHandler handler, Duration timeout, boolean halfClosure, Waiter waiter) {
+        Attempt(Member member, ChannelHandler handler, UpstreamConfig config, boolean halfClosure, Waiter waiter) {
             this.member = member;
             this.handler = handler;
-            this.timeout = timeout;
+            this.config = config;
             this.halfClosure = halfClosure;
             this.waiter = waiter;
         }
@@ -84,20 +90,42 @@ public final class Connector {
             }
         }
 
+        void start(String path) {
+            SocketAddress address;
+            try {
+                address = loop.unixAddress(path);
+            } catch (IllegalArgumentException e) {
+                fail(Failure.CONNECT_FAILED, e);
+                return;
+            }
+            start(loop.newSocket(address), address, null);
+        }
+
         void start(InetSocketAddress address) {
             DuplexChannel channel = loop.newSocket(address);
+            InetSocketAddress source = config.source();
+            if (source != null && source.getPort() == 0) {
+                loop.chooseSourcePortLate(channel);
+            }
+            if (config.tcpKeepAlive()) {
+                channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            }
+            start(channel, address, source);
+        }
+
+        private void start(DuplexChannel channel, SocketAddress address, @Nullable SocketAddress source) {
             channel.config().setConnectTimeoutMillis(0);
             channel.config().setAutoRead(false);
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, halfClosure);
             channel.pipeline().addLast("upstream", handler);
             loop.executor().register(channel);
-            ChannelFuture connected = channel.connect(address);
+            ChannelFuture connected = source == null ? channel.connect(address) : channel.connect(address, source);
             if (connected.isDone()) {
                 onOutcome(connected, channel);
                 return;
             }
             Deadline deadline = new Deadline(() -> connected.cancel(false));
-            loop.timers().arm(deadline, timeout.toNanos());
+            loop.timers().arm(deadline, config.connectTimeout().toNanos());
             connected.addListener(done -> {
                 loop.timers().forget(deadline);
                 onOutcome(connected, channel);

@@ -25,6 +25,7 @@ import io.myelin.server.ServerOptions.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A proxy with one service, {@code web}, on a free port of loopback. */
@@ -40,6 +41,8 @@ public final class TestProxy implements AutoCloseable {
     private ClientConfig client = ClientConfig.DEFAULT;
     private Duration clientTimeout = Duration.ofSeconds(30);
     private BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
+    private UnaryOperator<ListenerConfig.Builder> listenerChange = UnaryOperator.identity();
+    private UnaryOperator<PoolConfig.Builder> poolChange = UnaryOperator.identity();
 
     private TestProxy(Protocol protocol, Transport transport) {
         this.protocol = protocol;
@@ -78,37 +81,54 @@ public final class TestProxy implements AutoCloseable {
         return this;
     }
 
+    /** Changes the listener beyond what the other methods do. */
+    public TestProxy withListener(UnaryOperator<ListenerConfig.Builder> change) {
+        listenerChange = change;
+        return this;
+    }
+
+    /** Changes the pool beyond what the other methods do. */
+    public TestProxy withPool(UnaryOperator<PoolConfig.Builder> change) {
+        poolChange = change;
+        return this;
+    }
+
     /** Applies the configuration and offers the servers at these ports. */
     public TestProxy start(int... memberPorts) {
-        PoolConfig pool = PoolConfig.named("web")
-                .with()
-                .balance(balance)
-                .upstream(upstream)
-                .build();
-        ListenerConfig listener = ListenerConfig.of(
-                        "web", List.of(new BindAddress("127.0.0.1", 0)), protocol, RouteConfig.to("web"))
-                .with()
-                .clientTimeout(clientTimeout)
-                .client(client)
-                .build();
-        List<ListenerStatus> bound = server.apply(new ProxyConfig(List.of(pool), List.of(listener)))
-                .toCompletableFuture()
-                .join();
-        assertThat(bound).allSatisfy(status -> assertThat(status.error()).isNull());
+        assertThat(apply()).allSatisfy(status -> assertThat(status.error()).isNull());
         offer(memberPorts);
         return this;
     }
 
+    /** Applies the configuration, without members, and returns what became of the listener's addresses. */
+    public List<ListenerStatus> apply() {
+        PoolConfig.Builder pool =
+                PoolConfig.named("web").with().balance(balance).upstream(upstream);
+        ListenerConfig.Builder listener = ListenerConfig.of(
+                        "web", List.of(new BindAddress("127.0.0.1", 0)), protocol, RouteConfig.to("web"))
+                .with()
+                .clientTimeout(clientTimeout)
+                .client(client);
+        ProxyConfig config = new ProxyConfig(
+                List.of(poolChange.apply(pool).build()),
+                List.of(listenerChange.apply(listener).build()));
+        return server.apply(config).toCompletableFuture().join();
+    }
+
     /** Replaces the members; returns once traffic goes to them. */
     public void offer(int... memberPorts) {
-        List<Endpoint> endpoints = IntStream.of(memberPorts)
+        offer(IntStream.of(memberPorts)
                 .mapToObj(port -> Endpoint.of("", "127.0.0.1", port))
-                .toList();
+                .toList());
+    }
+
+    /** Replaces the members; returns once traffic goes to them. */
+    public void offer(List<Endpoint> endpoints) {
         pool().replace(new EndpointSet("web", endpoints, "test"));
-        if (memberPorts.length > 0) {
+        if (!endpoints.isEmpty()) {
             Await.until(
                     "the members are " + endpoints,
-                    () -> pool().snapshot().members().size() == memberPorts.length
+                    () -> pool().snapshot().members().size() == endpoints.size()
                             && pool().snapshot().members().stream()
                                     .allMatch(member -> endpoints.contains(member.endpoint())));
         }

@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** An address to listen on: {@code 127.0.0.1:9901}, {@code [::1]:9901}, {@code *:9901}. */
 final class AddressConverter implements ITypeConverter<BindAddress> {
-    private static final Pattern FORM = Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([^\\[\\]:\\s]+)):(\\d{1,5})");
+    private static final Pattern FORM = Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([^\\[\\]:/\\s]+)):(\\d{1,5})");
 
     @Override
     public BindAddress convert(String text) {

@@ -20,7 +20,7 @@ final class Announcement {
 
     /** Returns such as {@code listening web http 127.0.0.1:3213}. */
     static String listening(ListenerStatus status) {
-        BindAddress bound = new BindAddress(status.configured().host(), status.boundPort());
+        BindAddress bound = status.configured().at(status.boundPort());
         return "listening " + status.listener() + " " + status.protocol().name().toLowerCase(Locale.ROOT) + " " + bound;
     }
 

@@ -14,7 +14,7 @@ class AnnouncementTest {
     @Test
     void aListenerIsAnnouncedWithThePortItGot() {
         ListenerStatus status =
-                new ListenerStatus("web", new BindAddress("127.0.0.1", 0), 3213, Protocol.HTTP, 0, 0, null);
+                new ListenerStatus("web", new BindAddress("127.0.0.1", 0), true, 3213, Protocol.HTTP, 0, 0, null);
 
         assertThat(Announcement.listening(status)).isEqualTo("listening web http 127.0.0.1:3213");
     }
@@ -49,6 +49,6 @@ class AnnouncementTest {
 
     private static String failed(String error) {
         BindAddress address = new BindAddress("127.0.0.1", 80);
-        return Announcement.failed(new ListenerStatus("web", address, 0, Protocol.HTTP, 0, 0, error), error);
+        return Announcement.failed(new ListenerStatus("web", address, false, 0, Protocol.HTTP, 0, 0, error), error);
     }
 }

@@ -2,13 +2,17 @@ package io.myelin.config.haproxy;
 
 import io.myelin.config.document.Problems;
 import io.myelin.server.BindAddress;
+import io.myelin.server.BindOptions;
+import io.myelin.unix.SocketFile;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code bind} lines and addresses as HAProxy writes them. */
 public final class BindLine {
-    private static final String FORMS = "ADDRESS:PORT, such as 127.0.0.1:8080, [::1]:8080 or *:8080";
+    private static final String FORMS =
+            "ADDRESS:PORT, such as 127.0.0.1:8080, [::1]:8080 or *:8080, or the path of a Unix socket";
+    private static final String UNIX = "unix@";
 
     private BindLine() {}
 
@@ -18,36 +22,66 @@ public final class BindLine {
             line.error(problems, "no address", FORMS);
             return List.of();
         }
-        reportOptions(line, line.from(2), problems);
+        BindOptions options = options(line, line.from(2), problems);
         List<BindAddress> addresses = new ArrayList<>();
         for (String word : line.word(1).split(",", -1)) {
             BindAddress address = address(line, word, problems);
             if (address != null) {
-                addresses.add(address);
+                addresses.add(address.with(options));
             }
         }
         return addresses;
     }
 
-    /** Reports the options after the address of {@code line}, none of which is interpreted. */
-    public static void reportOptions(Line line, List<String> options, Problems problems) {
-        if (options.isEmpty()) {
-            return;
+    /** Returns what the options {@code words} of {@code line} come to; those that are not interpreted are reported. */
+    public static BindOptions options(Line line, List<String> words, Problems problems) {
+        boolean acceptProxy = false;
+        Integer mode = null;
+        String user = null;
+        String group = null;
+        List<String> others = new ArrayList<>();
+        for (int at = 0; at < words.size(); at++) {
+            String argument = at + 1 < words.size() ? words.get(at + 1) : "";
+            switch (words.get(at)) {
+                case "accept-proxy" -> acceptProxy = true;
+                case "mode" -> {
+                    mode = mode(argument);
+                    if (mode == null) {
+                        line.error(
+                                problems,
+                                "mode: `" + argument + "` is not a file mode",
+                                "an octal number, such as 660");
+                    }
+                    at++;
+                }
+                case "user", "uid" -> {
+                    user = argument;
+                    at++;
+                }
+                case "group", "gid" -> {
+                    group = argument;
+                    at++;
+                }
+                default -> others.add(words.get(at));
+            }
         }
-        String consequence = options.contains("ssl")
-                ? "the listener speaks plain text, without TLS"
-                : options.contains("accept-proxy") ? "the PROXY protocol is not understood" : "they have no effect";
-        line.warning(problems, "the options `" + String.join(" ", options) + "` are not interpreted: " + consequence);
+        if (!others.isEmpty()) {
+            String consequence =
+                    others.contains("ssl") ? "the listener speaks plain text, without TLS" : "they have no effect";
+            line.warning(
+                    problems, "the options `" + String.join(" ", others) + "` are not interpreted: " + consequence);
+        }
+        return new BindOptions(acceptProxy, new SocketFile.Access(mode, user, group));
     }
 
-    /** Returns whether {@code word} names a socket that is not of IP. */
-    public static boolean namesAnotherFamily(String word) {
-        return word.startsWith("/") || word.matches("(unix|abns|abnsz|fd|sockpair|uxst)@.*");
+    /** Returns the permission bits that {@code text}, an octal number, stands for, {@code null} if it is none. */
+    public static @Nullable Integer mode(String text) {
+        return text.matches("0?[0-7]{1,3}") ? Integer.valueOf(Integer.parseInt(text, 8)) : null;
     }
 
     private static @Nullable BindAddress address(Line line, String word, Problems problems) {
         if (namesAnotherFamily(word)) {
-            line.warning(problems, word + " is not an IP address: nothing listens there");
+            line.warning(problems, word + " is neither an IP address nor a path: nothing listens there");
             return null;
         }
         BindAddress address = parse(word);
@@ -57,8 +91,23 @@ public final class BindLine {
         return address;
     }
 
+    /** Returns whether {@code word} names a socket that is neither of IP nor known by its path. */
+    public static boolean namesAnotherFamily(String word) {
+        return word.matches("(abns|abnsz|fd|sockpair|uxst)@.*");
+    }
+
+    /** Returns the absolute path of the Unix socket that {@code text} names, {@code null} if it names none. */
+    public static @Nullable String path(String text) {
+        String path = text.startsWith(UNIX) ? text.substring(UNIX.length()) : text;
+        return path.matches("/[^\\x00]+") ? path : null;
+    }
+
     /** Returns the address that {@code text} is, {@code null} if it is none. */
     public static @Nullable BindAddress parse(String text) {
+        String path = path(text);
+        if (path != null) {
+            return BindAddress.ofUnix(path);
+        }
         String address = withoutFamily(text);
         int colon = address.lastIndexOf(':');
         if (colon < 0 || !address.substring(colon + 1).matches("\\d{1,5}")) {

@@ -31,6 +31,7 @@ final class Directives {
             case "clitimeout" -> section.limit(Timeout.CLIENT, Quantity.time(line.word(1)));
             case "srvtimeout" -> section.limit(Timeout.SERVER, Quantity.time(line.word(1)));
             case "contimeout" -> section.limit(Timeout.CONNECT, Quantity.time(line.word(1)));
+            case "source" -> section.server().source(line.from(1), line, problems);
             case "timeout" -> {
                 return timeout(line, section);
             }
@@ -85,11 +86,19 @@ final class Directives {
             case "redispatch" -> section.redispatch = !line.word(2).equals("0");
             case "allbackups" -> section.allBackups = true;
             case "forwardfor" -> forwardFor(line, section, problems);
+            case "tcpka" -> keepAlive(section, true, true, true);
+            case "clitcpka" -> keepAlive(section, true, true, false);
+            case "srvtcpka" -> keepAlive(section, true, false, true);
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    private static void keepAlive(ProxySection section, boolean on, boolean clients, boolean members) {
+        section.clientKeepAlive = clients ? on : section.clientKeepAlive;
+        section.memberKeepAlive = members ? on : section.memberKeepAlive;
     }
 
     private static void forwardFor(Line line, ProxySection section, Problems problems) {
@@ -108,6 +117,9 @@ final class Directives {
             case "allbackups" -> section.allBackups = false;
             case "forwardfor" -> section.forwardedFor = false;
             case "httpchk" -> section.httpCheck = null;
+            case "tcpka" -> keepAlive(section, false, true, true);
+            case "clitcpka" -> keepAlive(section, false, true, false);
+            case "srvtcpka" -> keepAlive(section, false, false, true);
             default -> {
                 return false;
             }

@@ -86,7 +86,6 @@ final class Ignored {
         table.put("fullconn", limit);
         table.put("rate-limit", limit);
         table.put("timeout queue", limit);
-        table.put("timeout tunnel", "timeout client and timeout server apply to tunnels");
         return table;
     }
 }

@@ -31,6 +31,8 @@ public final class ProxySection {
     boolean redispatch;
     boolean allBackups;
     boolean forwardedFor;
+    boolean clientKeepAlive;
+    boolean memberKeepAlive;
 
     @Nullable
     HttpCheck httpCheck;
@@ -53,6 +55,8 @@ public final class ProxySection {
         redispatch = defaults.redispatch;
         allBackups = defaults.allBackups;
         forwardedFor = defaults.forwardedFor;
+        clientKeepAlive = defaults.clientKeepAlive;
+        memberKeepAlive = defaults.memberKeepAlive;
         httpCheck = defaults.httpCheck;
         expectation = defaults.expectation;
     }
@@ -102,6 +106,21 @@ public final class ProxySection {
         return forwardedFor;
     }
 
+    /** Returns whether the kernel probes silent connections of clients. */
+    public boolean clientKeepAlive() {
+        return clientKeepAlive;
+    }
+
+    /** Returns whether the kernel probes silent connections to members. */
+    public boolean memberKeepAlive() {
+        return memberKeepAlive;
+    }
+
+    /** Returns the time limit of that name, {@code null} when no line sets it. */
+    public @Nullable Duration timeoutOrNull(Timeout name) {
+        return timeouts.get(name);
+    }
+
     public ServerSettings server() {
         return server;
     }
@@ -136,7 +155,8 @@ public final class ProxySection {
                 read.isZero() ? interval : shorter(timeout(Timeout.CONNECT), interval),
                 read.isZero() ? interval : read,
                 server.checkPort,
-                httpCheck == null ? null : HttpCheckLines.withExpectation(httpCheck, expectation));
+                httpCheck == null ? null : HttpCheckLines.withExpectation(httpCheck, expectation),
+                server.checkProxy());
     }
 
     private static Duration shorter(Duration limit, Duration interval) {

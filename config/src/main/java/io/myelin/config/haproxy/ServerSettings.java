@@ -4,6 +4,8 @@ import io.myelin.config.document.Problems;
 import io.myelin.model.Endpoint;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.model.ProxyVersion;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,6 @@ public final class ServerSettings {
             "resolvers",
             "sni",
             "socks4",
-            "source",
             "ssl-max-ver",
             "ssl-min-ver",
             "tcp-ut",
@@ -69,8 +70,8 @@ public final class ServerSettings {
     private static final Map<String, String> CONSEQUENCES = Map.of(
             "ssl", "connections to members are not encrypted",
             "check-ssl", "checks are not encrypted",
-            "send-proxy", "members do not learn the client's address this way",
-            "send-proxy-v2", "members do not learn the client's address this way",
+            "send-proxy-v2-ssl", "members do not learn the client's address this way",
+            "send-proxy-v2-ssl-cn", "members do not learn the client's address this way",
             "disabled", "the members take traffic",
             "cookie", "clients do not stick to a member",
             "maxconn", "the number of connections to a member is not limited",
@@ -99,6 +100,11 @@ public final class ServerSettings {
 
     boolean backup;
     Duration slowStart = Duration.ZERO;
+    ProxyVersion sendProxy = ProxyVersion.OFF;
+    boolean checkSendProxy;
+
+    @Nullable
+    InetSocketAddress source;
 
     ServerSettings() {}
 
@@ -113,6 +119,9 @@ public final class ServerSettings {
         weight = other.weight;
         backup = other.backup;
         slowStart = other.slowStart;
+        sendProxy = other.sendProxy;
+        checkSendProxy = other.checkSendProxy;
+        source = other.source;
     }
 
     /** Returns what {@code line}, options only, says of one endpoint. */
@@ -128,6 +137,39 @@ public final class ServerSettings {
 
     public boolean backup() {
         return backup;
+    }
+
+    /** Returns how members are told who their client is. */
+    public ProxyVersion sendProxy() {
+        return sendProxy;
+    }
+
+    /** Returns the address that connections come from, {@code null} for any. */
+    public @Nullable InetSocketAddress source() {
+        return source;
+    }
+
+    /** Returns the header that checks begin with: that of the traffic, unless they go to a port of their own. */
+    ProxyVersion checkProxy() {
+        if (checkSendProxy) {
+            return sendProxy == ProxyVersion.OFF ? ProxyVersion.V1 : sendProxy;
+        }
+        return checkPort == null ? sendProxy : ProxyVersion.OFF;
+    }
+
+    /** Takes over a {@code source} line or option: an address, and what else it says, which is reported. */
+    void source(List<String> words, Line line, Problems problems) throws MalformedLineException {
+        String text = words.isEmpty() ? "" : words.get(0);
+        boolean any = text.equals("*") || text.equals("0.0.0.0") || text.equals("::");
+        InetSocketAddress address = any ? null : SourceAddress.parse(text);
+        if (address == null && !any) {
+            throw new MalformedLineException("`" + text + "` is not a source address", SourceAddress.FORMS);
+        }
+        source = address;
+        if (words.size() > 1) {
+            String rest = String.join(" ", words.subList(1, words.size()));
+            line.warning(problems, rest + " is not interpreted: connections come from the address before it");
+        }
     }
 
     /** Takes over the options {@code words} of {@code line}. */
@@ -152,6 +194,11 @@ public final class ServerSettings {
             case "no-check" -> check = false;
             case "backup" -> backup = true;
             case "no-backup" -> backup = false;
+            case "send-proxy" -> sendProxy = ProxyVersion.V1;
+            case "send-proxy-v2" -> sendProxy = ProxyVersion.V2;
+            case "no-send-proxy", "no-send-proxy-v2" -> sendProxy = ProxyVersion.OFF;
+            case "check-send-proxy" -> checkSendProxy = true;
+            case "no-check-send-proxy" -> checkSendProxy = false;
             default -> {
                 return applyWithArgument(option, argument, line, problems);
             }
@@ -169,6 +216,7 @@ public final class ServerSettings {
             case "rise" -> rise = Quantity.number(argument, 1, 1_000);
             case "fall" -> fall = Quantity.number(argument, 1, 1_000);
             case "weight" -> weight = Quantity.number(argument, 0, Endpoint.MAX_WEIGHT);
+            case "source" -> source(List.of(argument), line, problems);
             case "port" -> checkPort = argument.equals(OWN_PORT) ? null : Quantity.number(argument, 1, 65_535);
             default -> {
                 return ignore(option, argument, line, problems);

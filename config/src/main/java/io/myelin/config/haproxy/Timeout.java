@@ -9,6 +9,7 @@ public enum Timeout {
     CLIENT,
     SERVER,
     CHECK,
+    TUNNEL,
     HTTP_REQUEST,
     HTTP_KEEP_ALIVE;
 
@@ -17,6 +18,7 @@ public enum Timeout {
             "client", CLIENT,
             "server", SERVER,
             "check", CHECK,
+            "tunnel", TUNNEL,
             "http-request", HTTP_REQUEST,
             "http-keep-alive", HTTP_KEEP_ALIVE);
 

@@ -8,6 +8,7 @@ import io.myelin.config.document.Where;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
+import io.myelin.model.ProxyVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +28,17 @@ final class CheckReader {
         this.problems = problems;
     }
 
-    /** Returns the check of {@code service}, {@code null} if it cannot be read. */
+    /**
+     * Returns the check of {@code service}, {@code null} if it cannot be read.
+     *
+     * @param otherwise the PROXY header that checks begin with unless they say so themselves or have a port of their
+     *     own
+     */
     @Nullable
-    CheckConfig read(Section service) {
+    CheckConfig read(Section service, ProxyVersion otherwise) {
         if (service.node("check") instanceof Scalar scalar) {
-            return shorthand(scalar, service.where("check"));
+            CheckConfig check = shorthand(scalar, service.where("check"));
+            return check == null ? null : check.withSendProxy(otherwise);
         }
         Section check = service.section("check");
         if (check == null) {
@@ -56,7 +63,8 @@ final class CheckReader {
                 timeout,
                 timeout,
                 check.number("port", 1, 65_535),
-                http);
+                http,
+                Overrides.proxyVersion(check, check.has("port") ? ProxyVersion.OFF : otherwise));
     }
 
     private @Nullable CheckConfig shorthand(Scalar scalar, Where where) {

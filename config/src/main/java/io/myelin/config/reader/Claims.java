@@ -5,6 +5,7 @@ import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
 import io.myelin.config.reader.ListenerDraft.Bind;
 import io.myelin.server.BindAddress;
+import io.myelin.server.BindOptions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,7 @@ final class Claims {
     }
 
     void take(String owner, BindAddress address, Where where) {
-        if (address.port() == 0) {
+        if (address.port() == 0 && !address.unix()) {
             return;
         }
         Claim first = addresses.putIfAbsent(normalized(address), new Claim(owner, where.place()));
@@ -54,6 +55,8 @@ final class Claims {
         if (address.host().equalsIgnoreCase("localhost")) {
             return new BindAddress("127.0.0.1", address.port());
         }
-        return EVERYWHERE.contains(address.host()) ? new BindAddress("*", address.port()) : address;
+        return EVERYWHERE.contains(address.host())
+                ? new BindAddress("*", address.port())
+                : address.with(BindOptions.DEFAULT);
     }
 }

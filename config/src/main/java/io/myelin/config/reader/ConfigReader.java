@@ -134,7 +134,7 @@ public final class ConfigReader {
             admin.allow(Keys.ADMIN);
             String text = admin.text("address");
             BindAddress address = text == null ? MyelinConfig.DEFAULT_ADMIN : BindLine.parse(text);
-            if (address == null) {
+            if (address == null || address.unix()) {
                 problems.error(admin.where("address"), String.valueOf(text), "ADDRESS:PORT, such as 127.0.0.1:9901");
                 return MyelinConfig.DEFAULT_ADMIN;
             }

@@ -10,6 +10,7 @@ import io.myelin.model.Protocol;
 import io.myelin.route.Condition;
 import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.BindAddress;
+import io.myelin.server.BindOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads native {@code frontends} and brings the routes of the services to them. */
 final class FrontendsReader {
-    private static final String ADDRESS_FORMS = "ADDRESS:PORT, such as 127.0.0.1:8080";
+    private static final String ADDRESS_FORMS = "ADDRESS:PORT, such as 127.0.0.1:8080, or the path of a Unix socket";
 
     private final Map<String, Section> frontends;
     private final Targets targets;
@@ -75,7 +76,8 @@ final class FrontendsReader {
                 inOrder(routes),
                 fallback == null ? null : targets.resolve(fallback, section.where("default"), ""),
                 overrides.clientTimeout(Settings.NATIVE.clientTimeout()),
-                overrides.client(Settings.NATIVE.client()));
+                overrides.client(Settings.NATIVE.client()),
+                new AccessReader(section).intake(Intake.DEFAULT, section.flag("tcp_keep_alive", false)));
     }
 
     private List<Route> inOrder(List<NativeRoute> routes) {
@@ -98,6 +100,7 @@ final class FrontendsReader {
 
     private List<Bind> binds(Section section) {
         List<Bind> binds = new ArrayList<>();
+        BindOptions options = new AccessReader(section).bindOptions(BindOptions.DEFAULT);
         for (Item item : section.items("bind")) {
             BindAddress address = item.node() instanceof Scalar scalar ? BindLine.parse(scalar.text()) : null;
             if (address == null) {
@@ -106,7 +109,7 @@ final class FrontendsReader {
                         : "is " + item.node().kind();
                 problems.error(item.where(), found, ADDRESS_FORMS);
             } else {
-                binds.add(new Bind(address, item.where()));
+                binds.add(new Bind(address.with(options), item.where()));
             }
         }
         if (!section.has("bind")) {

@@ -1,5 +1,6 @@
 package io.myelin.config.reader;
 
+import io.myelin.access.AccessRules;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Scalar;
 import io.myelin.config.document.Where;
@@ -7,8 +8,12 @@ import io.myelin.config.haproxy.BindLine;
 import io.myelin.config.haproxy.FrontendRules;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.haproxy.ProxySection;
+import io.myelin.config.haproxy.SourceAcls;
+import io.myelin.config.haproxy.TcpRequestLines;
 import io.myelin.config.reader.ListenerDraft.Bind;
+import io.myelin.net.EntranceConfig;
 import io.myelin.server.BindAddress;
+import io.myelin.server.BindOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param rules what its frontend lines send to other services
  * @param sharedLines what it adds to the shared frontend
  * @param portOverride the old name of {@code backend_port_override}
+ * @param bindOptions how it listens at the address that the keys name
+ * @param intake how its own listener takes up connections
+ * @param access which clients the service serves, and after which delay; {@code null} for all of them at once
  */
 record HaproxyService(
         Settings settings,
@@ -35,7 +43,10 @@ record HaproxyService(
         List<Bind> binds,
         FrontendRules rules,
         List<Line> sharedLines,
-        @Nullable Integer portOverride) {
+        @Nullable Integer portOverride,
+        BindOptions bindOptions,
+        Intake intake,
+        @Nullable AccessRules access) {
 
     static HaproxyService read(Section section, String service, HaproxyTop top) {
         return new Reading(section, top).read(service);
@@ -48,6 +59,9 @@ record HaproxyService(
         private final Problems problems;
         private final ProxySection lines;
         private final FrontendRules rules;
+        private final SourceAcls acls = new SourceAcls();
+        private final TcpRequestLines frontend;
+        private final TcpRequestLines backend;
         private final List<Bind> binds = new ArrayList<>();
 
         Reading(Section section, HaproxyTop top) {
@@ -56,18 +70,26 @@ record HaproxyService(
             this.problems = section.problems();
             this.lines = new ProxySection(top.defaults());
             this.rules = new FrontendRules(problems);
+            this.frontend = new TcpRequestLines(acls, problems);
+            this.backend = new TcpRequestLines(acls, problems);
         }
 
         HaproxyService read(String service) {
             section.allow(Keys.HAPROXY_SERVICE);
             String bindHost = bindHost();
-            readPort(bindHost);
+            BindOptions bindOptions = bindOptions();
+            readPort(bindHost, bindOptions);
             readLines();
             reportWithoutEffect();
             boolean weights = section.flag("use_nerve_weights", top.useNerveWeights());
             String alias = section.text("backend_name");
+            Settings settings = Settings.of(lines, weights);
+            Intake intake = new Intake(
+                    new EntranceConfig(frontend.connection(), frontend.session(), settings.headerTimeout()),
+                    frontend.content(),
+                    settings.clientKeepAlive());
             return new HaproxyService(
-                    Settings.of(lines, weights),
+                    settings,
                     lines.balanceLine(),
                     section.flag("disabled", false),
                     alias == null ? service : alias,
@@ -75,14 +97,28 @@ record HaproxyService(
                     binds,
                     rules,
                     section.lines("shared_frontend"),
-                    section.number("server_port_override", 1, 65_535));
+                    section.number("server_port_override", 1, 65_535),
+                    bindOptions,
+                    intake,
+                    backend.content());
         }
 
         /** Returns the host to listen on; the address of a socket of another kind is not one. */
         private String bindHost() {
             String text = section.text("bind_address");
             if (text != null && BindLine.namesAnotherFamily(text)) {
-                problems.warning(section.where("bind_address"), text + " is not an IP address: nothing listens there");
+                problems.warning(
+                        section.where("bind_address"),
+                        text + " is neither an IP address nor a path: nothing listens there");
+                return top.bindHost();
+            }
+            if (text != null && BindLine.path(text) != null) {
+                if (section.has("port")) {
+                    problems.error(
+                            section.where("bind_address"),
+                            text + " is the path of a Unix socket, which has no port",
+                            "port: null");
+                }
                 return top.bindHost();
             }
             return section.has("port") || text == null || BindLine.parse(text) == null
@@ -90,35 +126,42 @@ record HaproxyService(
                     : top.bindHost();
         }
 
-        private void readPort(String bindHost) {
+        private BindOptions bindOptions() {
+            BindOptions options = BindOptions.DEFAULT;
+            if (section.mentions("port")) {
+                for (Line line : section.lines("bind_options")) {
+                    options = BindLine.options(line, line.words(), problems);
+                }
+            }
+            return options;
+        }
+
+        private void readPort(String bindHost, BindOptions options) {
             String text = section.text("bind_address");
             boolean unusable = text != null && BindLine.namesAnotherFamily(text);
             if (section.has("port")) {
                 Integer port = section.number("port", 0, 65_535);
                 if (port != null && !unusable) {
-                    binds.add(new Bind(new BindAddress(bindHost, port), section.where("port")));
+                    binds.add(new Bind(new BindAddress(bindHost, port, options), section.where("port")));
                 }
             } else if (section.mentions("port") && !unusable) {
-                readAddressWithoutPort(text);
-            }
-            if (section.mentions("port") && section.has("bind_options")) {
-                section.lines("bind_options").forEach(line -> BindLine.reportOptions(line, line.words(), problems));
+                readAddressWithoutPort(text, options);
             }
         }
 
         /** Reads {@code port: null}, which leaves it to {@code bind_address} to say everything. */
-        private void readAddressWithoutPort(@Nullable String text) {
+        private void readAddressWithoutPort(@Nullable String text, BindOptions options) {
             BindAddress address = text == null ? null : BindLine.parse(text);
             if (address == null) {
                 problems.error(section.where("port"), "is null, and bind_address has no port", "0..65535");
             } else {
-                binds.add(new Bind(address, section.where("bind_address")));
+                binds.add(new Bind(address.with(options), section.where("bind_address")));
             }
         }
 
         private void readLines() {
-            section.lines("listen").forEach(this::takeFrontend);
-            section.lines("backend").forEach(this::take);
+            section.lines("listen").forEach(this::takeListen);
+            section.lines("backend").forEach(this::takeBackend);
             section.lines("frontend").forEach(this::takeFrontend);
             if (section.node("server_options") instanceof Scalar scalar) {
                 Where where = section.where("server_options");
@@ -128,7 +171,26 @@ record HaproxyService(
             }
         }
 
+        /** Takes a line that Synapse writes to the frontend and, if it may stand there, to the backend. */
+        private void takeListen(Line line) {
+            boolean ofBoth =
+                    line.startsWith("tcp-request", "content") || line.startsWith("tcp-request", "inspect-delay");
+            if (ofBoth) {
+                backend.take(line);
+            }
+            takeFrontend(line);
+        }
+
+        private void takeBackend(Line line) {
+            if (!backend.take(line)) {
+                take(line);
+            }
+        }
+
         private void take(Line line) {
+            if (line.startsWith("acl")) {
+                acls.define(line);
+            }
             if (line.startsWith("acl") || line.startsWith("use_backend")) {
                 rules.take(line);
             } else {
@@ -144,7 +206,7 @@ record HaproxyService(
             } else if (line.startsWith("default_backend")) {
                 problems.warning(
                         line.where(), "`" + line.text() + "`: has no effect: the service itself is the default");
-            } else {
+            } else if (!frontend.take(line)) {
                 take(line);
             }
         }

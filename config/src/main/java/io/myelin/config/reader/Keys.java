@@ -36,7 +36,14 @@ record Keys(List<String> own, Set<String> known) {
                     "backup",
                     "routes",
                     "limits",
-                    "forwarded_for"),
+                    "forwarded_for",
+                    "access",
+                    "delay",
+                    "accept_proxy",
+                    "send_proxy",
+                    "source_address",
+                    "tcp_keep_alive",
+                    "socket"),
             List.of("haproxy", "discovery_multi", "leader_election", "load_test_concurrency", "file_output", "nginx"));
     static final Keys DISCOVERY = of(
             List.of("method", "hosts", "path"),
@@ -48,21 +55,45 @@ record Keys(List<String> own, Set<String> known) {
                     "label_filters",
                     "label_filter"));
     static final Keys SERVER = of(
-            List.of("name", "host", "port", "weight", "backup", "labels", "id", "haproxy_server_options"),
+            List.of("name", "host", "port", "path", "weight", "backup", "labels", "id", "haproxy_server_options"),
             List.of("haproxy_server_id"));
     static final Keys BALANCE = of(List.of("policy", "draws", "key", "name", "layout", "balance_factor"), List.of());
     static final Keys SLOW_START = of(List.of("window", "aggression"), List.of());
     static final Keys CHECK = of(
-            List.of("http", "tcp", "interval", "fast_interval", "down_interval", "rise", "fall", "timeout", "port"),
+            List.of(
+                    "http",
+                    "tcp",
+                    "interval",
+                    "fast_interval",
+                    "down_interval",
+                    "rise",
+                    "fall",
+                    "timeout",
+                    "port",
+                    "send_proxy"),
             List.of());
     static final Keys HTTP_CHECK =
             of(List.of("method", "path", "version", "headers", "expect_status", "expect_body"), List.of());
-    static final Keys TIMEOUTS =
-            of(List.of("connect", "client", "server", "request", "keep_alive", "member_keep_alive"), List.of());
+    static final Keys TIMEOUTS = of(
+            List.of("connect", "client", "server", "tunnel", "request", "keep_alive", "member_keep_alive"), List.of());
     static final Keys RETRIES = of(List.of("attempts", "redispatch"), List.of());
     static final Keys ROUTE = of(List.of("frontend", "host", "path_prefix", "path", "method"), List.of());
     static final Keys LIMITS = of(List.of("request_line", "head", "headers"), List.of());
-    static final Keys FRONTEND = of(List.of("bind", "default", "timeouts", "limits", "forwarded_for"), List.of());
+    static final Keys ACCESS = of(List.of("accept", "reject"), List.of());
+    static final Keys SOCKET = of(List.of("mode", "user", "group"), List.of());
+    static final Keys FRONTEND = of(
+            List.of(
+                    "bind",
+                    "default",
+                    "timeouts",
+                    "limits",
+                    "forwarded_for",
+                    "access",
+                    "delay",
+                    "accept_proxy",
+                    "tcp_keep_alive",
+                    "socket"),
+            List.of());
     static final Keys FRONTEND_TIMEOUTS = of(List.of("client", "request", "keep_alive"), List.of());
     static final Keys HAPROXY = of(
             List.of(),

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param where the key that defines it
  * @param routes tried in order
  * @param fallback the service that takes what no route takes, {@code null} for none
+ * @param intake how it takes up connections
  */
 record ListenerDraft(
         String name,
@@ -27,13 +28,19 @@ record ListenerDraft(
         List<Route> routes,
         @Nullable String fallback,
         Duration clientTimeout,
-        ClientConfig client) {
+        ClientConfig client,
+        Intake intake) {
     /** An address, and where it is written. */
     record Bind(BindAddress address, Where where) {}
 
     ListenerDraft {
         binds = List.copyOf(binds);
         routes = List.copyOf(routes);
+    }
+
+    /** Returns this listener with other routes. */
+    ListenerDraft withRoutes(List<Route> newRoutes) {
+        return new ListenerDraft(name, where, binds, protocol, newRoutes, fallback, clientTimeout, client, intake);
     }
 
     /**
@@ -50,6 +57,9 @@ record ListenerDraft(
                 .with()
                 .clientTimeout(clientTimeout)
                 .client(client)
+                .entrance(intake.entrance())
+                .access(intake.access())
+                .tcpKeepAlive(intake.tcpKeepAlive())
                 .build();
     }
 }

@@ -2,17 +2,21 @@ package io.myelin.config.reader;
 
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Scalar;
+import io.myelin.config.haproxy.SourceAddress;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Protocol;
+import io.myelin.model.ProxyVersion;
 import io.myelin.pool.Admission;
 import io.myelin.pool.UpstreamConfig;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The typed keys of a service or frontend, each laid over what would hold without it. */
 final class Overrides {
     private static final String AGGRESSIONS = "1..100, such as 1 or 1.5";
+    private static final String KEEP_ALIVES = "true, false, clients or members";
     private static final int MAX_RETRIES = 100;
 
     private final Section section;
@@ -77,12 +81,68 @@ final class Overrides {
         }
         return otherwise
                 .with()
+                .tunnelTimeout(tunnelTimeout(otherwise.tunnelTimeout()))
+                .sendProxy(proxyVersion(section, otherwise.sendProxy()))
+                .tcpKeepAlive(keepAlive("members", otherwise.tcpKeepAlive()))
+                .source(source(otherwise.source()))
                 .connectTimeout(timeout("connect", otherwise.connectTimeout()))
                 .serverTimeout(timeout("server", otherwise.serverTimeout()))
                 .keepAliveTimeout(timeout("member_keep_alive", otherwise.keepAliveTimeout()))
                 .retries(attempts)
                 .redispatch(redispatch)
                 .build();
+    }
+
+    private @Nullable Duration tunnelTimeout(@Nullable Duration otherwise) {
+        Duration written = timeouts == null ? null : timeouts.duration("tunnel");
+        return written == null ? otherwise : written;
+    }
+
+    /** Returns which form of the PROXY protocol the key {@code send_proxy} of {@code from} asks for. */
+    static ProxyVersion proxyVersion(Section from, ProxyVersion otherwise) {
+        String name = from.text("send_proxy", "v1|v2|off|false", "v1, v2 or off");
+        if (name == null) {
+            return otherwise;
+        }
+        return switch (name) {
+            case "v1" -> ProxyVersion.V1;
+            case "v2" -> ProxyVersion.V2;
+            default -> ProxyVersion.OFF;
+        };
+    }
+
+    private @Nullable InetSocketAddress source(@Nullable InetSocketAddress otherwise) {
+        String text = section.text("source_address");
+        InetSocketAddress address = text == null ? otherwise : SourceAddress.parse(text);
+        if (text != null && address == null) {
+            problems.error(section.where("source_address"), text, SourceAddress.FORMS);
+        }
+        return address;
+    }
+
+    /** Returns whether the kernel probes silent connections of clients. */
+    boolean clientKeepAlive(boolean otherwise) {
+        return keepAlive("clients", otherwise);
+    }
+
+    /** Returns whether {@code tcp_keep_alive} names that side, or both. */
+    private boolean keepAlive(String side, boolean otherwise) {
+        Scalar scalar = section.scalar("tcp_keep_alive", KEEP_ALIVES);
+        if (scalar == null) {
+            return otherwise;
+        }
+        return switch (scalar.text()) {
+            case "true", "on", "yes" -> true;
+            case "clients", "members" -> scalar.text().equals(side);
+            case "false", "off", "no" -> false;
+            default -> {
+                // Asked once for each side, reported once.
+                if (side.equals("members")) {
+                    problems.error(section.where("tcp_keep_alive"), scalar.text(), KEEP_ALIVES);
+                }
+                yield otherwise;
+            }
+        };
     }
 
     Duration clientTimeout(Duration otherwise) {

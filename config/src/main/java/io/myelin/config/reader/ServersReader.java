@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the endpoints that the configuration itself names. */
 final class ServersReader {
     private static final String FORMS = "host:port, or a map with host and port";
+    private static final String PATHS = "a path that begins with /";
 
     private final boolean useWeights;
     private final Problems problems;
@@ -47,6 +48,9 @@ final class ServersReader {
 
     private @Nullable Endpoint address(Scalar scalar, Where where) {
         BindAddress address = BindLine.parse(scalar.text());
+        if (address != null && address.unix()) {
+            return Endpoint.ofUnix("", address.host());
+        }
         if (address == null || address.port() == 0 || address.host().equals("*")) {
             problems.error(where, scalar.text(), FORMS);
             return null;
@@ -59,11 +63,9 @@ final class ServersReader {
             return null;
         }
         server.allow(Keys.SERVER);
-        String host = host(server);
-        Integer port = server.number("port", 1, 65_535);
-        if (port == null && !server.has("port")) {
-            problems.error(server.where(), "has no port", FORMS);
-        }
+        String path = path(server);
+        String host = path == null ? host(server) : path;
+        Integer port = path == null ? port(server) : Integer.valueOf(0);
         String options = server.text("haproxy_server_options");
         ServerSettings settings = settings(options, server);
         Integer weight = server.number("weight", 0, Endpoint.MAX_WEIGHT);
@@ -88,16 +90,45 @@ final class ServersReader {
                 sequence);
     }
 
+    /**
+     * Returns the path of a Unix socket, {@code null} if the member has an IP address: as {@code path}, as
+     * {@code host}, or in the manner of Synapse's users {@code host: unix} and a path for a port.
+     */
+    private @Nullable String path(Section server) {
+        boolean inPort = "unix".equals(server.text("host"));
+        String key = server.has("path") ? "path" : inPort ? "port" : "host";
+        String text = server.text(key);
+        String path = text == null ? null : BindLine.path(text);
+        if (path == null && text != null && !key.equals("host")) {
+            problems.error(server.where(key), text, PATHS);
+        }
+        if (server.has("path") && (server.has("host") || server.has("port"))) {
+            problems.error(server.where("path"), "is set beside host or port", "one of them");
+        }
+        return path;
+    }
+
+    private @Nullable Integer port(Section server) {
+        if (!server.has("port") && !server.has("path")) {
+            problems.error(server.where(), "has no port", FORMS);
+        }
+        boolean ofPath = server.has("path") || "unix".equals(server.text("host"));
+        return ofPath ? null : server.number("port", 1, 65_535);
+    }
+
     private @Nullable String host(Section server) {
         String written = server.text("host");
         if (written == null) {
-            if (!server.has("host")) {
+            if (!server.has("host") && !server.has("path")) {
                 problems.error(server.where(), "has no host", FORMS);
             }
             return null;
         }
         String host = BindLine.host(written);
-        if (host == null || host.equals("*") || written.equals("unix")) {
+        if (written.equals("unix")) {
+            return null;
+        }
+        if (host == null || host.equals("*")) {
             problems.error(server.where("host"), written, "an IP address or a host name");
             return null;
         }

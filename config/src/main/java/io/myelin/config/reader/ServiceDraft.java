@@ -42,17 +42,7 @@ record ServiceDraft(
 
     /** Returns this service with its own listener sending to {@code routes} first. */
     ServiceDraft withRoutes(List<Route> newRoutes) {
-        ListenerDraft routed = listener == null
-                ? null
-                : new ListenerDraft(
-                        listener.name(),
-                        listener.where(),
-                        listener.binds(),
-                        listener.protocol(),
-                        newRoutes,
-                        listener.fallback(),
-                        listener.clientTimeout(),
-                        listener.client());
+        ListenerDraft routed = listener == null ? null : listener.withRoutes(newRoutes);
         return new ServiceDraft(name, alias, where, discovery, pool, check, routed, rules, routes, sharedLines);
     }
 

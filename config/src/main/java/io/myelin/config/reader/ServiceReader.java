@@ -12,7 +12,9 @@ import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
 import io.myelin.pool.MembershipRules;
 import io.myelin.pool.PoolConfig;
+import io.myelin.pool.UpstreamConfig;
 import io.myelin.server.BindAddress;
+import io.myelin.server.BindOptions;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,14 @@ final class ServiceReader {
             "weights",
             "backup",
             "limits",
-            "forwarded_for");
+            "forwarded_for",
+            "access",
+            "delay",
+            "accept_proxy",
+            "send_proxy",
+            "source_address",
+            "tcp_keep_alive",
+            "socket");
 
     private static final Map<String, String> CONSEQUENCES = Map.of(
             "discovery_multi", "only the plain discovery is followed",
@@ -78,15 +87,18 @@ final class ServiceReader {
         DiscoveryConfig discovery = new DiscoveryReader(problems).read(section);
         Protocol protocol = overrides.protocol(baseline.protocol());
         Line balanceLine = haproxy == null ? null : haproxy.balanceLine();
+        UpstreamConfig upstream = overrides.upstream(baseline.upstream());
         PoolConfig pool = PoolConfig.named(name)
                 .with()
                 .balance(new BalanceReader(section).read(baseline.balance(), protocol, balanceLine))
                 .membership(membership(baseline, haproxy))
                 .allBackups(baseline.allBackups())
-                .upstream(overrides.upstream(baseline.upstream()))
+                .upstream(upstream)
                 .admission(overrides.admission(baseline.admission()))
+                .access(haproxy == null ? null : haproxy.access())
                 .build();
-        CheckConfig check = section.has("check") ? new CheckReader(problems).read(section) : baseline.check();
+        CheckConfig check =
+                section.has("check") ? new CheckReader(problems).read(section, upstream.sendProxy()) : baseline.check();
         List<Line> sharedLines = haproxy == null ? List.of() : haproxy.sharedLines();
         List<NativeRoute> routes = new RoutesReader(name, problems).read(section);
         if (protocol == Protocol.TCP && !routes.isEmpty()) {
@@ -148,7 +160,10 @@ final class ServiceReader {
 
     private @Nullable ListenerDraft listener(
             Protocol protocol, Settings baseline, Overrides overrides, @Nullable HaproxyService haproxy) {
-        List<Bind> binds = section.has("port") ? nativeBinds(haproxy) : haproxy == null ? List.of() : haproxy.binds();
+        BindOptions options =
+                new AccessReader(section).bindOptions(haproxy == null ? BindOptions.DEFAULT : haproxy.bindOptions());
+        List<Bind> binds =
+                section.has("port") ? nativeBinds(haproxy, options) : haproxy == null ? List.of() : haproxy.binds();
         ListenerDraft listener = new ListenerDraft(
                 name,
                 section.where(),
@@ -157,15 +172,19 @@ final class ServiceReader {
                 List.of(),
                 name,
                 overrides.clientTimeout(baseline.clientTimeout()),
-                overrides.client(baseline.client()));
+                overrides.client(baseline.client()),
+                new AccessReader(section)
+                        .intake(
+                                haproxy == null ? Intake.DEFAULT : haproxy.intake(),
+                                overrides.clientKeepAlive(baseline.clientKeepAlive())));
         if (binds.isEmpty()) {
             return null;
         }
         return listener;
     }
 
-    private List<Bind> nativeBinds(@Nullable HaproxyService haproxy) {
-        String expected = "0..65535, or ADDRESS:PORT";
+    private List<Bind> nativeBinds(@Nullable HaproxyService haproxy, BindOptions options) {
+        String expected = "0..65535, ADDRESS:PORT, or the path of a Unix socket";
         Scalar scalar = section.scalar("port", expected);
         if (scalar == null) {
             return List.of();
@@ -178,7 +197,7 @@ final class ServiceReader {
         if (address == null && !bare) {
             problems.error(section.where("port"), text, expected);
         }
-        return address == null ? List.of() : List.of(new Bind(address, section.where("port")));
+        return address == null ? List.of() : List.of(new Bind(address.with(options), section.where("port")));
     }
 
     private void warnOfOverridden() {

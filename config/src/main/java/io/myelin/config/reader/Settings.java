@@ -7,6 +7,7 @@ import io.myelin.health.CheckConfig;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Protocol;
+import io.myelin.net.EntranceConfig;
 import io.myelin.pool.Admission;
 import io.myelin.pool.UpstreamConfig;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The settings that a service's own keys begin with: Myelin's defaults, or what its {@code haproxy} section says.
  *
  * @param clientTimeout how long a client may stay silent, zero for no limit
+ * @param clientKeepAlive whether the kernel probes silent connections of clients
+ * @param headerTimeout how long a PROXY header may take
  * @param check {@code null} for no check
  * @param allBackups whether all backups share the work
  * @param weight of an endpoint that states none
@@ -29,6 +32,8 @@ record Settings(
         UpstreamConfig upstream,
         Duration clientTimeout,
         ClientConfig client,
+        boolean clientKeepAlive,
+        Duration headerTimeout,
         @Nullable CheckConfig check,
         boolean allBackups,
         int weight,
@@ -42,6 +47,8 @@ record Settings(
             UpstreamConfig.DEFAULT,
             Duration.ofSeconds(60),
             ClientConfig.DEFAULT,
+            false,
+            EntranceConfig.DEFAULT.headerTimeout(),
             null,
             false,
             1,
@@ -58,6 +65,8 @@ record Settings(
                 upstreamOf(section),
                 section.timeout(Timeout.CLIENT),
                 clientOf(section),
+                section.clientKeepAlive(),
+                headerTimeoutOf(section),
                 section.check(),
                 section.allBackups(),
                 weight == null ? 1 : weight,
@@ -75,6 +84,11 @@ record Settings(
                 .build();
     }
 
+    static Duration headerTimeoutOf(ProxySection section) {
+        Duration request = section.timeout(Timeout.HTTP_REQUEST);
+        return request.isZero() ? EntranceConfig.DEFAULT.headerTimeout() : request;
+    }
+
     private static UpstreamConfig upstreamOf(ProxySection section) {
         return UpstreamConfig.DEFAULT
                 .with()
@@ -82,6 +96,10 @@ record Settings(
                 .serverTimeout(section.timeout(Timeout.SERVER))
                 .retries(section.retries())
                 .redispatch(section.redispatch())
+                .tunnelTimeout(section.timeoutOrNull(Timeout.TUNNEL))
+                .sendProxy(section.server().sendProxy())
+                .tcpKeepAlive(section.memberKeepAlive())
+                .source(section.server().source())
                 .build();
     }
 }

@@ -6,11 +6,14 @@ import io.myelin.config.haproxy.BindLine;
 import io.myelin.config.haproxy.FrontendRules;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.haproxy.ProxySection;
+import io.myelin.config.haproxy.SourceAcls;
+import io.myelin.config.haproxy.TcpRequestLines;
 import io.myelin.config.haproxy.Timeout;
 import io.myelin.config.reader.ListenerDraft.Bind;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
+import io.myelin.net.EntranceConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,8 @@ final class SharedFrontendReader {
     private final Targets targets;
     private final Problems problems;
     private final FrontendRules rules;
+    private final SourceAcls acls = new SourceAcls();
+    private final TcpRequestLines access;
     private final ProxySection settings;
     private final List<Bind> binds = new ArrayList<>();
     private @Nullable String fallback;
@@ -32,6 +37,7 @@ final class SharedFrontendReader {
         this.targets = targets;
         this.problems = problems;
         this.rules = new FrontendRules(problems);
+        this.access = new TcpRequestLines(acls, problems);
         this.settings = new ProxySection(top.defaults());
     }
 
@@ -54,17 +60,24 @@ final class SharedFrontendReader {
                 targets.routes(rules.rules()),
                 fallback,
                 settings.timeout(Timeout.CLIENT),
-                Settings.clientOf(settings));
+                Settings.clientOf(settings),
+                new Intake(
+                        new EntranceConfig(access.connection(), access.session(), Settings.headerTimeoutOf(settings)),
+                        access.content(),
+                        settings.clientKeepAlive()));
     }
 
     private void take(Line line) {
+        if (line.startsWith("acl")) {
+            acls.define(line);
+        }
         if (line.startsWith("bind")) {
             BindLine.addresses(line, problems).forEach(address -> binds.add(new Bind(address, line.where())));
         } else if (line.startsWith("default_backend")) {
             fallback = targets.resolve(line.word(1), line.where(), "`" + line.text() + "`: ");
         } else if (line.startsWith("mode", "tcp")) {
             problems.warning(line.where(), "`" + line.text() + "`: has no effect: a shared frontend speaks HTTP");
-        } else if (!rules.take(line)) {
+        } else if (!rules.take(line) && !access.take(line)) {
             settings.apply(line, problems);
         }
     }

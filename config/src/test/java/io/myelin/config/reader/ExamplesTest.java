@@ -92,6 +92,8 @@ class ExamplesTest {
                         Map.entry("services.*.timeouts", Keys.TIMEOUTS),
                         Map.entry("services.*.retries", Keys.RETRIES),
                         Map.entry("services.*.routes.*", Keys.ROUTE),
+                        Map.entry("services.*.access.*", Keys.ACCESS),
+                        Map.entry("services.*.socket", Keys.SOCKET),
                         Map.entry("services.*.limits", Keys.LIMITS),
                         Map.entry("frontends.*", Keys.FRONTEND),
                         Map.entry("frontends.*.timeouts", Keys.FRONTEND_TIMEOUTS),

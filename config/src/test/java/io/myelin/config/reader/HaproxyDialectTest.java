@@ -2,6 +2,12 @@ package io.myelin.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.myelin.access.AccessCondition;
+import io.myelin.access.AccessCondition.Kind;
+import io.myelin.access.AccessCondition.Term;
+import io.myelin.access.AccessRule;
+import io.myelin.access.AccessRules;
+import io.myelin.access.AddressRange;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.balance.BalanceConfig.Policy;
 import io.myelin.balance.HashConfig;
@@ -16,12 +22,18 @@ import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
+import io.myelin.model.ProxyVersion;
 import io.myelin.pool.Admission;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.BindAddress;
+import io.myelin.server.BindOptions;
 import io.myelin.server.ListenerConfig;
+import io.myelin.unix.SocketFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +84,131 @@ class HaproxyDialectTest {
     }
 
     @Test
+    void bindOptionsAreOfTheirOwnAddress() {
+        ListenerConfig listener =
+                listener(service("port: null, bind_address: /run/x.sock, bind_options: mode 660 gid 7,"
+                        + " frontend: ['bind /run/x.prxy accept-proxy']"));
+
+        assertThat(listener.addresses())
+                .containsExactly(
+                        BindAddress.ofUnix("/run/x.sock")
+                                .with(BindOptions.DEFAULT.withFile(new SocketFile.Access(0660, null, "7"))),
+                        BindAddress.ofUnix("/run/x.prxy").with(BindOptions.DEFAULT.withAcceptProxy(true)));
+    }
+
+    @Test
+    void rulesAboutConnectionsAreOfTheFrontend() {
+        ServiceConfig service = service("port: 80, listen: [acl inside src 10.0.0.0/8 192.168.0.0/16,"
+                + " acl inside src 127.0.0.1, tcp-request connection reject if !inside],"
+                + " frontend: ['tcp-request session accept if { src ::1 } or TRUE']");
+
+        assertThat(listener(service).entrance().onConnection())
+                .isEqualTo(AccessRules.of(List.of(new AccessRule(
+                        false,
+                        new AccessCondition(List.of(List.of(new Term(
+                                Kind.SOURCE,
+                                true,
+                                List.of(range("10.0.0.0/8"), range("192.168.0.0/16"), range("127.0.0.1"))))))))));
+        assertThat(listener(service).entrance().onSession())
+                .isEqualTo(AccessRules.of(List.of(new AccessRule(
+                        true,
+                        new AccessCondition(List.of(
+                                List.of(new Term(Kind.SOURCE, false, List.of(range("::1")))),
+                                List.of(new Term(Kind.TRUE, false, List.of()))))))));
+        assertThat(listener(service).access()).isNull();
+        assertThat(service.pool().access()).isNull();
+    }
+
+    @Test
+    void rulesAboutContentAreOfTheSideTheyAreWrittenOn() {
+        AccessRules delayed =
+                AccessRules.of(List.of(new AccessRule(true, AccessCondition.afterDelay())), Duration.ofMillis(500));
+        String lines = "[tcp-request inspect-delay 500ms, tcp-request content accept if WAIT_END]";
+
+        ServiceConfig frontend = service("port: 80, frontend: " + lines);
+        assertThat(listener(frontend).access()).isEqualTo(delayed);
+        assertThat(frontend.pool().access()).isNull();
+
+        ServiceConfig backend = service("port: 80, backend: " + lines);
+        assertThat(listener(backend).access()).isNull();
+        assertThat(backend.pool().access()).isEqualTo(delayed);
+
+        ServiceConfig both = service("port: 80, listen: " + lines);
+        assertThat(listener(both).access()).isEqualTo(delayed);
+        assertThat(both.pool().access()).isEqualTo(delayed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "unless { src 10.0.0.1 } { src 10.0.0.2 }, 2",
+        "unless { src 10.0.0.1 } || { src 10.0.0.2 }, 1",
+        "if { src 10.0.0.1 } { src 10.0.0.2 } or ! TRUE, 2"
+    })
+    void conditionsOnClientsAreAlternatives(String condition, int alternatives) {
+        ServiceConfig service = service("port: 80, frontend: ['tcp-request connection reject " + condition + "']");
+
+        AccessRules rules = Objects.requireNonNull(listener(service).entrance().onConnection());
+        assertThat(rules.rules().get(0).when().alternatives()).hasSize(alternatives);
+    }
+
+    @Test
+    void serversAreToldAndReachedAsTheirOptionsSay() throws UnknownHostException {
+        ServiceConfig service = service("port: 80, server_options: check send-proxy-v2 source 10.0.0.9,"
+                + " listen: [timeout tunnel 1h, option tcpka]");
+
+        assertThat(service.pool().upstream().sendProxy()).isEqualTo(ProxyVersion.V2);
+        assertThat(service.pool().upstream().source())
+                .isEqualTo(new InetSocketAddress(InetAddress.getByName("10.0.0.9"), 0));
+        assertThat(service.pool().upstream().tunnelTimeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(service.pool().upstream().tcpKeepAlive()).isTrue();
+        assertThat(listener(service).tcpKeepAlive()).isTrue();
+        assertThat(check(service).sendProxy()).isEqualTo(ProxyVersion.V2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "check, OFF",
+        "check send-proxy, V1",
+        "check send-proxy port 9000, OFF",
+        "check send-proxy-v2 port 9000 check-send-proxy, V2",
+        "check check-send-proxy, V1",
+        "check send-proxy no-send-proxy, OFF"
+    })
+    void checksBeginAsTheTrafficDoes(String options, ProxyVersion version) {
+        assertThat(check(service("server_options: " + options)).sendProxy()).isEqualTo(version);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "source 10.0.0.9:4000, 10.0.0.9, 4000",
+        "source [::1]:4000, ::1, 4000",
+        "source ::1, ::1, 0",
+        "source 127.0.0.1, 127.0.0.1, 0"
+    })
+    void theSourceLineIsRead(String line, String host, int port) throws UnknownHostException {
+        assertThat(service("backend: ['" + line + "']").pool().upstream().source())
+                .isEqualTo(new InetSocketAddress(InetAddress.getByName(host), port));
+    }
+
+    @Test
+    void anySourceIsNone() {
+        assertThat(service("backend: [source 10.0.0.9, 'source 0.0.0.0']")
+                        .pool()
+                        .upstream()
+                        .source())
+                .isNull();
+    }
+
+    @Test
+    void theHeaderTimeoutIsThatOfRequests() {
+        assertThat(listener(service("port: 80")).entrance().headerTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(listener(service("port: 80, listen: [timeout http-request 2s]"))
+                        .entrance()
+                        .headerTimeout())
+                .isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
     void aServiceWithoutPortHasNoListener() {
         assertThat(service("listen: [mode http]").listener()).isNull();
     }
@@ -87,7 +224,10 @@ class HaproxyDialectTest {
                 "port: 80, bind_address: '::1'                    | [::1]:80",
                 "port: null, bind_address: '127.0.0.2:81'         | 127.0.0.2:81",
                 "port: 80, frontend: ['bind :81,ipv4@1.2.3.4:82'] | localhost:80 *:81 1.2.3.4:82",
-                "port: 80, listen: ['bind [::1]:81']              | localhost:80 [::1]:81"
+                "port: 80, listen: ['bind [::1]:81']              | localhost:80 [::1]:81",
+                "port: null, bind_address: /run/x.sock            | /run/x.sock",
+                "port: null, bind_address: 'unix@/run/x.sock'     | /run/x.sock",
+                "port: 80, frontend: [bind /run/x.sock]           | localhost:80 /run/x.sock"
             })
     void addressesAreReadAsHaproxyReadsThem(String section, String addresses) {
         assertThat(listener(service(section)).addresses())
@@ -489,5 +629,13 @@ class HaproxyDialectTest {
 
     private static ListenerConfig listener(ServiceConfig service) {
         return Objects.requireNonNull(service.listener());
+    }
+
+    private static AddressRange range(String text) {
+        return Objects.requireNonNull(AddressRange.parse(text));
+    }
+
+    private static CheckConfig check(ServiceConfig service) {
+        return Objects.requireNonNull(service.check());
     }
 }

@@ -2,6 +2,10 @@ package io.myelin.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.myelin.access.AccessCondition;
+import io.myelin.access.AccessRule;
+import io.myelin.access.AccessRules;
+import io.myelin.access.AddressRange;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.balance.BalanceConfig.Policy;
 import io.myelin.balance.HashConfig;
@@ -18,12 +22,19 @@ import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
+import io.myelin.model.ProxyVersion;
+import io.myelin.net.EntranceConfig;
 import io.myelin.pool.Admission;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.BindAddress;
+import io.myelin.server.BindOptions;
 import io.myelin.server.ListenerConfig;
+import io.myelin.unix.SocketFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -319,6 +330,10 @@ class NativeKeysTest {
                     timeouts: {client: 3s}
                     limits: {headers: 9}
                     forwarded_for: off
+                    accept_proxy: true
+                    delay: 10ms
+                    access: [{reject: 10.0.0.1}]
+                    tcp_keep_alive: true
                 """);
 
         assertThat(loaded.problems()).isEmpty();
@@ -328,6 +343,117 @@ class NativeKeysTest {
         assertThat(edge.client().maxHeaderFields()).isEqualTo(9);
         assertThat(edge.client().forwardedFor()).isEqualTo(ForwardedFor.OFF);
         assertThat(edge.routes().defaultPool()).isEqualTo("web");
+        assertThat(edge.addresses()).allMatch(address -> address.options().acceptProxy());
+        assertThat(edge.access()).isNotNull();
+        assertThat(edge.entrance().onSession()).isNotNull();
+        assertThat(edge.tcpKeepAlive()).isTrue();
+    }
+
+    @Test
+    void clientsAreTakenUpAsTheKeysSay() {
+        ServiceConfig service =
+                service("port: /run/web.sock, accept_proxy: true, delay: 250ms, tcp_keep_alive: clients,"
+                        + " socket: {mode: 660, user: web, group: '7'}, timeouts: {request: 3s},"
+                        + " access: [{accept: [10.0.0.0/8, 127.0.0.1]}, {reject: any}]");
+
+        ListenerConfig listener = listener(service);
+        assertThat(listener.addresses())
+                .containsExactly(BindAddress.ofUnix("/run/web.sock")
+                        .with(new BindOptions(true, new SocketFile.Access(0660, "web", "7"))));
+        assertThat(listener.entrance())
+                .isEqualTo(new EntranceConfig(
+                        null,
+                        AccessRules.of(List.of(
+                                new AccessRule(
+                                        true, AccessCondition.from(List.of(range("10.0.0.0/8"), range("127.0.0.1")))),
+                                new AccessRule(false, AccessCondition.ALWAYS))),
+                        Duration.ofSeconds(3)));
+        assertThat(listener.access())
+                .isEqualTo(AccessRules.of(
+                        List.of(new AccessRule(true, AccessCondition.afterDelay())), Duration.ofMillis(250)));
+        assertThat(listener.tcpKeepAlive()).isTrue();
+        assertThat(service.pool().upstream().tcpKeepAlive()).isFalse();
+        assertThat(service.pool().access()).isNull();
+    }
+
+    @Test
+    void membersAreToldAndReachedAsTheKeysSay() throws UnknownHostException {
+        ServiceConfig service =
+                service("send_proxy: v2, source_address: '10.0.0.9:4000', tcp_keep_alive: true, check: tcp,"
+                        + " port: 1, timeouts: {tunnel: 1h}");
+
+        UpstreamConfig upstream = service.pool().upstream();
+        assertThat(upstream.sendProxy()).isEqualTo(ProxyVersion.V2);
+        assertThat(upstream.source()).isEqualTo(new InetSocketAddress(InetAddress.getByName("10.0.0.9"), 4000));
+        assertThat(upstream.tcpKeepAlive()).isTrue();
+        assertThat(upstream.tunnelTimeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(listener(service).tcpKeepAlive()).isTrue();
+        assertThat(Objects.requireNonNull(service.check()).sendProxy()).isEqualTo(ProxyVersion.V2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "send_proxy: v1, check: {tcp: true}                              | V1",
+                "send_proxy: v1, check: {tcp: true, port: 9}                     | OFF",
+                "send_proxy: v1, check: {tcp: true, send_proxy: off}             | OFF",
+                "check: {tcp: true, port: 9, send_proxy: v2}                     | V2"
+            })
+    void checksBeginAsTheTrafficDoes(String keys, ProxyVersion version) {
+        assertThat(Objects.requireNonNull(service(keys).check()).sendProxy()).isEqualTo(version);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/run/a.sock                                        | /run/a.sock",
+                "'unix@/run/a.sock'                                 | /run/a.sock",
+                "{path: /run/a.sock}                                | /run/a.sock",
+                "{path: 'unix@/run/a.sock', name: a}                | a_/run/a.sock",
+                "{host: /run/a.sock}                                | /run/a.sock",
+                "{host: unix, port: /run/a.sock, name: a}           | a_/run/a.sock"
+            })
+    void aMemberMayListenOnAUnixSocket(String member, String id) {
+        ServiceConfig service = files.service("services: {web: {port: 1, servers: [" + member + "]}}");
+
+        Endpoint endpoint = service.pool().membership().defaults().get(0);
+        assertThat(endpoint.id().value()).isEqualTo(id);
+        assertThat(endpoint.unix()).isTrue();
+        assertThat(endpoint.address()).isEqualTo("/run/a.sock");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{path: run/a.sock}                | path: run/a.sock (expected: a path that begins with /)",
+                "{path: /a, port: 1}               | path: is set beside host or port (expected: one of them)",
+                "{host: unix, port: 80}            | port: 80 (expected: a path that begins with /)"
+            })
+    void aPathThatIsNoneIsReported(String member, String message) {
+        assertThat(files.problems("services: {web: {port: 1, servers: [" + member + "]}}"))
+                .singleElement()
+                .asString()
+                .endsWith("services.web.servers[0]." + message);
+    }
+
+    @Test
+    void onePathIsOneListeners() {
+        assertThat(files.problems("services: {a: {port: /x, servers: ['h:1']}, b: {port: 'unix@/x', accept_proxy: true,"
+                        + " servers: ['h:1']}}"))
+                .singleElement()
+                .asString()
+                .contains("/x is taken by a");
+    }
+
+    @Test
+    void operatorsAreNotReachedThroughAPath() {
+        assertThat(files.problems("{services: {a: {port: 1, servers: ['h:1']}}, admin: {address: /run/admin.sock}}"))
+                .singleElement()
+                .asString()
+                .contains("admin.address: /run/admin.sock");
     }
 
     @Test
@@ -356,6 +482,10 @@ class NativeKeysTest {
     /** Returns a service with one server and the keys {@code keys}. */
     private ServiceConfig service(String keys) {
         return files.service("services:\n  web: {servers: ['h:1'], " + keys + "}\n");
+    }
+
+    private static AddressRange range(String text) {
+        return Objects.requireNonNull(AddressRange.parse(text));
     }
 
     private static ListenerConfig listener(ServiceConfig service) {

@@ -148,6 +148,24 @@ class ProblemsTest {
                         "default_servers: []",
                         "servers: is another name of default_servers (expected: one of them)",
                         -1),
+                Arguments.of(
+                        "access: [{}]",
+                        "access[0]: does not say one of the two (expected: accept or reject with any, an"
+                                + " address, a range, or a list of them)",
+                        17),
+                Arguments.of(
+                        "access: [{accept: 10.0.0.0/40}]",
+                        "access[0].accept: 10.0.0.0/40 (expected: any, an address"
+                                + " such as 10.0.0.1, or a range such as 10.0.0.0/8)",
+                        26),
+                Arguments.of("send_proxy: v3", "send_proxy: v3 (expected: v1, v2 or off)", 20),
+                Arguments.of("tcp_keep_alive: 7", "tcp_keep_alive: 7 (expected: true, false, clients or members)", 24),
+                Arguments.of(
+                        "source_address: localhost",
+                        "source_address: localhost (expected: an IP address of this host,"
+                                + " or one with a port, such as 10.0.0.1:4000)",
+                        24),
+                Arguments.of("socket: {mode: '888'}", "socket.mode: 888 (expected: an octal number, such as 660)", 23),
                 Arguments.of("limits: {head: 17MiB}", "limits.head: 17MiB (expected: 1..16MiB)", 23),
                 Arguments.of(
                         "routes: [{}]",
@@ -170,8 +188,26 @@ class ProblemsTest {
     static Stream<Arguments> sections() {
         return Stream.of(
                 Arguments.of(
-                        "port: 1, bind_options: accept-proxy",
-                        "bind_options: `accept-proxy`: the options `accept-proxy` are not interpreted: the PROXY protocol is not understood"),
+                        "port: 1, bind_options: accept-proxy v4v6 mode 660",
+                        "bind_options: `accept-proxy v4v6 mode 660`: the options `v4v6` are not interpreted: they have no effect"),
+                Arguments.of(
+                        "port: 1, frontend: [tcp-request connection track-sc0 src]",
+                        "frontend[0]: `tcp-request connection track-sc0 src`: `track-sc0` is not interpreted (expected: accept or reject): the rule is left out"),
+                Arguments.of(
+                        "port: 1, frontend: ['tcp-request content reject if { req.len gt 0 }']",
+                        "frontend[0]: `tcp-request content reject if { req.len gt 0 }`: the criterion req.len is not interpreted: what it would refuse is let through"),
+                Arguments.of(
+                        "port: 1, frontend: [tcp-request connection accept if WAIT_END]",
+                        "frontend[0]: `tcp-request connection accept if WAIT_END`: WAIT_END is of tcp-request content only: the rule is left out"),
+                Arguments.of(
+                        "port: 1, listen: ['tcp-request content reject unless { src 10.0.0.300 }']",
+                        "listen[0]: `tcp-request content reject unless { src 10.0.0.300 }`: `10.0.0.300` is not an address or range: what it would refuse is let through"),
+                Arguments.of(
+                        "port: 1, frontend: [tcp-request content reject if nowhere]",
+                        "frontend[0]: `tcp-request content reject if nowhere`: the acl nowhere is not there: what it would refuse is let through"),
+                Arguments.of(
+                        "port: 1, backend: [source 10.0.0.1 usesrc clientip]",
+                        "backend[0]: `source 10.0.0.1 usesrc clientip`: usesrc clientip is not interpreted: connections come from the address before it"),
                 Arguments.of(
                         "port: 1, listen: [balance rdp-cookie]",
                         "listen[0]: `balance rdp-cookie`: rdp-cookie is not interpreted: roundrobin is used"),
@@ -273,14 +309,13 @@ class ProblemsTest {
     }
 
     @Test
-    void aSocketThatIsNotOfIpListensNowhere() {
-        assertThat(
-                        files.problems(
-                                "services: {web: {default_servers: ['h:1'], haproxy: {port: null, bind_address: /run/x.sock}}}"))
+    void aSocketThatIsNeitherOfIpNorAPathListensNowhere() {
+        assertThat(files.problems(
+                        "services: {web: {default_servers: ['h:1'], haproxy: {port: null, bind_address: 'abns@x'}}}"))
                 .containsExactly(
                         "0.yaml:1:12: warning: services.web: takes no traffic: it has no port, and no route leads to it",
-                        "0.yaml:1:80: warning: services.web.haproxy.bind_address: /run/x.sock is not an IP address:"
-                                + " nothing listens there");
+                        "0.yaml:1:80: warning: services.web.haproxy.bind_address: abns@x is neither an IP address nor a"
+                                + " path: nothing listens there");
     }
 
     @Test
