@@ -73,6 +73,12 @@ public record Endpoint(
                 EndpointId.of(name, host, newPort), name, host, newPort, weight, backup, labels, options, sequence);
     }
 
+    /** Equal endpoints have equal ids, whose text remembers its hash: a pool of thousands is compared at every fold. */
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
     /** Returns {@code host:port}, with brackets around an IPv6 literal. */
     public String address() {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
