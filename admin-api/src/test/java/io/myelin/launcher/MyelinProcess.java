@@ -45,6 +45,17 @@ public final class MyelinProcess implements AutoCloseable {
         return new MyelinProcess(builder.start());
     }
 
+    /** Starts it by the script that its users call, with further flags of the JVM. */
+    public static MyelinProcess startBy(Path script, String javaOptions, String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("MYELIN_ADMIN_ADDRESS", "127.0.0.1:0");
+        builder.environment().put("MYELIN_JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("JAVA_OPTS", javaOptions);
+        return new MyelinProcess(builder.start());
+    }
+
     /** Returns the next line of standard output that is wanted. */
     public String awaitLine(Predicate<String> wanted) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -62,7 +73,7 @@ public final class MyelinProcess implements AutoCloseable {
     }
 
     public int exitCode() throws InterruptedException, IOException {
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new IOException("the process did not end; its errors: " + errors);
         }
         return process.exitValue();

@@ -8,6 +8,7 @@ import io.myelin.model.EndpointSet;
 import io.myelin.model.HealthVerdict;
 import io.myelin.model.HealthVerdict.State;
 import io.myelin.model.RandomSource;
+import io.myelin.pool.MembershipRules;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PoolSnapshot;
@@ -48,6 +49,7 @@ public class FoldBenchmark {
 
     private final Queue<Runnable> control = new ArrayDeque<>();
     private final Pool pool = new Pool(PoolConfig.named("web"), control::add, Clock.SYSTEM, RandomSource.SYSTEM, 2);
+    private final Pool fallback = new Pool(PoolConfig.named("web"), control::add, Clock.SYSTEM, RandomSource.SYSTEM, 2);
     private EndpointSet current = new EndpointSet("web", List.of(), "empty");
     private EndpointSet next = current;
     private HealthVerdict verdict = PASSING;
@@ -63,6 +65,19 @@ public class FoldBenchmark {
         current = new EndpointSet("web", endpoints, "before");
         next = new EndpointSet("web", replaced, "after");
         pool.replace(current);
+        fallback.reconfigure(PoolConfig.named("web")
+                .with()
+                .membership(new MembershipRules(
+                        endpoints.stream()
+                                .map(endpoint -> endpoint.withWeight(3))
+                                .toList(),
+                        true,
+                        true,
+                        null,
+                        1,
+                        false,
+                        false))
+                .build());
         runControl();
     }
 
@@ -82,6 +97,15 @@ public class FoldBenchmark {
         verdict = verdict.equals(PASSING) ? FAILING : PASSING;
         pool.onVerdict(current.endpoints().get(0).id(), verdict);
         return runControl();
+    }
+
+    /** The same among default servers, whose weights count while those of a registry would not. */
+    @Benchmark
+    public PoolSnapshot verdictOfDefaultChanged() {
+        verdict = verdict.equals(PASSING) ? FAILING : PASSING;
+        fallback.onVerdict(fallback.snapshot().members().get(0).id(), verdict);
+        runControl();
+        return fallback.snapshot();
     }
 
     private PoolSnapshot runControl() {

@@ -3,9 +3,12 @@ package io.myelin.pool;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +56,8 @@ public record MembershipRules(
             merged.addAll(defaults);
         }
         if (!merged.isEmpty()) {
-            return distinct(merged.stream().map(this::atOverriddenPort).toList());
+            merged.replaceAll(this::atOverriddenPort);
+            return distinct(merged);
         }
         if (!defaults.isEmpty()) {
             return distinct(defaults);
@@ -65,19 +69,34 @@ public record MembershipRules(
 
     /** Returns the weight that {@code endpoint} has in this pool. */
     public int weightOf(Endpoint endpoint) {
-        Integer stated = endpoint.weight();
-        return stated != null && (useRegistryWeights || configured(endpoint)) ? stated : defaultWeight;
+        return weights().applyAsInt(endpoint);
     }
 
-    /** Returns whether {@code endpoint} is one of the defaults, as these rules deliver it. */
-    private boolean configured(Endpoint endpoint) {
-        for (Endpoint configured : defaults) {
-            Endpoint served = backup ? configured.withBackup(true) : configured;
-            if (endpoint.equals(served) || (keepDefaults && endpoint.equals(atOverriddenPort(served)))) {
-                return true;
+    /** Returns what gives each endpoint of this pool its weight; made once for all of them. */
+    ToIntFunction<Endpoint> weights() {
+        if (useRegistryWeights) {
+            return endpoint -> statedOr(defaultWeight, endpoint);
+        }
+        Set<Endpoint> configured = configured();
+        return endpoint -> configured.contains(endpoint) ? statedOr(defaultWeight, endpoint) : defaultWeight;
+    }
+
+    private static int statedOr(int otherwise, Endpoint endpoint) {
+        Integer stated = endpoint.weight();
+        return stated == null ? otherwise : stated;
+    }
+
+    /** Returns the defaults as these rules deliver them. */
+    private Set<Endpoint> configured() {
+        Set<Endpoint> configured = new HashSet<>();
+        for (Endpoint endpoint : defaults) {
+            Endpoint served = backup ? endpoint.withBackup(true) : endpoint;
+            configured.add(served);
+            if (keepDefaults) {
+                configured.add(atOverriddenPort(served));
             }
         }
-        return false;
+        return configured;
     }
 
     private Endpoint atOverriddenPort(Endpoint endpoint) {

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -290,8 +291,9 @@ public final class Pool implements EndpointSink, VerdictSink {
     /** Keeps the member of every endpoint that stayed, creates the new ones and retires those that left. */
     private Map<EndpointId, Member> reconcile() {
         Map<EndpointId, Member> next = new LinkedHashMap<>(endpoints.size() * 4 / 3 + 1);
+        ToIntFunction<Endpoint> weights = config.membership().weights();
         for (Endpoint endpoint : endpoints) {
-            int weight = config.membership().weightOf(endpoint);
+            int weight = weights.applyAsInt(endpoint);
             Member member = members.get(endpoint.id());
             if (member == null) {
                 member = new Member(endpoint, weight, loops);
@@ -328,11 +330,19 @@ public final class Pool implements EndpointSink, VerdictSink {
 
     /** Backups serve when no primary passes; members that do not pass serve in a panic, and never before backups. */
     private List<Member> eligible(List<Member> all) {
-        List<Member> primaries =
-                all.stream().filter(m -> m.wanted() && !m.backup()).toList();
-        List<Member> passing = primaries.stream().filter(Member::eligible).toList();
-        List<Member> backups =
-                all.stream().filter(m -> m.backup() && m.eligible()).toList();
+        List<Member> primaries = new ArrayList<>(all.size());
+        List<Member> passing = new ArrayList<>(all.size());
+        List<Member> backups = new ArrayList<>();
+        for (Member member : all) {
+            if (member.backup() && member.eligible()) {
+                backups.add(member);
+            } else if (!member.backup() && member.wanted()) {
+                primaries.add(member);
+                if (member.eligible()) {
+                    passing.add(member);
+                }
+            }
+        }
         if (passing.isEmpty() && !backups.isEmpty()) {
             return config.allBackups() ? backups : backups.subList(0, 1);
         }

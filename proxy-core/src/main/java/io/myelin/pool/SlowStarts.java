@@ -5,6 +5,7 @@ import io.myelin.model.EndpointId;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 
 /** The members of a pool that do not take their full share yet, and since when they take any. */
@@ -22,11 +23,13 @@ final class SlowStarts {
      */
     boolean apply(Map<EndpointId, Member> members, Admission admission, long nowNanos) {
         boolean changed = false;
-        for (Map.Entry<EndpointId, Long> start : Map.copyOf(startedAtNanos).entrySet()) {
+        Iterator<Map.Entry<EndpointId, Long>> starts = startedAtNanos.entrySet().iterator();
+        while (starts.hasNext()) {
+            Map.Entry<EndpointId, Long> start = starts.next();
             Member member = members.get(start.getKey());
             int percent = admission.percentAfter(nowNanos - start.getValue());
             if (member == null || percent == 100) {
-                startedAtNanos.remove(start.getKey());
+                starts.remove();
             }
             if (member != null && member.startPercent() != percent) {
                 member.start(percent);

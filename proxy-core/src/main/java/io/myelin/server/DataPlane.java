@@ -53,8 +53,12 @@ final class DataPlane {
 
     /** Closes the unused connections to members that have left their pool. A pool observer. */
     void onSnapshot(Pool pool, PoolSnapshot before, PoolSnapshot after) {
-        Set<Member> gone = new HashSet<>(before.members());
-        gone.removeAll(new HashSet<>(after.members()));
+        Set<Member> gone = new HashSet<>();
+        for (Member member : before.members()) {
+            if (member.retired()) {
+                gone.add(member);
+            }
+        }
         discard(gone);
     }
 

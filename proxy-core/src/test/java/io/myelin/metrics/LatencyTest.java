@@ -50,4 +50,54 @@ class LatencyTest {
 
         assertThat(sum.getTotalCount()).isEqualTo(3);
     }
+
+    /** Every bucket there is, from its first value to its last, and what lies around the ends of rows. */
+    @Test
+    void countsIntoTheBucketsOfTheSum() {
+        for (boolean fine : new boolean[] {true, false}) {
+            Latency latency = fine ? Latency.fine() : Latency.coarse();
+            Histogram expected = fine ? Latency.fineSum() : Latency.coarseSum();
+            Histogram sum = expected.copy();
+            long most = Latency.MAX_NANOS / 1_000;
+            for (long micros = 0; micros <= most; micros += 1 + micros / 300) {
+                latency.record(micros * 1_000 + 999);
+                expected.recordValue(micros);
+            }
+            for (long power = 1; power <= most; power *= 2) {
+                for (long micros = power - 1; micros <= Math.min(power + 1, most); micros++) {
+                    latency.record(micros * 1_000);
+                    expected.recordValue(micros);
+                }
+            }
+            latency.addTo(sum);
+
+            assertThat(sum).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void readersMissNothingThatWasRecordedBefore() throws InterruptedException {
+        Latency latency = Latency.coarse();
+        Thread owner = new Thread(() -> {
+            for (long nanos = 1_000; nanos < Latency.MAX_NANOS; nanos += nanos / 64) {
+                latency.record(nanos);
+            }
+        });
+        owner.start();
+        long before = 0;
+        while (owner.isAlive()) {
+            long now = total(latency);
+            assertThat(now).isGreaterThanOrEqualTo(before);
+            before = now;
+        }
+        owner.join();
+
+        assertThat(total(latency)).isGreaterThan(1_000);
+    }
+
+    private static long total(Latency latency) {
+        Histogram sum = Latency.coarseSum();
+        latency.addTo(sum);
+        return sum.getTotalCount();
+    }
 }

@@ -14,7 +14,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         scope = CommandLine.ScopeType.INHERIT,
         description =
                 "A data-plane proxy for each host: applications talk to localhost, Myelin finds a healthy instance.",
-        subcommands = {RunCommand.class, CheckCommand.class, DemoCommand.class, VersionCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            DemoCommand.class,
+            VersionCommand.class,
+            RehearseCommand.class
+        },
         versionProvider = ProgramVersion.class,
         footer = {"", "Exit codes: 0 ok, 1 failed, 64 usage, 78 configuration.", "Benchmarks: bin/myelin bench --help"})
 public final class MyelinCommand implements Runnable {

@@ -31,7 +31,11 @@ final class RunningService implements AutoCloseable {
         CheckConfig check = config.check();
         this.checks = check == null ? null : sources.checks(config.name(), check, pool);
         this.watcher = sources.watcher(config.name(), config.discovery(), pool);
-        pool.observe((changed, before, after) -> checkMembersOf(after));
+        pool.observe((changed, before, after) -> {
+            if (!after.members().equals(before.members())) {
+                checkMembersOf(after);
+            }
+        });
         checkCurrentMembers();
         watcher.start();
     }
