@@ -13,6 +13,7 @@ import io.myelin.model.OwnedBy.Owner;
  * @param allBackups whether all backups share the work when no primary is eligible, instead of the first one alone
  * @param upstream how members are talked to
  * @param admission when members take work
+ * @param queue how much of it at once, and how the rest waits
  */
 public record PoolConfig(
         String name,
@@ -20,7 +21,8 @@ public record PoolConfig(
         MembershipRules membership,
         boolean allBackups,
         UpstreamConfig upstream,
-        Admission admission) {
+        Admission admission,
+        QueueConfig queue) {
     public PoolConfig {
         if (name.isBlank()) {
             throw new IllegalArgumentException("pool name is blank (expected: the service's name)");
@@ -35,7 +37,8 @@ public record PoolConfig(
                 MembershipRules.DEFAULT,
                 false,
                 UpstreamConfig.DEFAULT,
-                Admission.DEFAULT);
+                Admission.DEFAULT,
+                QueueConfig.UNLIMITED);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -52,6 +55,7 @@ public record PoolConfig(
         private boolean allBackups;
         private UpstreamConfig upstream;
         private Admission admission;
+        private QueueConfig queue;
 
         private Builder(PoolConfig settings) {
             name = settings.name;
@@ -60,6 +64,7 @@ public record PoolConfig(
             allBackups = settings.allBackups;
             upstream = settings.upstream;
             admission = settings.admission;
+            queue = settings.queue;
         }
 
         public Builder name(String newName) {
@@ -92,8 +97,13 @@ public record PoolConfig(
             return this;
         }
 
+        public Builder queue(QueueConfig newQueue) {
+            queue = newQueue;
+            return this;
+        }
+
         public PoolConfig build() {
-            return new PoolConfig(name, balance, membership, allBackups, upstream, admission);
+            return new PoolConfig(name, balance, membership, allBackups, upstream, admission, queue);
         }
     }
 }

@@ -13,6 +13,7 @@ import io.myelin.model.RandomSource;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PoolCounter;
+import io.myelin.pool.QueueConfig;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.RouteConfig;
 import io.myelin.server.BindAddress;
@@ -35,6 +36,7 @@ public final class TestProxy implements AutoCloseable {
     private ClientConfig client = ClientConfig.DEFAULT;
     private Duration clientTimeout = Duration.ofSeconds(30);
     private BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
+    private QueueConfig queue = QueueConfig.UNLIMITED;
 
     private TestProxy(Protocol protocol, Transport transport) {
         this.protocol = protocol;
@@ -73,12 +75,18 @@ public final class TestProxy implements AutoCloseable {
         return this;
     }
 
+    public TestProxy with(QueueConfig newQueue) {
+        queue = newQueue;
+        return this;
+    }
+
     /** Applies the configuration and offers the servers at these ports. */
     public TestProxy start(int... memberPorts) {
         PoolConfig pool = PoolConfig.named("web")
                 .with()
                 .balance(balance)
                 .upstream(upstream)
+                .queue(queue)
                 .build();
         ListenerConfig listener = ListenerConfig.of(
                         "web", List.of(new BindAddress("127.0.0.1", 0)), protocol, RouteConfig.to("web"))
