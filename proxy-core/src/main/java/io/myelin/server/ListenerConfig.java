@@ -17,6 +17,7 @@ import java.util.List;
  * @param routes the pools, by name
  * @param clientTimeout how long a client may stay silent in the middle of a message or tunnel; zero for no limit
  * @param client limits for HTTP clients
+ * @param maxConnections how many client connections may be open at once, 0 for any number; others wait to be accepted
  */
 public record ListenerConfig(
         String name,
@@ -24,7 +25,8 @@ public record ListenerConfig(
         Protocol protocol,
         RouteConfig routes,
         Duration clientTimeout,
-        ClientConfig client) {
+        ClientConfig client,
+        int maxConnections) {
     public ListenerConfig {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
@@ -33,11 +35,16 @@ public record ListenerConfig(
         if (protocol == Protocol.TCP && routes.defaultPool() == null) {
             throw new IllegalArgumentException("listener " + name + ": no default pool (expected: one, for TCP)");
         }
+        if (maxConnections < 0) {
+            throw new IllegalArgumentException("max_connections: " + maxConnections + " (expected: >= 0)");
+        }
     }
 
-    /** Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}. */
+    /**
+     * Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}, any number of clients.
+     */
     public static ListenerConfig of(String name, List<BindAddress> addresses, Protocol protocol, RouteConfig routes) {
-        return new ListenerConfig(name, addresses, protocol, routes, Duration.ZERO, ClientConfig.DEFAULT);
+        return new ListenerConfig(name, addresses, protocol, routes, Duration.ZERO, ClientConfig.DEFAULT, 0);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -54,6 +61,7 @@ public record ListenerConfig(
         private RouteConfig routes;
         private Duration clientTimeout;
         private ClientConfig client;
+        private int maxConnections;
 
         private Builder(ListenerConfig settings) {
             name = settings.name;
@@ -62,6 +70,7 @@ public record ListenerConfig(
             routes = settings.routes;
             clientTimeout = settings.clientTimeout;
             client = settings.client;
+            maxConnections = settings.maxConnections;
         }
 
         public Builder name(String newName) {
@@ -94,8 +103,13 @@ public record ListenerConfig(
             return this;
         }
 
+        public Builder maxConnections(int newMaxConnections) {
+            maxConnections = newMaxConnections;
+            return this;
+        }
+
         public ListenerConfig build() {
-            return new ListenerConfig(name, addresses, protocol, routes, clientTimeout, client);
+            return new ListenerConfig(name, addresses, protocol, routes, clientTimeout, client, maxConnections);
         }
     }
 }
