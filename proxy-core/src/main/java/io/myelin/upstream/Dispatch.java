@@ -165,6 +165,7 @@ public final class Dispatch implements Pick {
     public void release() {
         if (place != null) {
             waiting = null;
+            only = null;
             place.release();
         }
     }
