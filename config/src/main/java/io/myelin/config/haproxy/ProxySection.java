@@ -1,6 +1,7 @@
 package io.myelin.config.haproxy;
 
 import io.myelin.balance.BalanceConfig;
+import io.myelin.balance.Slots;
 import io.myelin.config.document.Problems;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
@@ -9,6 +10,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
+import io.myelin.pool.QueueConfig;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -31,6 +33,7 @@ public final class ProxySection {
     boolean redispatch;
     boolean allBackups;
     boolean forwardedFor;
+    int maxConnections;
 
     @Nullable
     HttpCheck httpCheck;
@@ -53,6 +56,7 @@ public final class ProxySection {
         redispatch = defaults.redispatch;
         allBackups = defaults.allBackups;
         forwardedFor = defaults.forwardedFor;
+        maxConnections = defaults.maxConnections;
         httpCheck = defaults.httpCheck;
         expectation = defaults.expectation;
     }
@@ -100,6 +104,23 @@ public final class ProxySection {
 
     public boolean forwardedFor() {
         return forwardedFor;
+    }
+
+    /** Returns how many clients a frontend may have at once, 0 for any number. */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /**
+     * Returns what each member may have to do at once, and how the rest waits; 0 stands for no limit in the dialect.
+     */
+    public QueueConfig queue() {
+        return QueueConfig.UNLIMITED
+                .with()
+                .maxConnections(server.maxConnections == 0 ? Slots.UNLIMITED : server.maxConnections)
+                .maxWaiting(server.maxWaiting == 0 ? Slots.UNLIMITED : server.maxWaiting)
+                .timeout(timeouts.get(Timeout.QUEUE))
+                .build();
     }
 
     public ServerSettings server() {

@@ -37,8 +37,6 @@ public final class ServerSettings {
             "init-addr",
             "log-proto",
             "max-reuse",
-            "maxconn",
-            "maxqueue",
             "minconn",
             "namespace",
             "npn",
@@ -73,8 +71,7 @@ public final class ServerSettings {
             "send-proxy-v2", "members do not learn the client's address this way",
             "disabled", "the members take traffic",
             "cookie", "clients do not stick to a member",
-            "maxconn", "the number of connections to a member is not limited",
-            "maxqueue", "the number of waiting requests is not limited",
+            "minconn", "maxconn holds whatever the load",
             "observe", "failing traffic does not count as a failed check");
 
     boolean check;
@@ -99,6 +96,8 @@ public final class ServerSettings {
 
     boolean backup;
     Duration slowStart = Duration.ZERO;
+    int maxConnections;
+    int maxWaiting;
 
     ServerSettings() {}
 
@@ -113,6 +112,8 @@ public final class ServerSettings {
         weight = other.weight;
         backup = other.backup;
         slowStart = other.slowStart;
+        maxConnections = other.maxConnections;
+        maxWaiting = other.maxWaiting;
     }
 
     /** Returns what {@code line}, options only, says of one endpoint. */
@@ -168,6 +169,8 @@ public final class ServerSettings {
             case "slowstart" -> slowStart = Quantity.time(argument);
             case "rise" -> rise = Quantity.number(argument, 1, 1_000);
             case "fall" -> fall = Quantity.number(argument, 1, 1_000);
+            case "maxconn" -> maxConnections = Quantity.number(argument, 0, Quantity.MOST);
+            case "maxqueue" -> maxWaiting = Quantity.number(argument, 0, Quantity.MOST);
             case "weight" -> weight = Quantity.number(argument, 0, Endpoint.MAX_WEIGHT);
             case "port" -> checkPort = argument.equals(OWN_PORT) ? null : Quantity.number(argument, 1, 65_535);
             default -> {

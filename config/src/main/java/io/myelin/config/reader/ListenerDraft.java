@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param where the key that defines it
  * @param routes tried in order
  * @param fallback the service that takes what no route takes, {@code null} for none
+ * @param maxConnections how many clients it may have at once, 0 for any number
  */
 record ListenerDraft(
         String name,
@@ -27,7 +28,8 @@ record ListenerDraft(
         List<Route> routes,
         @Nullable String fallback,
         Duration clientTimeout,
-        ClientConfig client) {
+        ClientConfig client,
+        int maxConnections) {
     /** An address, and where it is written. */
     record Bind(BindAddress address, Where where) {}
 
@@ -50,6 +52,7 @@ record ListenerDraft(
                 .with()
                 .clientTimeout(clientTimeout)
                 .client(client)
+                .maxConnections(maxConnections)
                 .build();
     }
 }

@@ -31,6 +31,7 @@ final class ServiceReader {
             "weights",
             "backup",
             "limits",
+            "queue",
             "forwarded_for");
 
     private static final Map<String, String> CONSEQUENCES = Map.of(
@@ -85,6 +86,7 @@ final class ServiceReader {
                 .allBackups(baseline.allBackups())
                 .upstream(overrides.upstream(baseline.upstream()))
                 .admission(overrides.admission(baseline.admission()))
+                .queue(overrides.queue(baseline.queue()))
                 .build();
         CheckConfig check = section.has("check") ? new CheckReader(problems).read(section) : baseline.check();
         List<Line> sharedLines = haproxy == null ? List.of() : haproxy.sharedLines();
@@ -157,7 +159,8 @@ final class ServiceReader {
                 List.of(),
                 name,
                 overrides.clientTimeout(baseline.clientTimeout()),
-                overrides.client(baseline.client()));
+                overrides.client(baseline.client()),
+                overrides.maxConnections(baseline.maxConnections()));
         if (binds.isEmpty()) {
             return null;
         }

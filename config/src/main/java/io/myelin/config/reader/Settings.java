@@ -8,6 +8,7 @@ import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
+import io.myelin.pool.QueueConfig;
 import io.myelin.pool.UpstreamConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,38 +16,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings that a service's own keys begin with: Myelin's defaults, or what its {@code haproxy} section says.
  *
+ * @param queue how much a member may have to do at once, and how the rest waits
  * @param clientTimeout how long a client may stay silent, zero for no limit
  * @param check {@code null} for no check
  * @param allBackups whether all backups share the work
  * @param weight of an endpoint that states none
  * @param backup whether every endpoint is a backup
  * @param registryWeights whether weights stated by the registry count
+ * @param maxConnections how many clients its listener may have at once, 0 for any number
  */
 record Settings(
         Protocol protocol,
         BalanceConfig balance,
         Admission admission,
         UpstreamConfig upstream,
+        QueueConfig queue,
         Duration clientTimeout,
         ClientConfig client,
         @Nullable CheckConfig check,
         boolean allBackups,
         int weight,
         boolean backup,
-        boolean registryWeights) {
+        boolean registryWeights,
+        int maxConnections) {
     /** What a service without a {@code haproxy} section begins with. */
     static final Settings NATIVE = new Settings(
             Protocol.HTTP,
             BalanceConfig.ROUND_ROBIN,
             Admission.DEFAULT,
             UpstreamConfig.DEFAULT,
+            QueueConfig.UNLIMITED,
             Duration.ofSeconds(60),
             ClientConfig.DEFAULT,
             null,
             false,
             1,
             false,
-            true);
+            true,
+            0);
 
     /** Returns what the lines of a {@code haproxy} section come to. */
     static Settings of(ProxySection section, boolean useNerveWeights) {
@@ -56,13 +63,15 @@ record Settings(
                 section.balance(),
                 section.admission(),
                 upstreamOf(section),
+                section.queue(),
                 section.timeout(Timeout.CLIENT),
                 clientOf(section),
                 section.check(),
                 section.allBackups(),
                 weight == null ? 1 : weight,
                 section.server().backup(),
-                useNerveWeights);
+                useNerveWeights,
+                section.maxConnections());
     }
 
     static ClientConfig clientOf(ProxySection section) {

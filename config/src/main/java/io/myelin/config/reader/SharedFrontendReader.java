@@ -54,7 +54,8 @@ final class SharedFrontendReader {
                 targets.routes(rules.rules()),
                 fallback,
                 settings.timeout(Timeout.CLIENT),
-                Settings.clientOf(settings));
+                Settings.clientOf(settings),
+                settings.maxConnections());
     }
 
     private void take(Line line) {
