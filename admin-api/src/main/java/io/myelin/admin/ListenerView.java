@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address as configured
  * @param port the port that it listens on, {@code null} if it does not or if the address is the path of a Unix socket
+ * @param port the port that it listens on, {@code null} if it does not
+ * @param maxConnections how many client connections may be open at once, {@code null} for any number
+ * @param waitingConnections how many are accepted and wait for others to end; while any do, accepting is paused
+ * @param waitedConnections how many had to wait so far
  */
 record ListenerView(
         String listener,
@@ -17,6 +21,9 @@ record ListenerView(
         boolean listening,
         long openConnections,
         long acceptedConnections,
+        @Nullable Integer maxConnections,
+        long waitingConnections,
+        long waitedConnections,
         @Nullable String error) {
     static ListenerView of(ListenerStatus status) {
         boolean listening = status.error() == null && status.listening();
@@ -28,6 +35,9 @@ record ListenerView(
                 listening,
                 status.openConnections(),
                 status.acceptedConnections(),
+                status.room().limit() == 0 ? null : status.room().limit(),
+                status.room().waiting(),
+                status.room().waited(),
                 status.error());
     }
 }

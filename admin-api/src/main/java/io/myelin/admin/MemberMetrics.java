@@ -3,6 +3,7 @@ package io.myelin.admin;
 import io.myelin.admin.SecondsBuckets.Scale;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
+import io.myelin.balance.Slots;
 import io.prometheus.metrics.model.snapshots.Labels;
 
 /** The metrics of one member of a pool. */
@@ -25,6 +26,10 @@ final class MemberMetrics {
                 "Exchanges and tunnels in progress.",
                 member.total(MemberCounter.IN_FLIGHT),
                 labels);
+        Slots slots = member.slots();
+        if (slots != null && slots.limit() != Slots.UNLIMITED) {
+            collectSlots(slots);
+        }
         counter("requests", "Requests or tunnels given to the member, retries included.", MemberCounter.REQUESTS);
         counter("connections", "Connections established.", MemberCounter.CONNECTIONS);
         counter("connection_reuses", "Requests that travelled on a kept connection.", MemberCounter.REUSES);
@@ -41,6 +46,20 @@ final class MemberMetrics {
                 "myelin_member_latency_seconds",
                 "Time from the request to the end of the member's response, or length of the tunnel.",
                 SecondsBuckets.of(member.latency(), Scale.LATENCY),
+                labels);
+    }
+
+    private void collectSlots(Slots slots) {
+        families.gauge("myelin_member_max_connections", "How many may be in progress at once.", slots.limit(), labels);
+        families.gauge(
+                "myelin_member_slots_taken",
+                "How many of those that may be in progress at once are.",
+                slots.taken(),
+                labels);
+        families.gauge(
+                "myelin_member_queue_length",
+                "Requests and tunnels that wait for this member and no other.",
+                slots.waiting(),
                 labels);
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight the effective one
  * @param state whether it takes new work
+ * @param slots how much it may have to do at once, {@code null} if it never had a limit
  */
 record MemberView(
         String id,
@@ -27,6 +28,7 @@ record MemberView(
         Map<String, String> labels,
         String options,
         long inFlight,
+        @Nullable SlotsView slots,
         Map<String, Long> counters,
         LatencyView latency) {
     private static final EnumSet<MemberCounter> COUNTERS = EnumSet.complementOf(EnumSet.of(MemberCounter.IN_FLIGHT));
@@ -52,6 +54,7 @@ record MemberView(
                 new TreeMap<>(endpoint.labels()),
                 endpoint.options(),
                 member.total(MemberCounter.IN_FLIGHT),
+                SlotsView.of(member.slots()),
                 Json.numbers(COUNTERS, member::total),
                 LatencyView.of(member.latency()));
     }

@@ -1,10 +1,12 @@
 package io.myelin.admin;
 
 import io.myelin.admin.SecondsBuckets.Scale;
+import io.myelin.balance.Slots;
 import io.myelin.failure.Failure;
 import io.myelin.model.SourceStatus;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
+import io.myelin.pool.WaitingLine;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Locale;
 
@@ -27,6 +29,10 @@ final class PoolMetrics {
         metrics.collectTraffic();
         metrics.collectFailures();
         metrics.collectMembership();
+        WaitingLine line = reading.snapshot().line();
+        if (line != null) {
+            metrics.collectQueue(line);
+        }
         SourceStatus source = reading.source();
         if (source != null) {
             metrics.collectSource(source, times);
@@ -72,6 +78,24 @@ final class PoolMetrics {
                     pool.total(failure),
                     labels.add("reason", failure.label()));
         }
+    }
+
+    private void collectQueue(WaitingLine line) {
+        families.gauge(
+                "myelin_pool_queue_length",
+                "Requests and tunnels that wait for a member with room.",
+                line.waiting(),
+                labels);
+        families.gauge("myelin_pool_queue_most", "The most that ever waited at once.", line.mostWaiting(), labels);
+        if (line.limit() != Slots.UNLIMITED) {
+            families.gauge("myelin_pool_queue_limit", "How many may wait.", line.limit(), labels);
+        }
+        families.counter("myelin_pool_queued_total", "Requests and tunnels that had to wait.", line.queued(), labels);
+        families.histogram(
+                "myelin_pool_queue_time_seconds",
+                "How long requests and tunnels waited for a member with room.",
+                SecondsBuckets.of(line.times(), Scale.LATENCY),
+                labels);
     }
 
     private void collectMembership() {

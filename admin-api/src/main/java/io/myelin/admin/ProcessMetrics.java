@@ -2,6 +2,7 @@ package io.myelin.admin;
 
 import io.myelin.failure.Failure;
 import io.myelin.server.ListenerStatus;
+import io.myelin.server.ProcessConnections;
 import io.prometheus.metrics.model.snapshots.Labels;
 
 /** The metrics of the process and its listeners. */
@@ -25,6 +26,12 @@ final class ProcessMetrics {
                 view.brokenServices().size(),
                 Labels.EMPTY);
         collectConfig(view.config(), families);
+        ProcessConnections connections = view.connections();
+        families.gauge("myelin_open_connections", "Client connections open now.", connections.open(), Labels.EMPTY);
+        if (connections.limit() > 0) {
+            families.gauge(
+                    "myelin_max_connections", "Client connections there may be.", connections.limit(), Labels.EMPTY);
+        }
         for (Failure failure : Failure.values()) {
             families.counter(
                     "myelin_unrouted_failures_total",
@@ -59,5 +66,19 @@ final class ProcessMetrics {
                 "Client connections since the listener was bound.",
                 seen.acceptedConnections(),
                 labels);
+        families.gauge(
+                "myelin_listener_waiting_connections",
+                "Client connections accepted that wait for others to end; meanwhile accepting is paused.",
+                seen.waitingConnections(),
+                labels);
+        families.counter(
+                "myelin_listener_waited_connections_total",
+                "Client connections that had to wait for others to end.",
+                seen.waitedConnections(),
+                labels);
+        Integer limit = seen.maxConnections();
+        if (limit != null) {
+            families.gauge("myelin_listener_max_connections", "Client connections there may be.", limit, labels);
+        }
     }
 }

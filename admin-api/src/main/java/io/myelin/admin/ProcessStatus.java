@@ -1,11 +1,13 @@
 package io.myelin.admin;
 
+import io.myelin.server.ProcessConnections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The process as a whole, as JSON.
  *
+ * @param connections of clients
  * @param unroutedFailures how many exchanges failed before a pool was chosen, by reason
  */
 record ProcessStatus(
@@ -13,6 +15,7 @@ record ProcessStatus(
         String java,
         String transport,
         boolean draining,
+        ConnectionsView connections,
         ConfigView config,
         Map<String, Long> unroutedFailures) {
     /** What became of the configuration, as JSON. */
@@ -22,6 +25,17 @@ record ProcessStatus(
             long rejected,
             @Nullable String error) {}
 
+    /**
+     * The client connections of all listeners, as JSON.
+     *
+     * @param limit how many may be open at once, {@code null} for any number
+     */
+    record ConnectionsView(long open, @Nullable Integer limit) {
+        static ConnectionsView of(ProcessConnections connections) {
+            return new ConnectionsView(connections.open(), connections.limit() == 0 ? null : connections.limit());
+        }
+    }
+
     static ProcessStatus of(ProcessView view) {
         ConfigStatus config = view.config();
         return new ProcessStatus(
@@ -29,6 +43,7 @@ record ProcessStatus(
                 Runtime.version().toString(),
                 view.transport(),
                 view.draining(),
+                ConnectionsView.of(view.connections()),
                 new ConfigView(
                         config.version(),
                         Times.iso(config.appliedMillis()),

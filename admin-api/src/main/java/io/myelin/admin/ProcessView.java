@@ -3,6 +3,7 @@ package io.myelin.admin;
 import io.myelin.failure.Failure;
 import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
+import io.myelin.server.ProcessConnections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ public interface ProcessView {
 
     /** Returns the state of every address of every listener. */
     List<ListenerStatus> listeners();
+
+    /** Returns how many client connections there are, and how many there may be. */
+    ProcessConnections connections();
 
     /** Returns how many exchanges failed before they could be given to a pool, for that reason. */
     long unrouted(Failure failure);

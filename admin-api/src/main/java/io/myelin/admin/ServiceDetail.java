@@ -10,18 +10,20 @@ import org.jspecify.annotations.Nullable;
  * Everything about one service, as JSON.
  *
  * @param summary what the list of services says; its fields stand beside the others
+ * @param queue those who wait for a member with room, {@code null} if every member takes whatever comes
  * @param failures how many exchanges failed, by reason
  * @param history the latest snapshots, oldest first
  */
 record ServiceDetail(
         @JsonUnwrapped ServiceView summary,
         List<MemberView> members,
+        @Nullable QueueView queue,
         Map<String, Long> failures,
         @Nullable LatencyView latency,
         @Nullable LatencyView selfTime,
         List<ChangeView> history) {
     static ServiceDetail broken(ServiceView summary) {
-        return new ServiceDetail(summary, List.of(), Map.of(), null, null, List.of());
+        return new ServiceDetail(summary, List.of(), null, Map.of(), null, null, List.of());
     }
 
     static ServiceDetail of(PoolReading reading, ProcessReading process) {
@@ -31,6 +33,7 @@ record ServiceDetail(
                 reading.standings().entrySet().stream()
                         .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), process.times()))
                         .toList(),
+                QueueView.of(reading.snapshot().line()),
                 FailureCounts.of(pool::total),
                 LatencyView.of(pool.latency()),
                 LatencyView.of(pool.selfTime()),

@@ -4,7 +4,9 @@ import io.myelin.failure.Failure;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Pool;
 import io.myelin.server.BindAddress;
+import io.myelin.server.ConnectionRoom;
 import io.myelin.server.ListenerStatus;
+import io.myelin.server.ProcessConnections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,12 +20,18 @@ final class FakeProcess implements ProcessView {
     final List<ListenerStatus> listeners = new CopyOnWriteArrayList<>();
     final List<BrokenService> broken = new CopyOnWriteArrayList<>();
     final Map<Failure, Long> unrouted = new ConcurrentHashMap<>();
+    volatile ProcessConnections connections = new ProcessConnections(0, 0);
     volatile boolean draining;
     volatile ConfigStatus config = new ConfigStatus(1, 1_700_000_000_000L, 0, "");
     volatile @Nullable RuntimeException defect;
 
     void serve(Pool pool) {
         pools.put(pool.name(), pool);
+    }
+
+    void listenWithin(String name, int port, ConnectionRoom room) {
+        listeners.add(
+                new ListenerStatus(name, new BindAddress("127.0.0.1", port), true, port, Protocol.HTTP, 3, 12, room, null));
     }
 
     void listen(String name, int configuredPort, int boundPort, @Nullable String error) {
@@ -55,6 +63,11 @@ final class FakeProcess implements ProcessView {
     @Override
     public List<ListenerStatus> listeners() {
         return listeners;
+    }
+
+    @Override
+    public ProcessConnections connections() {
+        return connections;
     }
 
     @Override

@@ -11,6 +11,8 @@ import io.myelin.model.SourceStatus;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.server.BindAddress;
+import io.myelin.server.ConnectionRoom;
+import io.myelin.server.ProcessConnections;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
@@ -104,6 +106,38 @@ class MetricsResourceTest {
                     assertThat(series).startsWith("myelin_build_info{").contains("version=\"1.2.3\"");
                     assertThat(value).isEqualTo(1.0);
                 });
+    }
+
+    @Test
+    void tellsLimitsAndWhoWaitsForThem() throws Exception {
+        world.deliver(world.pool("free"), World.UP);
+        world.fill(world.narrowPool("web"));
+        world.process.listenWithin("web", 80, new ConnectionRoom(50, 2, 9));
+        world.process.listen("free", 81, 81, null);
+        world.process.connections = new ProcessConnections(3, 9);
+
+        Map<String, Double> series = parse(client.get("/metrics").body());
+
+        String member = "{member=\"a_10.0.0.1:80\",pool=\"web\"}";
+        String listener = "{address=\"127.0.0.1:80\",listener=\"web\",protocol=\"http\"}";
+        assertThat(series)
+                .contains(
+                        entry("myelin_pool_queue_length{pool=\"web\"}", 1.0),
+                        entry("myelin_pool_queue_most{pool=\"web\"}", 1.0),
+                        entry("myelin_pool_queue_limit{pool=\"web\"}", 7.0),
+                        entry("myelin_pool_queued_total{pool=\"web\"}", 1.0),
+                        entry("myelin_pool_queue_time_seconds_count{pool=\"web\"}", 0.0),
+                        entry("myelin_member_max_connections" + member, 1.0),
+                        entry("myelin_member_slots_taken" + member, 1.0),
+                        entry("myelin_member_queue_length" + member, 0.0),
+                        entry("myelin_listener_max_connections" + listener, 50.0),
+                        entry("myelin_listener_waiting_connections" + listener, 2.0),
+                        entry("myelin_listener_waited_connections_total" + listener, 9.0),
+                        entry("myelin_open_connections", 3.0),
+                        entry("myelin_max_connections", 9.0))
+                .doesNotContainKeys(
+                        "myelin_pool_queue_length{pool=\"free\"}",
+                        "myelin_listener_max_connections{address=\"127.0.0.1:81\",listener=\"free\",protocol=\"http\"}");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.myelin.model.SourceStatus;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.server.BindAddress;
+import io.myelin.server.ProcessConnections;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,6 +174,26 @@ class ServiceResourceTest {
     }
 
     @Test
+    void showsWhatMembersHaveRoomForAndWhoWaits() throws Exception {
+        world.deliver(world.pool("free"), World.UP);
+        Pool pool = world.narrowPool("web");
+        world.fill(pool);
+
+        JsonNode service = client.json("/api/v1/services/web");
+
+        assertThat(service.path("queue").path("waiting").asInt()).isEqualTo(1);
+        assertThat(service.path("queue").path("mostWaiting").asInt()).isEqualTo(1);
+        assertThat(service.path("queue").path("limit").asInt()).isEqualTo(7);
+        assertThat(service.path("queue").path("total").asInt()).isEqualTo(1);
+        assertThat(service.path("queue").path("time").path("count").asInt()).isZero();
+        assertThat(service.path("members").get(0).path("slots").toString())
+                .isEqualTo("{\"taken\":1,\"limit\":1,\"waiting\":0,\"mostWaiting\":0,\"waitingLimit\":null}");
+        JsonNode free = client.json("/api/v1/services/free");
+        assertThat(free.path("queue").isNull()).isTrue();
+        assertThat(free.path("members").get(0).path("slots").isNull()).isTrue();
+    }
+
+    @Test
     void showsTheListenersOfAService() throws Exception {
         world.deliver(world.pool("web"), World.UP);
         world.process.listen("web", 0, 4711, null);
@@ -185,7 +206,8 @@ class ServiceResourceTest {
         assertThat(service.path("protocol").asText()).isEqualTo("http");
         assertThat(service.path("listeners").get(0).toString())
                 .isEqualTo("{\"listener\":\"web\",\"address\":\"127.0.0.1:0\",\"port\":4711,\"protocol\":\"http\","
-                        + "\"listening\":true,\"openConnections\":3,\"acceptedConnections\":12,\"error\":null}");
+                        + "\"listening\":true,\"openConnections\":3,\"acceptedConnections\":12,"
+                        + "\"maxConnections\":null,\"waitingConnections\":0,\"waitedConnections\":0,\"error\":null}");
         assertThat(service.path("listeners").get(1).path("port").isNull()).isTrue();
         assertThat(service.path("listeners").get(1).path("error").asText()).isEqualTo("address already in use");
         assertThat(service.path("listeners")).hasSize(2);
@@ -233,11 +255,13 @@ class ServiceResourceTest {
     @Test
     void tellsOfTheProcessAsAWhole() throws Exception {
         world.process.unrouted.put(Failure.NO_ROUTE, 9L);
+        world.process.connections = new ProcessConnections(3, 9);
         world.process.config = new ConfigStatus(4, world.clock.wallMillis(), 2, "a.yaml:1:1: what");
 
         JsonNode process = client.json("/api/v1/process");
 
         assertThat(process.path("version").asText()).isEqualTo("1.2.3");
+        assertThat(process.path("connections").toString()).isEqualTo("{\"open\":3,\"limit\":9}");
         assertThat(process.path("transport").asText()).isEqualTo("epoll (native, 2 loops)");
         assertThat(process.path("draining").asBoolean()).isFalse();
         assertThat(process.path("unroutedFailures").path("no_route").asLong()).isEqualTo(9);

@@ -1,6 +1,7 @@
 package io.myelin.admin;
 
 import io.myelin.balance.Member.AdminState;
+import io.myelin.balance.Slots;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.HealthVerdict;
@@ -9,6 +10,9 @@ import io.myelin.model.SourceStatus;
 import io.myelin.pool.MembershipRules;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
+import io.myelin.pool.QueueConfig;
+import io.myelin.pool.Waiter;
+import io.myelin.pool.WaitingLine;
 import io.myelin.testing.FakeClock;
 import io.myelin.testing.QueuedExecutor;
 import java.util.List;
@@ -36,6 +40,41 @@ final class World {
         Pool pool = new Pool(config, control, clock, RandomSource.SYSTEM, LOOPS);
         process.serve(pool);
         return pool;
+    }
+
+    /** Adds a pool whose only member may have one request at once, and seven may wait. */
+    Pool narrowPool(String name) {
+        PoolConfig config = PoolConfig.named(name)
+                .with()
+                .queue(new QueueConfig(1, Slots.UNLIMITED, 7, null))
+                .build();
+        Pool pool = new Pool(config, control, clock, RandomSource.SYSTEM, LOOPS);
+        process.serve(pool);
+        deliver(pool, UP);
+        return pool;
+    }
+
+    /** Gives the only member of a narrow pool what it can take, and lets one more wait. */
+    void fill(Pool pool) {
+        Slots slots = pool.snapshot().members().get(0).slots();
+        WaitingLine line = pool.snapshot().line();
+        if (slots == null || line == null || !slots.tryTake()) {
+            throw new AssertionError("no room to begin with");
+        }
+        line.join(
+                new Waiter(Runnable::run, new Patient(), pool.snapshot().version(), clock.nanoTime(), null, List.of()));
+    }
+
+    /** One who waits whatever comes. */
+    private static final class Patient implements Waiter.Outcome {
+        @Override
+        public void onTurn(Slots slot) {}
+
+        @Override
+        public void onMembersChanged() {}
+
+        @Override
+        public void onRefused() {}
     }
 
     void deliver(Pool pool, Endpoint... endpoints) {

@@ -10,8 +10,10 @@ import java.util.List;
  * @param services in file order, with unique names; a broken service is not among them
  * @param frontends listeners that several services share
  * @param admin where operators reach the process
+ * @param maxConnections how many clients there may be at all listeners together, 0 for any number
  */
-public record MyelinConfig(List<ServiceConfig> services, List<ListenerConfig> frontends, BindAddress admin) {
+public record MyelinConfig(
+        List<ServiceConfig> services, List<ListenerConfig> frontends, BindAddress admin, int maxConnections) {
     /** The address that Envoy made customary. */
     public static final BindAddress DEFAULT_ADMIN = new BindAddress("127.0.0.1", 9901);
 

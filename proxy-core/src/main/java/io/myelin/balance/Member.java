@@ -31,6 +31,7 @@ public final class Member {
     private volatile HealthVerdict verdict = HealthVerdict.UNCHECKED;
     private volatile AdminState adminState = AdminState.READY;
     private volatile boolean retired;
+    private volatile @Nullable Slots slots;
 
     /**
      * Creates a member with nothing in flight.
@@ -118,6 +119,29 @@ public final class Member {
     /** Control thread. */
     public void retire(boolean gone) {
         retired = gone;
+    }
+
+    /**
+     * Limits how many exchanges and tunnels the member may have at once, and how many may wait for it alone;
+     * {@link Slots#UNLIMITED} for any number. What is in progress when it gets its first limit does not count. Control
+     * thread.
+     */
+    public void limit(int connections, int waiting) {
+        Slots existing = slots;
+        Slots limited = existing == null ? new Slots(this) : existing;
+        limited.limit(connections, waiting);
+        slots = limited;
+    }
+
+    /** Returns how many it may have at once, {@code null} if it never had a limit. */
+    public @Nullable Slots slots() {
+        return slots;
+    }
+
+    /** Returns whether it has as many exchanges and tunnels as it may have. */
+    public boolean full() {
+        Slots limited = slots;
+        return limited != null && limited.full();
     }
 
     /** Returns what {@code loop} counts about this member; called by that loop only. */

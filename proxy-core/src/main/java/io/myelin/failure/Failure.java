@@ -11,6 +11,10 @@ public enum Failure {
     NO_ROUTE(Origin.PROXY, 503, Retry.NEVER),
     /** The pool has no eligible member. */
     NO_MEMBER(Origin.PROXY, 503, Retry.NEVER),
+    /** No member had room before the queue timeout passed. */
+    QUEUE_TIMEOUT(Origin.PROXY, 503, Retry.NEVER),
+    /** No member had room, and as many as may wait were waiting. */
+    QUEUE_FULL(Origin.PROXY, 503, Retry.NEVER),
     /** Every attempt to connect was refused or unreachable. */
     CONNECT_FAILED(Origin.UPSTREAM, 503, Retry.SAFE),
     /** The connect timeout passed. */

@@ -269,6 +269,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (current != null && current.wantsBody()) {
             boolean progress = current.readBody(bytes);
             if (!progress) {
+                // The client has done its part; the exchange asks for more when it has a member.
+                deadline.disarm();
                 channel.config().setAutoRead(false);
             }
             return progress;

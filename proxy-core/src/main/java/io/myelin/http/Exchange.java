@@ -32,12 +32,13 @@ import org.slf4j.LoggerFactory;
  * Reused from one request to the next, of whichever connection of the same event loop.
  */
 @OwnedBy(Owner.EVENT_LOOP)
-final class Exchange implements Connector.Waiter {
+final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     /*
-     * The steps, in order: begin (route, compose the head), attempt (pick, reuse or connect), attach (send the head),
-     * stream the request body, take the response head, stream the response body, finish. A failed connection leads back
-     * to attempt; so does a kept connection that turns out to be dead before the first byte of a response, when the
-     * request may be repeated. Everything else that goes wrong leads to fail or, if the client left, to abandon.
+     * The steps, in order: begin (route, compose the head), attempt (pick, perhaps after a wait; reuse or connect),
+     * attach (send the head), stream the request body, take the response head, stream the response body, finish. A
+     * failed connection leads back to attempt; so does a kept connection that turns out to be dead before the first byte
+     * of a response, when the request may be repeated. Everything else that goes wrong leads to fail or, if the client
+     * left, to abandon.
      */
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
@@ -203,19 +204,40 @@ final class Exchange implements Connector.Waiter {
     }
 
     private void attempt() {
-        ClientConnection client = client();
         Dispatch attempts = dispatch;
         Member chosen = attempts == null ? null : attempts.pick();
-        if (attempts == null || chosen == null) {
+        if (attempts != null && chosen != null) {
+            attempt(attempts, chosen);
+        } else if (attempts == null || !attempts.lineUp(http.loop(), this)) {
             fail(Failure.NO_MEMBER, null);
-            return;
+        } else {
+            selfNanos += http.loop().clock().nanoTime() - segmentNanos;
         }
+    }
+
+    @Override
+    public void onTurn(Member free) {
+        Dispatch attempts = dispatch;
+        if (attempts != null) {
+            segmentNanos = http.loop().clock().nanoTime();
+            attempt(attempts, free);
+        }
+    }
+
+    @Override
+    public void onNoTurn(Failure failure) {
+        segmentNanos = http.loop().clock().nanoTime();
+        fail(failure, null);
+    }
+
+    private void attempt(Dispatch attempts, Member chosen) {
         member = chosen;
         MemberLoad counts = chosen.load(http.loop().index());
         memberLoad = counts;
         counts.counters().increment(MemberCounter.IN_FLIGHT);
         counts.counters().increment(MemberCounter.REQUESTS);
         boolean shared = attempts.upstream().sendProxy() == ProxyVersion.OFF;
+        ClientConnection client = client();
         MemberConnection kept = freshOnly
                 ? null
                 : shared ? takeUsable(chosen) : client.ownConnections().take(chosen);
@@ -223,9 +245,7 @@ final class Exchange implements Connector.Waiter {
             counts.counters().increment(MemberCounter.REUSES);
             reused = true;
             attach(kept, kept.channel());
-            if (!client.reading()) {
-                flushUpstream();
-            }
+            goOn();
             return;
         }
         reused = false;
@@ -245,7 +265,6 @@ final class Exchange implements Connector.Waiter {
 
     @Override
     public void onConnected(DuplexChannel channel) {
-        ClientConnection client = client();
         MemberConnection fresh = connecting;
         connecting = null;
         if (!active || fresh == null) {
@@ -253,16 +272,21 @@ final class Exchange implements Connector.Waiter {
             return;
         }
         segmentNanos = http.loop().clock().nanoTime();
-        introduce(client, channel);
+        introduce(client(), channel);
         attach(fresh, channel);
-        if (!client.reading()) {
-            flushUpstream();
+        goOn();
+    }
+
+    /** Sends the head now, and the body that arrived meanwhile, unless both are about to happen anyway. */
+    private void goOn() {
+        ClientConnection client = client();
+        if (client.reading()) {
+            return;
         }
+        flushUpstream();
         if (active && !requestBody.ended()) {
             client.resumeBody();
-            if (!client.reading()) {
-                flushUpstream();
-            }
+            flushUpstream();
         }
     }
 
@@ -767,6 +791,10 @@ final class Exchange implements Connector.Waiter {
         }
         member = null;
         memberLoad = null;
+        Dispatch attempts = dispatch;
+        if (attempts != null) {
+            attempts.release();
+        }
     }
 
     private void releaseHead() {

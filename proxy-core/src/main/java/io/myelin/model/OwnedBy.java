@@ -30,6 +30,8 @@ public @interface OwnedBy {
         HEALTH_LOOP,
         /** The event loop of the admin listener. */
         ADMIN_LOOP,
+        /** Whichever thread runs the tasks of the {@code Serial} that the object has for itself. */
+        SERIAL,
         /** The thread that builds the object; it is read-only once shared. */
         BUILDER
     }

@@ -5,5 +5,9 @@ public enum ListenerCounter {
     /** Client connections accepted. */
     ACCEPTED,
     /** Client connections open: a gauge. */
-    OPEN
+    OPEN,
+    /** Client connections that had to wait for others to end, because of a limit. */
+    WAITED,
+    /** Those that wait now: a gauge. */
+    WAITING
 }

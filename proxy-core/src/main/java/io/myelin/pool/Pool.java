@@ -3,6 +3,7 @@ package io.myelin.pool;
 import io.myelin.balance.Balancer;
 import io.myelin.balance.Member;
 import io.myelin.balance.Member.AdminState;
+import io.myelin.balance.Slots;
 import io.myelin.failure.Failure;
 import io.myelin.metrics.Latency;
 import io.myelin.model.Clock;
@@ -18,6 +19,7 @@ import io.myelin.model.SourceStatus;
 import io.myelin.model.VerdictSink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,6 +74,10 @@ public final class Pool implements EndpointSink, VerdictSink {
     private Map<EndpointId, Member> members = Map.of();
     private boolean sourceHasSpoken;
     private boolean publicationQueued;
+    private @Nullable WaitingLine line;
+    /** Whether members have limits now. */
+    private boolean limited;
+
     private volatile PoolSnapshot snapshot;
     private volatile List<PoolChange> history = List.of();
     private volatile @Nullable SourceStatus sourceStatus;
@@ -94,6 +100,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         this.endpoints = config.membership().initial();
         this.members = reconcile();
         this.snapshot = freeze(1, "configured");
+        showLine(snapshot);
     }
 
     public String name() {
@@ -277,6 +284,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         PoolSnapshot before = snapshot;
         PoolSnapshot after = freeze(before.version() + 1, cause);
         snapshot = after;
+        showLine(after);
         remember(after);
         log.info(
                 "Pool changed: pool={} version={} members={} eligible={} cause={}",
@@ -310,7 +318,31 @@ public final class Pool implements EndpointSink, VerdictSink {
             member.retire(!next.containsKey(member.id()));
         }
         slowStarts.apply(next, config.admission(), clock.nanoTime());
+        limit(next.values());
         return next;
+    }
+
+    /** Gives members their limits; in a pool where nobody ever had one, members stay without. */
+    private void limit(Collection<Member> next) {
+        QueueConfig queue = config.queue();
+        boolean anyLimit = next.stream().anyMatch(member -> queue.maxConnections(member.endpoint()) != Slots.UNLIMITED);
+        if (line == null && anyLimit) {
+            line = new WaitingLine(clock);
+        }
+        WaitingLine waiting = line;
+        if (waiting != null) {
+            waiting.configure(queue, config.upstream());
+            next.forEach(member ->
+                    member.limit(queue.maxConnections(member.endpoint()), queue.maxWaiting(member.endpoint())));
+        }
+        limited = anyLimit;
+    }
+
+    private void showLine(PoolSnapshot published) {
+        WaitingLine waiting = line;
+        if (waiting != null) {
+            waiting.onSnapshot(published);
+        }
     }
 
     private PoolSnapshot freeze(long version, String cause) {
@@ -325,7 +357,8 @@ public final class Pool implements EndpointSink, VerdictSink {
                 balancer.pickerFor(eligible),
                 config.upstream(),
                 config.balance().key(),
-                config.access());
+                config.access(),
+                limited ? line : null);
     }
 
     /** Backups serve when no primary passes; members that do not pass serve in a panic, and never before backups. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstream how members are talked to
  * @param admission when members take work
  * @param access which clients are served, and after which delay; {@code null} for all of them at once
+ * @param queue how much of it at once, and how the rest waits
  */
 public record PoolConfig(
         String name,
@@ -24,7 +25,8 @@ public record PoolConfig(
         boolean allBackups,
         UpstreamConfig upstream,
         Admission admission,
-        @Nullable AccessRules access) {
+        @Nullable AccessRules access,
+        QueueConfig queue) {
     public PoolConfig {
         if (name.isBlank()) {
             throw new IllegalArgumentException("pool name is blank (expected: the service's name)");
@@ -40,7 +42,8 @@ public record PoolConfig(
                 false,
                 UpstreamConfig.DEFAULT,
                 Admission.DEFAULT,
-                null);
+                null,
+                QueueConfig.UNLIMITED);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -58,6 +61,7 @@ public record PoolConfig(
         private UpstreamConfig upstream;
         private Admission admission;
         private @Nullable AccessRules access;
+        private QueueConfig queue;
 
         private Builder(PoolConfig settings) {
             name = settings.name;
@@ -67,6 +71,7 @@ public record PoolConfig(
             upstream = settings.upstream;
             admission = settings.admission;
             access = settings.access;
+            queue = settings.queue;
         }
 
         public Builder name(String newName) {
@@ -104,8 +109,13 @@ public record PoolConfig(
             return this;
         }
 
+        public Builder queue(QueueConfig newQueue) {
+            queue = newQueue;
+            return this;
+        }
+
         public PoolConfig build() {
-            return new PoolConfig(name, balance, membership, allBackups, upstream, admission, access);
+            return new PoolConfig(name, balance, membership, allBackups, upstream, admission, access, queue);
         }
     }
 }

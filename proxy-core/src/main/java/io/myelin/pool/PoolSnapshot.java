@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstream how members are talked to
  * @param hash what makes requests go to the same member, {@code null} if nothing does
  * @param access which clients are served, and after which delay; {@code null} for all of them at once
+ * @param line where those wait whom no member has room for, {@code null} if every member takes whatever comes
  */
 public record PoolSnapshot(
         long version,
@@ -29,7 +30,8 @@ public record PoolSnapshot(
         Picker picker,
         UpstreamConfig upstream,
         @Nullable HashConfig hash,
-        @Nullable AccessRules access) {
+        @Nullable AccessRules access,
+        @Nullable WaitingLine line) {
     public PoolSnapshot {
         members = List.copyOf(members);
         eligible = List.copyOf(eligible);

@@ -115,7 +115,15 @@ final class BoundAddress {
     private ServerChannel newSocket(SocketAddress address, Loop loop, boolean shared) {
         ServerChannel socket = loops.socketTypes().newServerSocket(address);
         socket.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
-        socket.pipeline().addLast("accept", new Acceptor(loops, loop, adopter, shared));
+        socket.pipeline()
+                .addLast(
+                        "accept",
+                        new Acceptor(
+                                loops,
+                                loop,
+                                adopter,
+                                shared,
+                                configured.options().acceptProxy()));
         if (shared) {
             socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
         }

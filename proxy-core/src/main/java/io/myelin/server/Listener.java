@@ -21,6 +21,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The control thread opens, reconfigures and closes it; event loops read what it wants of connections.
  */
 @OwnedBy(Owner.CONTROL)
-final class Listener {
+final class Listener implements Acceptor.Adopter {
     private final String name;
     private final Protocol protocol;
     private final List<BoundAddress> addresses;
     private final ListenerLoad[] loads;
     private final DataPlane plane;
     private volatile Settings settings;
+    private volatile List<ConnectionLimit> limits = List.of();
+    private volatile int maxConnections;
+    private @Nullable ConnectionLimit own;
 
     /**
      * What connections are given.
@@ -53,7 +57,7 @@ final class Listener {
             boolean guarded,
             boolean tcpKeepAlive) {}
 
-    Listener(ListenerConfig config, Map<String, Pool> pools, DataPlane plane) {
+    Listener(ListenerConfig config, Map<String, Pool> pools, DataPlane plane, @Nullable ConnectionLimit ofProcess) {
         this.name = config.name();
         this.protocol = config.protocol();
         this.plane = plane;
@@ -61,12 +65,9 @@ final class Listener {
         this.loads = Stream.generate(ListenerLoad::new)
                 .limit(plane.loops().all().size())
                 .toArray(ListenerLoad[]::new);
+        limit(config.maxConnections(), ofProcess);
         this.addresses = config.addresses().stream()
-                .map(address -> new BoundAddress(
-                        address,
-                        plane.loops(),
-                        (channel, loop) ->
-                                accept(channel, loop, address.options().acceptProxy())))
+                .map(address -> new BoundAddress(address, plane.loops(), this))
                 .toList();
     }
 
@@ -77,8 +78,28 @@ final class Listener {
                         .equals(addresses.stream().map(BoundAddress::configured).toList());
     }
 
-    void reconfigure(ListenerConfig config, Map<String, Pool> pools) {
+    void reconfigure(ListenerConfig config, Map<String, Pool> pools, @Nullable ConnectionLimit ofProcess) {
         settings = settings(config, pools);
+        limit(config.maxConnections(), ofProcess);
+    }
+
+    /**
+     * Limits connections to come. Those that are open when the first limit is set do not count.
+     *
+     * @param ofProcess what all listeners have to fit into together, {@code null} for nothing
+     */
+    private void limit(int newMaxConnections, @Nullable ConnectionLimit ofProcess) {
+        maxConnections = newMaxConnections;
+        int limit = newMaxConnections == 0 ? Integer.MAX_VALUE : newMaxConnections;
+        ConnectionLimit existing = own;
+        if (existing != null) {
+            existing.limit(limit);
+        } else if (newMaxConnections > 0) {
+            own = new ConnectionLimit(limit);
+        }
+        limits = Stream.of(Optional.ofNullable(ofProcess), Optional.ofNullable(own))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static Settings settings(ListenerConfig config, Map<String, Pool> pools) {
@@ -108,8 +129,18 @@ final class Listener {
                 addresses.stream().map(BoundAddress::bind).toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Gives an accepted connection its handler; runs on the loop that will own the connection. */
-    private void accept(DuplexChannel channel, int loop, boolean acceptProxy) {
+    @Override
+    public List<ConnectionLimit> limits() {
+        return limits;
+    }
+
+    @Override
+    public ListenerLoad load(int loop) {
+        return loads[loop];
+    }
+
+    @Override
+    public void adopt(DuplexChannel channel, int loop, boolean acceptProxy) {
         Settings now = settings;
         if (now.tcpKeepAlive()) {
             channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
@@ -177,6 +208,10 @@ final class Listener {
         return sum;
     }
 
+    private ConnectionRoom room() {
+        return new ConnectionRoom(maxConnections, total(ListenerCounter.WAITING), total(ListenerCounter.WAITED));
+    }
+
     private long total(ListenerCounter counter) {
         long sum = 0;
         for (ListenerLoad load : loads) {
@@ -196,6 +231,7 @@ final class Listener {
                         protocol,
                         openConnections(),
                         total(ListenerCounter.ACCEPTED),
+                        room(),
                         address.error()))
                 .toList();
     }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param access which clients' connections, or requests with HTTP, are taken up, and after which delay; {@code null}
  *     for all of them at once
  * @param tcpKeepAlive whether the kernel probes silent connections of clients
+ * @param maxConnections how many client connections may be open at once, 0 for any number; others wait to be accepted
  */
 public record ListenerConfig(
         String name,
@@ -34,7 +35,8 @@ public record ListenerConfig(
         ClientConfig client,
         EntranceConfig entrance,
         @Nullable AccessRules access,
-        boolean tcpKeepAlive) {
+        boolean tcpKeepAlive,
+        int maxConnections) {
     public ListenerConfig {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
@@ -43,9 +45,14 @@ public record ListenerConfig(
         if (protocol == Protocol.TCP && routes.defaultPool() == null) {
             throw new IllegalArgumentException("listener " + name + ": no default pool (expected: one, for TCP)");
         }
+        if (maxConnections < 0) {
+            throw new IllegalArgumentException("max_connections: " + maxConnections + " (expected: >= 0)");
+        }
     }
 
-    /** Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}. */
+    /**
+     * Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}, any number of clients.
+     */
     public static ListenerConfig of(String name, List<BindAddress> addresses, Protocol protocol, RouteConfig routes) {
         return new ListenerConfig(
                 name,
@@ -56,7 +63,8 @@ public record ListenerConfig(
                 ClientConfig.DEFAULT,
                 EntranceConfig.DEFAULT,
                 null,
-                false);
+                false,
+                0);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -76,6 +84,7 @@ public record ListenerConfig(
         private EntranceConfig entrance;
         private @Nullable AccessRules access;
         private boolean tcpKeepAlive;
+        private int maxConnections;
 
         private Builder(ListenerConfig settings) {
             name = settings.name;
@@ -87,6 +96,7 @@ public record ListenerConfig(
             entrance = settings.entrance;
             access = settings.access;
             tcpKeepAlive = settings.tcpKeepAlive;
+            maxConnections = settings.maxConnections;
         }
 
         public Builder name(String newName) {
@@ -134,9 +144,23 @@ public record ListenerConfig(
             return this;
         }
 
+        public Builder maxConnections(int newMaxConnections) {
+            maxConnections = newMaxConnections;
+            return this;
+        }
+
         public ListenerConfig build() {
             return new ListenerConfig(
-                    name, addresses, protocol, routes, clientTimeout, client, entrance, access, tcpKeepAlive);
+                    name,
+                    addresses,
+                    protocol,
+                    routes,
+                    clientTimeout,
+                    client,
+                    entrance,
+                    access,
+                    tcpKeepAlive,
+                    maxConnections);
         }
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol what it speaks
  * @param openConnections client connections open now
  * @param acceptedConnections client connections since the listener was bound
+ * @param room how many connections the listener, at all of its addresses, has room for
  * @param error why it does not listen, {@code null} if it does
  */
 public record ListenerStatus(
@@ -23,4 +24,27 @@ public record ListenerStatus(
         Protocol protocol,
         long openConnections,
         long acceptedConnections,
-        @Nullable String error) {}
+        ConnectionRoom room,
+        @Nullable String error) {
+    /** Creates the status of a listener that has room for everybody. */
+    public ListenerStatus(
+            String listener,
+            BindAddress configured,
+            boolean listening,
+            int boundPort,
+            Protocol protocol,
+            long openConnections,
+            long acceptedConnections,
+            @Nullable String error) {
+        this(
+                listener,
+                configured,
+                listening,
+                boundPort,
+                protocol,
+                openConnections,
+                acceptedConnections,
+                ConnectionRoom.UNLIMITED,
+                error);
+    }
+}

@@ -45,6 +45,9 @@ public final class ProxyServer implements AutoCloseable {
     /** Closed, but with connections that have not ended yet. */
     private volatile List<Listener> leaving = List.of();
 
+    private volatile @Nullable ConnectionLimit limit;
+    private volatile int maxConnections;
+
     /** Starts the event loops; nothing listens yet. */
     public ProxyServer(ServerOptions options, ControlLoop control, Clock clock, RandomSource random) {
         SocketTypes types = socketTypes(options.transport());
@@ -91,6 +94,7 @@ public final class ProxyServer implements AutoCloseable {
         control.execute(() -> {
             try {
                 applyPools(config.pools());
+                applyLimit(config.maxConnections());
                 applyListeners(config.listeners()).whenComplete((done, error) -> outcome.complete(listeners()));
             } catch (RuntimeException e) {
                 outcome.completeExceptionally(e);
@@ -121,6 +125,16 @@ public final class ProxyServer implements AutoCloseable {
         pools = next;
     }
 
+    private void applyLimit(int newMaxConnections) {
+        maxConnections = newMaxConnections;
+        ConnectionLimit existing = limit;
+        if (existing != null) {
+            existing.limit(newMaxConnections == 0 ? Integer.MAX_VALUE : newMaxConnections);
+        } else if (newMaxConnections > 0) {
+            limit = new ConnectionLimit(newMaxConnections);
+        }
+    }
+
     private CompletableFuture<Void> applyListeners(List<ListenerConfig> configs) {
         Map<String, Listener> previous = new LinkedHashMap<>(listeners);
         Map<String, Listener> next = new LinkedHashMap<>();
@@ -128,9 +142,9 @@ public final class ProxyServer implements AutoCloseable {
             Listener listener = previous.get(config.name());
             if (listener != null && listener.fits(config)) {
                 previous.remove(config.name());
-                listener.reconfigure(config, pools);
+                listener.reconfigure(config, pools, limit);
             } else {
-                listener = new Listener(config, pools, plane);
+                listener = new Listener(config, pools, plane, limit);
             }
             next.put(config.name(), listener);
         }
@@ -169,6 +183,11 @@ public final class ProxyServer implements AutoCloseable {
         return listeners.values().stream()
                 .flatMap(listener -> listener.status().stream())
                 .toList();
+    }
+
+    /** Returns how many client connections there are, and how many there may be. */
+    public ProcessConnections connections() {
+        return new ProcessConnections(openConnections(), maxConnections);
     }
 
     /** Returns how many exchanges failed before they could be given to a pool, for that reason. */

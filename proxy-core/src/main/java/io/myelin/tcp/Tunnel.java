@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /** One client connection relayed to one member, byte for byte, until both directions have ended. */
 @OwnedBy(Owner.EVENT_LOOP)
-public final class Tunnel implements ClientSession, Connector.Waiter {
+public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.Waiting {
     private static final Logger log = LoggerFactory.getLogger(Tunnel.class);
 
     private static final long LAST_BYTES_NANOS = Duration.ofSeconds(30).toNanos();
@@ -130,10 +130,27 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
 
     private void attempt(Dispatch attempts) {
         Member chosen = attempts.pick();
-        if (chosen == null) {
+        if (chosen != null) {
+            attempt(attempts, chosen);
+        } else if (!attempts.lineUp(loop, this)) {
             end(Failure.NO_MEMBER);
-            return;
         }
+    }
+
+    @Override
+    public void onTurn(Member free) {
+        Dispatch attempts = dispatch;
+        if (attempts != null) {
+            attempt(attempts, free);
+        }
+    }
+
+    @Override
+    public void onNoTurn(Failure failure) {
+        end(failure);
+    }
+
+    private void attempt(Dispatch attempts, Member chosen) {
         member = chosen;
         memberLoad = chosen.load(loop.index());
         memberLoad.counters().increment(MemberCounter.IN_FLIGHT);
@@ -347,6 +364,10 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         }
         member = null;
         memberLoad = null;
+        Dispatch attempts = dispatch;
+        if (attempts != null) {
+            attempts.release();
+        }
     }
 
     private static void closeAfterFlush(DuplexChannel channel) {

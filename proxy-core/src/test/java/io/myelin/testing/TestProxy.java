@@ -13,6 +13,7 @@ import io.myelin.model.RandomSource;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PoolCounter;
+import io.myelin.pool.QueueConfig;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.RouteConfig;
 import io.myelin.server.BindAddress;
@@ -43,6 +44,7 @@ public final class TestProxy implements AutoCloseable {
     private BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
     private UnaryOperator<ListenerConfig.Builder> listenerChange = UnaryOperator.identity();
     private UnaryOperator<PoolConfig.Builder> poolChange = UnaryOperator.identity();
+    private QueueConfig queue = QueueConfig.UNLIMITED;
 
     private TestProxy(Protocol protocol, Transport transport) {
         this.protocol = protocol;
@@ -93,6 +95,11 @@ public final class TestProxy implements AutoCloseable {
         return this;
     }
 
+    public TestProxy with(QueueConfig newQueue) {
+        queue = newQueue;
+        return this;
+    }
+
     /** Applies the configuration and offers the servers at these ports. */
     public TestProxy start(int... memberPorts) {
         assertThat(apply()).allSatisfy(status -> assertThat(status.error()).isNull());
@@ -102,8 +109,11 @@ public final class TestProxy implements AutoCloseable {
 
     /** Applies the configuration, without members, and returns what became of the listener's addresses. */
     public List<ListenerStatus> apply() {
-        PoolConfig.Builder pool =
-                PoolConfig.named("web").with().balance(balance).upstream(upstream);
+        PoolConfig.Builder pool = PoolConfig.named("web")
+                .with()
+                .balance(balance)
+                .upstream(upstream)
+                .queue(queue);
         ListenerConfig.Builder listener = ListenerConfig.of(
                         "web", List.of(new BindAddress("127.0.0.1", 0)), protocol, RouteConfig.to("web"))
                 .with()

@@ -23,8 +23,10 @@ import java.util.stream.Stream;
  * @param services with unique names
  * @param frontends as the files say
  * @param broken the services whose latest version cannot be used, whether or not an older one runs
+ * @param maxConnections how many clients there may be at all listeners together, 0 for any number
  */
-record EffectiveConfig(List<ServiceConfig> services, List<ListenerConfig> frontends, List<BrokenService> broken) {
+record EffectiveConfig(
+        List<ServiceConfig> services, List<ListenerConfig> frontends, List<BrokenService> broken, int maxConnections) {
     EffectiveConfig {
         services = List.copyOf(services);
         frontends = List.copyOf(frontends);
@@ -41,7 +43,7 @@ record EffectiveConfig(List<ServiceConfig> services, List<ListenerConfig> fronte
         List<BrokenService> broken = loaded.brokenServices().stream()
                 .map(name -> new BrokenService(name, problemsOf(name, loaded)))
                 .toList();
-        return new EffectiveConfig(services, config.frontends(), broken);
+        return new EffectiveConfig(services, config.frontends(), broken, config.maxConnections());
     }
 
     /**
@@ -56,7 +58,7 @@ record EffectiveConfig(List<ServiceConfig> services, List<ListenerConfig> fronte
                 .map(ListenerConfig::routes)
                 .flatMap(EffectiveConfig::poolNames)
                 .forEach(name -> pools.computeIfAbsent(name, PoolConfig::named));
-        return new ProxyConfig(List.copyOf(pools.values()), listeners);
+        return new ProxyConfig(List.copyOf(pools.values()), listeners, maxConnections);
     }
 
     private List<ListenerConfig> listeners() {

@@ -7,6 +7,7 @@ import io.myelin.failure.Failure;
 import io.myelin.model.Clock;
 import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
+import io.myelin.server.ProcessConnections;
 import io.myelin.server.ProxyServer;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,11 @@ final class ProcessState implements ProcessView {
     @Override
     public List<ListenerStatus> listeners() {
         return server.listeners();
+    }
+
+    @Override
+    public ProcessConnections connections() {
+        return server.connections();
     }
 
     @Override

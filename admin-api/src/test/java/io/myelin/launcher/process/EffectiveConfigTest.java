@@ -68,7 +68,7 @@ class EffectiveConfigTest {
     }
 
     private static MyelinConfig config(List<ServiceConfig> services, List<ListenerConfig> frontends) {
-        return new MyelinConfig(services, frontends, MyelinConfig.DEFAULT_ADMIN);
+        return new MyelinConfig(services, frontends, MyelinConfig.DEFAULT_ADMIN, 0);
     }
 
     private static ServiceConfig service(String name, int port) {

@@ -82,10 +82,8 @@ final class Ignored {
         table.put("option forceclose", "connections are kept open");
         table.put("option httpclose", "connections are kept open");
         table.put("option http-server-close", "connections to members are used again");
-        table.put("maxconn", limit);
-        table.put("fullconn", limit);
+        table.put("fullconn", "maxconn of a server holds whatever the load");
         table.put("rate-limit", limit);
-        table.put("timeout queue", limit);
         return table;
     }
 }

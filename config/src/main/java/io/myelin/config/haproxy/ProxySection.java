@@ -1,6 +1,7 @@
 package io.myelin.config.haproxy;
 
 import io.myelin.balance.BalanceConfig;
+import io.myelin.balance.Slots;
 import io.myelin.config.document.Problems;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
@@ -9,6 +10,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
+import io.myelin.pool.QueueConfig;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -33,6 +35,7 @@ public final class ProxySection {
     boolean forwardedFor;
     boolean clientKeepAlive;
     boolean memberKeepAlive;
+    int maxConnections;
 
     @Nullable
     HttpCheck httpCheck;
@@ -57,6 +60,7 @@ public final class ProxySection {
         forwardedFor = defaults.forwardedFor;
         clientKeepAlive = defaults.clientKeepAlive;
         memberKeepAlive = defaults.memberKeepAlive;
+        maxConnections = defaults.maxConnections;
         httpCheck = defaults.httpCheck;
         expectation = defaults.expectation;
     }
@@ -119,6 +123,23 @@ public final class ProxySection {
     /** Returns the time limit of that name, {@code null} when no line sets it. */
     public @Nullable Duration timeoutOrNull(Timeout name) {
         return timeouts.get(name);
+    }
+
+    /** Returns how many clients a frontend may have at once, 0 for any number. */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /**
+     * Returns what each member may have to do at once, and how the rest waits; 0 stands for no limit in the dialect.
+     */
+    public QueueConfig queue() {
+        return QueueConfig.UNLIMITED
+                .with()
+                .maxConnections(server.maxConnections == 0 ? Slots.UNLIMITED : server.maxConnections)
+                .maxWaiting(server.maxWaiting == 0 ? Slots.UNLIMITED : server.maxWaiting)
+                .timeout(timeouts.get(Timeout.QUEUE))
+                .build();
     }
 
     public ServerSettings server() {

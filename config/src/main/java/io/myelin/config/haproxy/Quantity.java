@@ -9,6 +9,9 @@ final class Quantity {
     /** HAProxy counts times in milliseconds of 31 bits. */
     private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
+    /** The largest number that counts connections or requests. */
+    static final int MOST = 999_999_999;
+
     private static final String TIME_FORMS = "such as 500, 250ms or 2s";
     private static final Pattern TIME = Pattern.compile("(\\d{1,15})(us|ms|s|m|h|d)?");
 

@@ -39,8 +39,6 @@ public final class ServerSettings {
             "init-addr",
             "log-proto",
             "max-reuse",
-            "maxconn",
-            "maxqueue",
             "minconn",
             "namespace",
             "npn",
@@ -74,8 +72,7 @@ public final class ServerSettings {
             "send-proxy-v2-ssl-cn", "members do not learn the client's address this way",
             "disabled", "the members take traffic",
             "cookie", "clients do not stick to a member",
-            "maxconn", "the number of connections to a member is not limited",
-            "maxqueue", "the number of waiting requests is not limited",
+            "minconn", "maxconn holds whatever the load",
             "observe", "failing traffic does not count as a failed check");
 
     boolean check;
@@ -106,6 +103,9 @@ public final class ServerSettings {
     @Nullable
     InetSocketAddress source;
 
+    int maxConnections;
+    int maxWaiting;
+
     ServerSettings() {}
 
     ServerSettings(ServerSettings other) {
@@ -122,6 +122,8 @@ public final class ServerSettings {
         sendProxy = other.sendProxy;
         checkSendProxy = other.checkSendProxy;
         source = other.source;
+        maxConnections = other.maxConnections;
+        maxWaiting = other.maxWaiting;
     }
 
     /** Returns what {@code line}, options only, says of one endpoint. */
@@ -215,6 +217,8 @@ public final class ServerSettings {
             case "slowstart" -> slowStart = Quantity.time(argument);
             case "rise" -> rise = Quantity.number(argument, 1, 1_000);
             case "fall" -> fall = Quantity.number(argument, 1, 1_000);
+            case "maxconn" -> maxConnections = Quantity.number(argument, 0, Quantity.MOST);
+            case "maxqueue" -> maxWaiting = Quantity.number(argument, 0, Quantity.MOST);
             case "weight" -> weight = Quantity.number(argument, 0, Endpoint.MAX_WEIGHT);
             case "source" -> source(List.of(argument), line, problems);
             case "port" -> checkPort = argument.equals(OWN_PORT) ? null : Quantity.number(argument, 1, 65_535);

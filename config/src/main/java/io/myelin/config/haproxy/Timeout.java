@@ -11,7 +11,8 @@ public enum Timeout {
     CHECK,
     TUNNEL,
     HTTP_REQUEST,
-    HTTP_KEEP_ALIVE;
+    HTTP_KEEP_ALIVE,
+    QUEUE;
 
     private static final Map<String, Timeout> BY_NAME = Map.of(
             "connect", CONNECT,
@@ -20,7 +21,8 @@ public enum Timeout {
             "check", CHECK,
             "tunnel", TUNNEL,
             "http-request", HTTP_REQUEST,
-            "http-keep-alive", HTTP_KEEP_ALIVE);
+            "http-keep-alive", HTTP_KEEP_ALIVE,
+            "queue", QUEUE);
 
     static @Nullable Timeout named(String name) {
         return BY_NAME.get(name);

@@ -58,6 +58,7 @@ public final class ConfigReader {
         LoadedConfig load(List<String> order) {
             HaproxyTop top = HaproxyTop.read(files.single("haproxy"));
             BindAddress admin = admin();
+            int maxConnections = maxConnections(top);
             List<ServiceDraft> drafts = drafts(top);
             Targets targets = new Targets(files.names(), drafts, problems);
             List<ListenerDraft> frontends = frontends(top, drafts, targets);
@@ -69,7 +70,7 @@ public final class ConfigReader {
             if (files.names().isEmpty() && !order.isEmpty() && !problems.broke("")) {
                 problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");
             }
-            return result(admin, routed, frontends, order);
+            return result(admin, maxConnections, routed, frontends, order);
         }
 
         private List<ServiceDraft> drafts(HaproxyTop top) {
@@ -142,8 +143,21 @@ public final class ConfigReader {
             return address;
         }
 
+        private int maxConnections(HaproxyTop top) {
+            Section limits = files.single("limits");
+            if (limits == null) {
+                return top.maxConnections();
+            }
+            limits.allow(Keys.PROCESS_LIMITS);
+            return limits.number("connections", 1, Overrides.MOST, top.maxConnections());
+        }
+
         private LoadedConfig result(
-                BindAddress admin, List<ServiceDraft> drafts, List<ListenerDraft> frontends, List<String> order) {
+                BindAddress admin,
+                int maxConnections,
+                List<ServiceDraft> drafts,
+                List<ListenerDraft> frontends,
+                List<String> order) {
             List<ServiceConfig> services = drafts.stream()
                     .filter(draft -> !problems.broke(draft.name()))
                     .map(ServiceDraft::toConfig)
@@ -156,7 +170,8 @@ public final class ConfigReader {
                 }
             }
             List<String> broken = files.names().stream().filter(problems::broke).toList();
-            return new LoadedConfig(new MyelinConfig(services, listeners, admin), problems.inOrderOf(order), broken);
+            return new LoadedConfig(
+                    new MyelinConfig(services, listeners, admin, maxConnections), problems.inOrderOf(order), broken);
         }
     }
 }

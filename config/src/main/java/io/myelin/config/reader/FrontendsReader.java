@@ -77,7 +77,8 @@ final class FrontendsReader {
                 fallback == null ? null : targets.resolve(fallback, section.where("default"), ""),
                 overrides.clientTimeout(Settings.NATIVE.clientTimeout()),
                 overrides.client(Settings.NATIVE.client()),
-                new AccessReader(section).intake(Intake.DEFAULT, section.flag("tcp_keep_alive", false)));
+                new AccessReader(section).intake(Intake.DEFAULT, section.flag("tcp_keep_alive", false)),
+                overrides.maxConnections(Settings.NATIVE.maxConnections()));
     }
 
     private List<Route> inOrder(List<NativeRoute> routes) {

@@ -3,11 +3,11 @@ package io.myelin.config.reader;
 import io.myelin.config.document.Mapping.Entry;
 import io.myelin.config.document.Problems;
 import io.myelin.config.haproxy.BindLine;
+import io.myelin.config.haproxy.GlobalLines;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.haproxy.ProxySection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param defaults what the lines under {@code defaults} say
  * @param bindHost where a service listens that says nothing else
  * @param useNerveWeights whether weights stated by the registry count
+ * @param maxConnections how many clients there may be at all listeners together, 0 for any number
  * @param sharedFrontend the section's own lines of the shared frontend, {@code null} without such a frontend
  */
 record HaproxyTop(
         ProxySection defaults,
         String bindHost,
         boolean useNerveWeights,
+        int maxConnections,
         @Nullable List<Line> sharedFrontend) {
     private static final String DEFAULT_HOST = "localhost";
 
@@ -42,7 +44,7 @@ record HaproxyTop(
             "max_server_id");
 
     static HaproxyTop absent() {
-        return new HaproxyTop(new ProxySection(), DEFAULT_HOST, false, null);
+        return new HaproxyTop(new ProxySection(), DEFAULT_HOST, false, 0, null);
     }
 
     static HaproxyTop read(@Nullable Section section) {
@@ -51,12 +53,21 @@ record HaproxyTop(
         }
         section.allow(Keys.HAPROXY);
         reportWithoutEffect(section);
+        GlobalLines global = GlobalLines.of(section.lines("global"), section.problems());
+        if (!global.withoutEffect().isEmpty()) {
+            section.problems()
+                    .warning(
+                            section.whereKey("global"),
+                            "settings of the HAProxy process, which have no effect: "
+                                    + String.join(", ", global.withoutEffect()));
+        }
         ProxySection defaults = new ProxySection();
         section.lines("defaults").forEach(line -> defaults.apply(line, section.problems()));
         return new HaproxyTop(
                 defaults,
                 bindHost(section, DEFAULT_HOST),
                 section.flag("use_nerve_weights", false),
+                global.maxConnections(),
                 section.has("shared_frontend") ? section.lines("shared_frontend") : null);
     }
 
@@ -86,7 +97,6 @@ record HaproxyTop(
                     section.whereKey(ofTheProcess.get(0).name()),
                     "there is no HAProxy process to write for, reload or talk to: no effect of " + names);
         }
-        reportGlobal(section);
         if (section.has("extra_sections")) {
             problems.warning(
                     section.whereKey("extra_sections"),
@@ -96,18 +106,6 @@ record HaproxyTop(
             problems.warning(
                     section.whereKey("state_file_path"),
                     "not interpreted: after a restart a pool is empty until its registry or default_servers fill it");
-        }
-    }
-
-    private static void reportGlobal(Section section) {
-        List<Line> lines = section.lines("global");
-        Set<String> words = new TreeSet<>();
-        lines.forEach(line -> words.add(line.word(0)));
-        if (!words.isEmpty()) {
-            section.problems()
-                    .warning(
-                            section.whereKey("global"),
-                            "settings of the HAProxy process, which have no effect: " + String.join(", ", words));
         }
     }
 }

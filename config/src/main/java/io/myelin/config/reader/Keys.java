@@ -13,7 +13,7 @@ import java.util.Set;
  */
 record Keys(List<String> own, Set<String> known) {
     static final Keys TOP = of(
-            List.of("services", "frontends", "admin"),
+            List.of("services", "frontends", "admin", "limits"),
             List.of("haproxy", "service_conf_dir", "file_output", "statsd", "nginx"));
     static final Keys ADMIN = of(List.of("address"), List.of());
     static final Keys SERVICE = of(
@@ -43,7 +43,8 @@ record Keys(List<String> own, Set<String> known) {
                     "send_proxy",
                     "source_address",
                     "tcp_keep_alive",
-                    "socket"),
+                    "socket",
+                    "queue"),
             List.of("haproxy", "discovery_multi", "leader_election", "load_test_concurrency", "file_output", "nginx"));
     static final Keys DISCOVERY = of(
             List.of("method", "hosts", "path"),
@@ -78,7 +79,6 @@ record Keys(List<String> own, Set<String> known) {
             List.of("connect", "client", "server", "tunnel", "request", "keep_alive", "member_keep_alive"), List.of());
     static final Keys RETRIES = of(List.of("attempts", "redispatch"), List.of());
     static final Keys ROUTE = of(List.of("frontend", "host", "path_prefix", "path", "method"), List.of());
-    static final Keys LIMITS = of(List.of("request_line", "head", "headers"), List.of());
     static final Keys ACCESS = of(List.of("accept", "reject"), List.of());
     static final Keys SOCKET = of(List.of("mode", "user", "group"), List.of());
     static final Keys FRONTEND = of(
@@ -94,6 +94,9 @@ record Keys(List<String> own, Set<String> known) {
                     "tcp_keep_alive",
                     "socket"),
             List.of());
+    static final Keys LIMITS = of(List.of("request_line", "head", "headers", "connections"), List.of());
+    static final Keys PROCESS_LIMITS = of(List.of("connections"), List.of());
+    static final Keys QUEUE = of(List.of("max_connections", "max_waiting", "max_pending", "timeout"), List.of());
     static final Keys FRONTEND_TIMEOUTS = of(List.of("client", "request", "keep_alive"), List.of());
     static final Keys HAPROXY = of(
             List.of(),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes tried in order
  * @param fallback the service that takes what no route takes, {@code null} for none
  * @param intake how it takes up connections
+ * @param maxConnections how many clients it may have at once, 0 for any number
  */
 record ListenerDraft(
         String name,
@@ -29,7 +30,8 @@ record ListenerDraft(
         @Nullable String fallback,
         Duration clientTimeout,
         ClientConfig client,
-        Intake intake) {
+        Intake intake,
+        int maxConnections) {
     /** An address, and where it is written. */
     record Bind(BindAddress address, Where where) {}
 
@@ -40,7 +42,7 @@ record ListenerDraft(
 
     /** Returns this listener with other routes. */
     ListenerDraft withRoutes(List<Route> newRoutes) {
-        return new ListenerDraft(name, where, binds, protocol, newRoutes, fallback, clientTimeout, client, intake);
+        return new ListenerDraft(name, where, binds, protocol, newRoutes, fallback, clientTimeout, client, intake, maxConnections);
     }
 
     /**
@@ -60,6 +62,7 @@ record ListenerDraft(
                 .entrance(intake.entrance())
                 .access(intake.access())
                 .tcpKeepAlive(intake.tcpKeepAlive())
+                .maxConnections(maxConnections)
                 .build();
     }
 }

@@ -1,5 +1,6 @@
 package io.myelin.config.reader;
 
+import io.myelin.balance.Slots;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Scalar;
 import io.myelin.config.haproxy.SourceAddress;
@@ -8,6 +9,7 @@ import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Protocol;
 import io.myelin.model.ProxyVersion;
 import io.myelin.pool.Admission;
+import io.myelin.pool.QueueConfig;
 import io.myelin.pool.UpstreamConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -18,6 +20,9 @@ final class Overrides {
     private static final String AGGRESSIONS = "1..100, such as 1 or 1.5";
     private static final String KEEP_ALIVES = "true, false, clients or members";
     private static final int MAX_RETRIES = 100;
+
+    /** The largest number that counts connections or requests. */
+    static final int MOST = 999_999_999;
 
     private final Section section;
     private final Problems problems;
@@ -143,6 +148,34 @@ final class Overrides {
                 yield otherwise;
             }
         };
+    }
+
+    QueueConfig queue(QueueConfig otherwise) {
+        Section queue = section.section("queue");
+        if (queue == null) {
+            return otherwise;
+        }
+        queue.allow(Keys.QUEUE);
+        QueueConfig read = otherwise
+                .with()
+                .maxConnections(queue.number("max_connections", 1, MOST, otherwise.maxConnections()))
+                .maxWaiting(queue.number("max_waiting", 0, MOST, otherwise.maxWaiting()))
+                .maxPending(queue.number("max_pending", 0, MOST, otherwise.maxPending()))
+                .timeout(queue.has("timeout") ? queue.duration("timeout") : otherwise.timeout())
+                .build();
+        boolean waits = queue.has("max_waiting") || queue.has("max_pending") || queue.has("timeout");
+        if (waits && !queue.has("max_connections") && otherwise.maxConnections() == Slots.UNLIMITED) {
+            problems.warning(
+                    queue.where(),
+                    "has no effect on members without max_connections, or maxconn among their own options");
+        }
+        return read;
+    }
+
+    /** Returns how many clients there may be at once, 0 for any number. */
+    int maxConnections(int otherwise) {
+        Section limits = section.section("limits");
+        return limits == null ? otherwise : limits.number("connections", 1, MOST, otherwise);
     }
 
     Duration clientTimeout(Duration otherwise) {

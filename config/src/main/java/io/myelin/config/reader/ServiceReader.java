@@ -40,7 +40,8 @@ final class ServiceReader {
             "send_proxy",
             "source_address",
             "tcp_keep_alive",
-            "socket");
+            "socket",
+            "queue");
 
     private static final Map<String, String> CONSEQUENCES = Map.of(
             "discovery_multi", "only the plain discovery is followed",
@@ -96,6 +97,7 @@ final class ServiceReader {
                 .upstream(upstream)
                 .admission(overrides.admission(baseline.admission()))
                 .access(haproxy == null ? null : haproxy.access())
+                .queue(overrides.queue(baseline.queue()))
                 .build();
         CheckConfig check =
                 section.has("check") ? new CheckReader(problems).read(section, upstream.sendProxy()) : baseline.check();
@@ -176,7 +178,8 @@ final class ServiceReader {
                 new AccessReader(section)
                         .intake(
                                 haproxy == null ? Intake.DEFAULT : haproxy.intake(),
-                                overrides.clientKeepAlive(baseline.clientKeepAlive())));
+                                overrides.clientKeepAlive(baseline.clientKeepAlive())),
+                overrides.maxConnections(baseline.maxConnections()));
         if (binds.isEmpty()) {
             return null;
         }

@@ -9,6 +9,7 @@ import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Protocol;
 import io.myelin.net.EntranceConfig;
 import io.myelin.pool.Admission;
+import io.myelin.pool.QueueConfig;
 import io.myelin.pool.UpstreamConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings that a service's own keys begin with: Myelin's defaults, or what its {@code haproxy} section says.
  *
+ * @param queue how much a member may have to do at once, and how the rest waits
  * @param clientTimeout how long a client may stay silent, zero for no limit
  * @param clientKeepAlive whether the kernel probes silent connections of clients
  * @param headerTimeout how long a PROXY header may take
@@ -24,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param weight of an endpoint that states none
  * @param backup whether every endpoint is a backup
  * @param registryWeights whether weights stated by the registry count
+ * @param maxConnections how many clients its listener may have at once, 0 for any number
  */
 record Settings(
         Protocol protocol,
         BalanceConfig balance,
         Admission admission,
         UpstreamConfig upstream,
+        QueueConfig queue,
         Duration clientTimeout,
         ClientConfig client,
         boolean clientKeepAlive,
@@ -38,13 +42,15 @@ record Settings(
         boolean allBackups,
         int weight,
         boolean backup,
-        boolean registryWeights) {
+        boolean registryWeights,
+        int maxConnections) {
     /** What a service without a {@code haproxy} section begins with. */
     static final Settings NATIVE = new Settings(
             Protocol.HTTP,
             BalanceConfig.ROUND_ROBIN,
             Admission.DEFAULT,
             UpstreamConfig.DEFAULT,
+            QueueConfig.UNLIMITED,
             Duration.ofSeconds(60),
             ClientConfig.DEFAULT,
             false,
@@ -53,7 +59,8 @@ record Settings(
             false,
             1,
             false,
-            true);
+            true,
+            0);
 
     /** Returns what the lines of a {@code haproxy} section come to. */
     static Settings of(ProxySection section, boolean useNerveWeights) {
@@ -63,6 +70,7 @@ record Settings(
                 section.balance(),
                 section.admission(),
                 upstreamOf(section),
+                section.queue(),
                 section.timeout(Timeout.CLIENT),
                 clientOf(section),
                 section.clientKeepAlive(),
@@ -71,7 +79,8 @@ record Settings(
                 section.allBackups(),
                 weight == null ? 1 : weight,
                 section.server().backup(),
-                useNerveWeights);
+                useNerveWeights,
+                section.maxConnections());
     }
 
     static ClientConfig clientOf(ProxySection section) {

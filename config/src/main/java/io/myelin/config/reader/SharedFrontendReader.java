@@ -64,7 +64,8 @@ final class SharedFrontendReader {
                 new Intake(
                         new EntranceConfig(access.connection(), access.session(), Settings.headerTimeoutOf(settings)),
                         access.content(),
-                        settings.clientKeepAlive()));
+                        settings.clientKeepAlive()),
+                settings.maxConnections());
     }
 
     private void take(Line line) {

@@ -64,14 +64,13 @@ class ExamplesTest {
                                 + " write for, reload or talk to: no effect of reload_command, config_file_path,"
                                 + " socket_file_path, do_writes, do_reloads, do_socket",
                         "examples/synapse.conf.json:47:3: warning: haproxy.global: settings of the HAProxy process, which"
-                                + " have no effect: daemon, log, maxconn, stats, user",
+                                + " have no effect: daemon, log, stats, user",
                         "examples/synapse.conf.json:55:4: warning: haproxy.defaults[0]: `log global`: not interpreted:"
                                 + " logging is not configured by HAProxy's directives",
-                        "examples/synapse.conf.json:57:4: warning: haproxy.defaults[2]: `maxconn 2000`: not interpreted:"
-                                + " there is no such limit",
                         "examples/synapse.conf.json:65:3: warning: haproxy.extra_sections: not interpreted: nothing of it"
                                 + " listens; statistics are on the admin address");
         assertThat(loaded.config().services()).extracting(ServiceConfig::name).containsExactly("search", "cache");
+        assertThat(loaded.config().maxConnections()).isEqualTo(4096);
     }
 
     @Test
@@ -95,6 +94,8 @@ class ExamplesTest {
                         Map.entry("services.*.access.*", Keys.ACCESS),
                         Map.entry("services.*.socket", Keys.SOCKET),
                         Map.entry("services.*.limits", Keys.LIMITS),
+                        Map.entry("services.*.queue", Keys.QUEUE),
+                        Map.entry("limits", Keys.PROCESS_LIMITS),
                         Map.entry("frontends.*", Keys.FRONTEND),
                         Map.entry("frontends.*.timeouts", Keys.FRONTEND_TIMEOUTS),
                         Map.entry("frontends.*.limits", Keys.LIMITS))

@@ -13,6 +13,7 @@ import io.myelin.balance.BalanceConfig.Policy;
 import io.myelin.balance.HashConfig;
 import io.myelin.balance.HashConfig.KeySource;
 import io.myelin.balance.HashConfig.Layout;
+import io.myelin.balance.Slots;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.ServiceConfig;
 import io.myelin.health.CheckConfig;
@@ -24,6 +25,7 @@ import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
 import io.myelin.model.ProxyVersion;
 import io.myelin.pool.Admission;
+import io.myelin.pool.QueueConfig;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
@@ -374,6 +376,46 @@ class HaproxyDialectTest {
 
         assertThat(upstream.retries()).isEqualTo(retries);
         assertThat(upstream.redispatch()).isEqualTo(redispatch);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "server_options: check maxconn 50 maxqueue 10                                    | 50 | 10 | -1",
+                "'backend: [default-server maxconn 5 maxqueue 4], server_options: maxconn 6'     | 6  | 4  | -1",
+                "'server_options: maxconn 5 maxqueue 0, listen: [timeout queue 250]'             | 5  | 0  | 250",
+                "'server_options: maxconn 0, listen: [timeout queue 2s, timeout connect 1s]'     | 0  | 0  | 2000",
+                "'listen: [timeout connect 1s]'                                                  | 0  | 0  | -1"
+            })
+    void theQueueIsRead(String section, int maxConnections, int maxWaiting, long timeoutMillis) {
+        assertThat(service(section).pool().queue())
+                .isEqualTo(new QueueConfig(
+                        maxConnections == 0 ? Slots.UNLIMITED : maxConnections,
+                        maxWaiting == 0 ? Slots.UNLIMITED : maxWaiting,
+                        Slots.UNLIMITED,
+                        timeoutMillis < 0 ? null : Duration.ofMillis(timeoutMillis)));
+    }
+
+    @Test
+    void limitsOfConnectionsAreRead() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  a: {default_servers: ["h:1"], haproxy: {port: 1}}
+                  b: {default_servers: ["h:1"], haproxy: {port: 2, listen: [maxconn 30]}}
+                  c: {default_servers: ["h:1"], haproxy: {port: 3, frontend: [maxconn 0], shared_frontend: [maxconn 50]}}
+                haproxy:
+                  global: [maxconn 4000, maxconn 5000]
+                  defaults: [maxconn 2000]
+                  shared_frontend: ["bind 127.0.0.1:80"]
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().maxConnections()).isEqualTo(5_000);
+        assertThat(loaded.config().services())
+                .extracting(service -> listener(service).maxConnections())
+                .containsExactly(2_000, 30, 0);
+        assertThat(loaded.config().frontends().get(0).maxConnections()).isEqualTo(50);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.myelin.balance.BalanceConfig.Policy;
 import io.myelin.balance.HashConfig;
 import io.myelin.balance.HashConfig.KeySource;
 import io.myelin.balance.HashConfig.Layout;
+import io.myelin.balance.Slots;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.ServiceConfig;
@@ -25,6 +26,7 @@ import io.myelin.model.Protocol;
 import io.myelin.model.ProxyVersion;
 import io.myelin.net.EntranceConfig;
 import io.myelin.pool.Admission;
+import io.myelin.pool.QueueConfig;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
@@ -229,6 +231,49 @@ class NativeKeysTest {
                         .maxHeaderFields(7)
                         .forwardedFor(ForwardedFor.REPLACE)
                         .build());
+    }
+
+    @Test
+    void aQueueIsRead() {
+        assertThat(service("port: 1").pool().queue()).isEqualTo(QueueConfig.UNLIMITED);
+        assertThat(service("queue: {max_connections: 50, max_waiting: 10, max_pending: 0, timeout: 1s}")
+                        .pool()
+                        .queue())
+                .isEqualTo(new QueueConfig(50, 10, 0, Duration.ofSeconds(1)));
+        assertThat(service("queue: {max_connections: 1}").pool().queue())
+                .isEqualTo(new QueueConfig(1, Slots.UNLIMITED, Slots.UNLIMITED, null));
+        assertThat(service("queue: {max_connections: 9, timeout: 0s}").pool().queue())
+                .isEqualTo(new QueueConfig(9, Slots.UNLIMITED, Slots.UNLIMITED, Duration.ZERO));
+    }
+
+    @Test
+    void aQueueIsLaidOverWhatTheHaproxySectionSays() {
+        ServiceConfig service = service(
+                "queue: {max_waiting: 7}, haproxy: {server_options: maxconn 5 maxqueue 6, backend: [timeout queue 3s]}");
+
+        assertThat(service.pool().queue()).isEqualTo(new QueueConfig(5, 7, Slots.UNLIMITED, Duration.ofSeconds(3)));
+    }
+
+    @Test
+    void limitsOfConnectionsAreRead() {
+        LoadedConfig loaded = files.load("""
+                limits: {connections: 9000}
+                services:
+                  web: {servers: ["h:1"], port: 1, limits: {connections: 100, headers: 5}}
+                  relay: {servers: ["h:1"], port: 2, protocol: tcp, limits: {connections: 200}}
+                  free: {servers: ["h:1"], port: 3}
+                frontends:
+                  edge: {bind: "127.0.0.1:80", default: web, limits: {connections: 300}}
+                haproxy: {global: [maxconn 1]}
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().maxConnections()).isEqualTo(9_000);
+        assertThat(loaded.config().services())
+                .extracting(service -> listener(service).maxConnections())
+                .containsExactly(100, 200, 0);
+        assertThat(loaded.config().frontends().get(0).maxConnections()).isEqualTo(300);
+        assertThat(files.load("services: {}").config().maxConnections()).isZero();
     }
 
     @Test

@@ -336,7 +336,7 @@ class ProblemsTest {
                         "3.yaml:3:3: frontends.f: is set twice, first at 3.yaml:2 (expected: once)",
                         "3.yaml:6:1: warning: nginx: not interpreted: a section for another program than Myelin",
                         "3.yaml:7:1: warning: statsd: not interpreted: metrics are on the admin address",
-                        "3.yaml:8:1: bogus: unknown key (expected: one of services, frontends, admin, haproxy,"
+                        "3.yaml:8:1: bogus: unknown key (expected: one of services, frontends, admin, limits, haproxy,"
                                 + " service_conf_dir, file_output, statsd, nginx)");
     }
 
