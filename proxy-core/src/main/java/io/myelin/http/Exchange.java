@@ -12,6 +12,7 @@ import io.myelin.net.Deadline;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
+import io.myelin.pool.StickyMembers;
 import io.myelin.upstream.Connector;
 import io.myelin.upstream.Dispatch;
 import io.netty.buffer.ByteBuf;
@@ -39,6 +40,7 @@ final class Exchange implements Connector.Waiter {
     private final ResponseWriter response = new ResponseWriter();
     private final BodySink toUpstream = this::sendToUpstream;
     private final Deadline pause = new Deadline(this::onPauseOver);
+    private final Stickiness stickiness;
     private @Nullable ClientConnection owner;
     private @Nullable Dispatch dispatch;
     private @Nullable Pool pool;
@@ -48,6 +50,7 @@ final class Exchange implements Connector.Waiter {
     private @Nullable MemberConnection connecting;
     private @Nullable MemberConnection upstream;
     private @Nullable ByteBuf requestHead;
+    private boolean sticky;
     private boolean active;
     private boolean idempotent;
     private boolean bodyInHead;
@@ -64,6 +67,7 @@ final class Exchange implements Connector.Waiter {
 
     Exchange(HttpLoop http) {
         this.http = http;
+        this.stickiness = new Stickiness(http.loop().clock());
     }
 
     /** Returns whether nothing refers to this exchange any more but its connection, which is about to let go of it. */
@@ -140,6 +144,11 @@ final class Exchange implements Connector.Waiter {
         HashConfig hash = attempts.snapshot().hash();
         if (hash != null) {
             attempts.goBy(head.key(hash, client().peerAddress()));
+        }
+        StickyMembers members = attempts.snapshot().sticky();
+        sticky = members != null;
+        if (members != null) {
+            attempts.stickTo(stickiness.onRequest(members, head, counts.counters()));
         }
     }
 
@@ -436,11 +445,25 @@ final class Exchange implements Connector.Waiter {
         }
         boolean mayKeepAlive = requestBody.ended() && !client.draining();
         http.addedLines().clear();
+        if (sticky) {
+            nameMember(head);
+        }
         response.writeHead(head, body, rest, mayKeepAlive, http.addedLines(), http.writer());
         if (head.status() == 101) {
             client.resumeBody();
         }
         pauseUpstreamIfNeeded();
+    }
+
+    /** Lets the client know by its cookie who answered. */
+    private void nameMember(ResponseHead head) {
+        Dispatch attempts = dispatch;
+        Member served = member;
+        PoolLoad counts = load;
+        StickyMembers members = attempts == null ? null : attempts.snapshot().sticky();
+        if (members != null && served != null && counts != null) {
+            stickiness.onResponse(members, head, served, counts.counters(), http.addedLines());
+        }
     }
 
     /** Returns where the response body goes. */

@@ -69,6 +69,7 @@ public final class Pool implements EndpointSink, VerdictSink {
 
     private List<Endpoint> endpoints;
     private Map<EndpointId, Member> members = Map.of();
+    private @Nullable StickyMembers sticky;
     private boolean sourceHasSpoken;
     private boolean publicationQueued;
     private volatile PoolSnapshot snapshot;
@@ -314,6 +315,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     private PoolSnapshot freeze(long version, String cause) {
         List<Member> all = List.copyOf(members.values());
         List<Member> eligible = eligible(all);
+        sticky = StickyMembers.of(config.sticky(), all, eligible, sticky);
         return new PoolSnapshot(
                 version,
                 cause,
@@ -322,7 +324,8 @@ public final class Pool implements EndpointSink, VerdictSink {
                 eligible,
                 balancer.pickerFor(eligible),
                 config.upstream(),
-                config.balance().key());
+                config.balance().key(),
+                sticky);
     }
 
     /** Backups serve when no primary passes; members that do not pass serve in a panic, and never before backups. */

@@ -3,6 +3,7 @@ package io.myelin.pool;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything about one pool that configuration decides.
@@ -13,6 +14,7 @@ import io.myelin.model.OwnedBy.Owner;
  * @param allBackups whether all backups share the work when no primary is eligible, instead of the first one alone
  * @param upstream how members are talked to
  * @param admission when members take work
+ * @param sticky how clients stay with a member, {@code null} if they do not; HTTP only
  */
 public record PoolConfig(
         String name,
@@ -20,7 +22,8 @@ public record PoolConfig(
         MembershipRules membership,
         boolean allBackups,
         UpstreamConfig upstream,
-        Admission admission) {
+        Admission admission,
+        @Nullable StickyConfig sticky) {
     public PoolConfig {
         if (name.isBlank()) {
             throw new IllegalArgumentException("pool name is blank (expected: the service's name)");
@@ -35,7 +38,8 @@ public record PoolConfig(
                 MembershipRules.DEFAULT,
                 false,
                 UpstreamConfig.DEFAULT,
-                Admission.DEFAULT);
+                Admission.DEFAULT,
+                null);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -52,6 +56,7 @@ public record PoolConfig(
         private boolean allBackups;
         private UpstreamConfig upstream;
         private Admission admission;
+        private @Nullable StickyConfig sticky;
 
         private Builder(PoolConfig settings) {
             name = settings.name;
@@ -60,6 +65,7 @@ public record PoolConfig(
             allBackups = settings.allBackups;
             upstream = settings.upstream;
             admission = settings.admission;
+            sticky = settings.sticky;
         }
 
         public Builder name(String newName) {
@@ -92,8 +98,13 @@ public record PoolConfig(
             return this;
         }
 
+        public Builder sticky(@Nullable StickyConfig newSticky) {
+            sticky = newSticky;
+            return this;
+        }
+
         public PoolConfig build() {
-            return new PoolConfig(name, balance, membership, allBackups, upstream, admission);
+            return new PoolConfig(name, balance, membership, allBackups, upstream, admission, sticky);
         }
     }
 }

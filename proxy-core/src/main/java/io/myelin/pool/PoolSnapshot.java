@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param picker the chooser
  * @param upstream how members are talked to
  * @param hash what makes requests go to the same member, {@code null} if nothing does
+ * @param sticky the members by the cookies that name them, {@code null} if clients do not stick to members
  */
 public record PoolSnapshot(
         long version,
@@ -26,7 +27,8 @@ public record PoolSnapshot(
         List<Member> eligible,
         Picker picker,
         UpstreamConfig upstream,
-        @Nullable HashConfig hash) {
+        @Nullable HashConfig hash,
+        @Nullable StickyMembers sticky) {
     public PoolSnapshot {
         members = List.copyOf(members);
         eligible = List.copyOf(eligible);

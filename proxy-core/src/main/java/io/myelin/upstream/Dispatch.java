@@ -6,6 +6,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolSnapshot;
+import io.myelin.pool.StickyMembers;
 import io.myelin.pool.UpstreamConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ public final class Dispatch implements Pick {
      * exchange yet; when there is none left, and always without redispatch, the next attempt waits a second (or the
      * connect timeout, if that is shorter) so that a restarting member has a chance. Every attempt works on the
      * snapshot of its own moment.
+     *
+     * A member that the exchange sticks to comes first, as long as it is open to its clients; once another one takes
+     * the exchange in its place, it is like any that failed.
      */
     /** What {@link #goBy} is told of an exchange that lacks what its pool goes by. */
     public static final long NO_KEY = -1;
@@ -33,6 +37,7 @@ public final class Dispatch implements Pick {
     private Pool pool;
     private PoolSnapshot snapshot;
     private @Nullable Member next;
+    private @Nullable Member favourite;
     private int retries;
     private long key = NO_KEY;
 
@@ -46,6 +51,7 @@ public final class Dispatch implements Pick {
         pool = newPool;
         snapshot = newPool.snapshot();
         next = null;
+        favourite = null;
         retries = 0;
         key = NO_KEY;
         tried.clear();
@@ -54,6 +60,11 @@ public final class Dispatch implements Pick {
     /** Says which key the exchange has: a hash as an unsigned number, or {@link #NO_KEY}. */
     public void goBy(long newKey) {
         key = newKey;
+    }
+
+    /** Says which member the exchange sticks to, {@code null} for none. */
+    public void stickTo(@Nullable Member member) {
+        favourite = member;
     }
 
     /** What to do after a failed attempt. */
@@ -70,7 +81,15 @@ public final class Dispatch implements Pick {
     public @Nullable Member pick() {
         Member chosen = next;
         next = null;
-        return chosen != null ? chosen : snapshot.picker().pick(this);
+        if (chosen != null) {
+            return chosen;
+        }
+        return open(favourite) ? favourite : snapshot.picker().pick(this);
+    }
+
+    private boolean open(@Nullable Member member) {
+        StickyMembers sticky = member == null ? null : snapshot.sticky();
+        return member != null && sticky != null && sticky.open(member);
     }
 
     /** Returns the snapshot that the latest pick was made from. */
@@ -96,6 +115,7 @@ public final class Dispatch implements Pick {
         tried.add(failed);
         next = snapshot.picker().pick(this);
         if (next != null) {
+            favourite = null;
             return Verdict.NOW;
         }
         tried.clear();
