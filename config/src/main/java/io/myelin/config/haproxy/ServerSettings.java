@@ -4,6 +4,7 @@ import io.myelin.config.document.Problems;
 import io.myelin.model.Endpoint;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.pool.StickyConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,6 @@ public final class ServerSettings {
             "check-sni",
             "ciphers",
             "ciphersuites",
-            "cookie",
             "crl-file",
             "crt",
             "error-limit",
@@ -72,7 +72,6 @@ public final class ServerSettings {
             "send-proxy", "members do not learn the client's address this way",
             "send-proxy-v2", "members do not learn the client's address this way",
             "disabled", "the members take traffic",
-            "cookie", "clients do not stick to a member",
             "maxconn", "the number of connections to a member is not limited",
             "maxqueue", "the number of waiting requests is not limited",
             "observe", "failing traffic does not count as a failed check");
@@ -97,6 +96,10 @@ public final class ServerSettings {
     @Nullable
     Integer weight;
 
+    /** What a sticky cookie calls the server; templates stand for its name, host and port. */
+    @Nullable
+    String cookie;
+
     boolean backup;
     Duration slowStart = Duration.ZERO;
 
@@ -111,6 +114,7 @@ public final class ServerSettings {
         fall = other.fall;
         checkPort = other.checkPort;
         weight = other.weight;
+        cookie = other.cookie;
         backup = other.backup;
         slowStart = other.slowStart;
     }
@@ -168,6 +172,7 @@ public final class ServerSettings {
             case "slowstart" -> slowStart = Quantity.time(argument);
             case "rise" -> rise = Quantity.number(argument, 1, 1_000);
             case "fall" -> fall = Quantity.number(argument, 1, 1_000);
+            case "cookie" -> cookie = cookie(argument);
             case "weight" -> weight = Quantity.number(argument, 0, Endpoint.MAX_WEIGHT);
             case "port" -> checkPort = argument.equals(OWN_PORT) ? null : Quantity.number(argument, 1, 65_535);
             default -> {
@@ -175,6 +180,15 @@ public final class ServerSettings {
             }
         }
         return 1;
+    }
+
+    private static String cookie(String value) throws MalformedLineException {
+        if (!value.matches(StickyConfig.VALUES)) {
+            throw new MalformedLineException(
+                    value.isEmpty() ? "a value is missing" : "`" + value + "` cannot be the value of a cookie",
+                    "a text without spaces, quotes, commas, semicolons, backslashes, | and ~");
+        }
+        return value;
     }
 
     private static int ignore(String option, String argument, Line line, Problems problems) {

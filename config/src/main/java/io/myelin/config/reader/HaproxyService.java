@@ -8,6 +8,7 @@ import io.myelin.config.haproxy.FrontendRules;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.haproxy.ProxySection;
 import io.myelin.config.reader.ListenerDraft.Bind;
+import io.myelin.pool.StickyConfig.Naming;
 import io.myelin.server.BindAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings what its lines come to, on top of the defaults
  * @param balanceLine the line of its own that says how a member is chosen
+ * @param stickyLine the line of its own that says how clients stick to members
  * @param disabled whether the service is not to be served at all
  * @param alias what {@code use_backend} lines call the service
  * @param bindHost where it listens
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record HaproxyService(
         Settings settings,
         @Nullable Line balanceLine,
+        @Nullable Line stickyLine,
         boolean disabled,
         String alias,
         String bindHost,
@@ -67,8 +70,9 @@ record HaproxyService(
             boolean weights = section.flag("use_nerve_weights", top.useNerveWeights());
             String alias = section.text("backend_name");
             return new HaproxyService(
-                    Settings.of(lines, weights),
+                    Settings.of(lines, weights, naming()),
                     lines.balanceLine(),
+                    lines.stickyLine(),
                     section.flag("disabled", false),
                     alias == null ? service : alias,
                     bindHost,
@@ -158,11 +162,14 @@ record HaproxyService(
             return options.replace("%%", "%");
         }
 
+        private Naming naming() {
+            String method = section.text("cookie_value_method", "name|hash", "name or hash");
+            return "hash".equals(method) ? Naming.HASH : Naming.NAME;
+        }
+
         private void reportWithoutEffect() {
-            for (String key : List.of("backend_order", "cookie_value_method")) {
-                if (section.has(key)) {
-                    problems.warning(section.whereKey(key), "not interpreted: it has no effect");
-                }
+            if (section.has("backend_order")) {
+                problems.warning(section.whereKey("backend_order"), "not interpreted: it has no effect");
             }
         }
     }

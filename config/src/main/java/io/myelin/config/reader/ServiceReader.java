@@ -24,6 +24,7 @@ final class ServiceReader {
             "port",
             "protocol",
             "balance",
+            "sticky",
             "slow_start",
             "check",
             "timeouts",
@@ -78,9 +79,11 @@ final class ServiceReader {
         DiscoveryConfig discovery = new DiscoveryReader(problems).read(section);
         Protocol protocol = overrides.protocol(baseline.protocol());
         Line balanceLine = haproxy == null ? null : haproxy.balanceLine();
+        Line stickyLine = haproxy == null ? null : haproxy.stickyLine();
         PoolConfig pool = PoolConfig.named(name)
                 .with()
                 .balance(new BalanceReader(section).read(baseline.balance(), protocol, balanceLine))
+                .sticky(new StickyReader(section).read(baseline.sticky(), protocol, stickyLine))
                 .membership(membership(baseline, haproxy))
                 .allBackups(baseline.allBackups())
                 .upstream(overrides.upstream(baseline.upstream()))

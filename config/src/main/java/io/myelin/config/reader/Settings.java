@@ -8,6 +8,8 @@ import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
+import io.myelin.pool.StickyConfig;
+import io.myelin.pool.StickyConfig.Naming;
 import io.myelin.pool.UpstreamConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings that a service's own keys begin with: Myelin's defaults, or what its {@code haproxy} section says.
  *
+ * @param sticky how clients stick to members, {@code null} if they do not
  * @param clientTimeout how long a client may stay silent, zero for no limit
  * @param check {@code null} for no check
  * @param allBackups whether all backups share the work
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
         Protocol protocol,
         BalanceConfig balance,
+        @Nullable StickyConfig sticky,
         Admission admission,
         UpstreamConfig upstream,
         Duration clientTimeout,
@@ -38,6 +42,7 @@ record Settings(
     static final Settings NATIVE = new Settings(
             Protocol.HTTP,
             BalanceConfig.ROUND_ROBIN,
+            null,
             Admission.DEFAULT,
             UpstreamConfig.DEFAULT,
             Duration.ofSeconds(60),
@@ -49,11 +54,12 @@ record Settings(
             true);
 
     /** Returns what the lines of a {@code haproxy} section come to. */
-    static Settings of(ProxySection section, boolean useNerveWeights) {
+    static Settings of(ProxySection section, boolean useNerveWeights, Naming naming) {
         Integer weight = section.server().weight();
         return new Settings(
                 section.protocol(),
                 section.balance(),
+                section.sticky(naming),
                 section.admission(),
                 upstreamOf(section),
                 section.timeout(Timeout.CLIENT),
