@@ -29,7 +29,7 @@ record ServiceDetail(
         return new ServiceDetail(
                 ServiceView.of(reading, process),
                 reading.standings().entrySet().stream()
-                        .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), process.times()))
+                        .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), reading, process.times()))
                         .toList(),
                 FailureCounts.of(pool::total),
                 LatencyView.of(pool.latency()),
