@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.launcher.process.StartException;
+import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import io.myelin.testing.RawClient.Response;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +41,18 @@ class StickyIT {
         });
         backends.add(backend);
         return backend;
+    }
+
+    /** Stops a server; returns once it takes no connection any more, which the thread that accepts them may delay. */
+    private static void stop(LoopbackBackend backend) {
+        backend.close();
+        Await.until("nobody listens on " + backend.port(), () -> {
+            try (Socket accepted = new Socket(InetAddress.getLoopbackAddress(), backend.port())) {
+                return !accepted.isConnected();
+            } catch (IOException refused) {
+                return true;
+            }
+        });
     }
 
     private static Response get(World world, String cookie) throws IOException {
@@ -71,7 +86,7 @@ class StickyIT {
                 assertThat(get(world, cookie).body()).isEqualTo("one");
             }
 
-            one.close();
+            stop(one);
             Response moved = get(world, cookie);
             assertThat(moved.body()).isEqualTo("two");
             assertThat(cookieOf(moved)).isEqualTo("SRVID=i-2_127.0.0.1:" + portOfTwo);

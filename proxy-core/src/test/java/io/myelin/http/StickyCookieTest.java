@@ -23,6 +23,8 @@ import io.myelin.testing.RawClient;
 import io.myelin.testing.RawClient.Response;
 import io.myelin.testing.TestProxy;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +76,18 @@ class StickyCookieTest {
         long before = proxy.pool().snapshot().version();
         action.run();
         Await.until(change, () -> proxy.pool().snapshot().version() > before);
+    }
+
+    /** Stops a server; returns once it takes no connection any more, which the thread that accepts them may delay. */
+    private static void stop(LoopbackBackend backend) {
+        backend.close();
+        Await.until("nobody listens on " + backend.port(), () -> {
+            try (Socket accepted = new Socket(InetAddress.getLoopbackAddress(), backend.port())) {
+                return !accepted.isConnected();
+            } catch (IOException refused) {
+                return true;
+            }
+        });
     }
 
     private static Endpoint at(LoopbackBackend backend) {
@@ -242,7 +256,7 @@ class StickyCookieTest {
 
     @Test
     void aClientWhoseMemberRefusesIsGivenAnotherAndItsCookie() throws IOException {
-        one.close();
+        stop(one);
         Response moved = get("Cookie: " + cookieOf(one) + "\r\n");
 
         assertThat(moved.body()).isEqualTo("two");
@@ -255,7 +269,7 @@ class StickyCookieTest {
     void withoutRedispatchTheClientOfAMemberThatRefusesIsToldSo() throws IOException {
         configure(pool -> pool.upstream(
                 UpstreamConfig.DEFAULT.with().redispatch(false).retries(0).build()));
-        one.close();
+        stop(one);
         Response refused = get("Cookie: " + cookieOf(one) + "\r\n");
 
         assertThat(refused.status()).isEqualTo(503);
