@@ -1,9 +1,12 @@
 package io.myelin.admin;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.model.Endpoint;
 import io.myelin.model.HealthVerdict;
+import io.myelin.pool.StickyMembers;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param weight the effective one
  * @param state whether it takes new work
  * @param slots how much it may have to do at once, {@code null} if it never had a limit
+ * @param cookie what the cookie of clients that stick to it calls it, {@code null} in a pool whose clients do not
  */
 record MemberView(
         String id,
@@ -27,6 +31,7 @@ record MemberView(
         VerdictView verdict,
         Map<String, String> labels,
         String options,
+        @Nullable String cookie,
         long inFlight,
         @Nullable SlotsView slots,
         Map<String, Long> counters,
@@ -40,7 +45,7 @@ record MemberView(
             @Nullable String since,
             @Nullable Double sinceSeconds) {}
 
-    static MemberView of(Member member, Standing standing, Times times) {
+    static MemberView of(Member member, Standing standing, PoolReading reading, Times times) {
         Endpoint endpoint = member.endpoint();
         return new MemberView(
                 member.id().value(),
@@ -53,10 +58,16 @@ record MemberView(
                 verdict(member.verdict(), times),
                 new TreeMap<>(endpoint.labels()),
                 endpoint.options(),
+                cookie(member, reading.snapshot().sticky()),
                 member.total(MemberCounter.IN_FLIGHT),
                 SlotsView.of(member.slots()),
                 Json.numbers(COUNTERS, member::total),
                 LatencyView.of(member.latency()));
+    }
+
+    private static @Nullable String cookie(Member member, @Nullable StickyMembers sticky) {
+        byte[] value = sticky == null ? null : sticky.valueOf(member);
+        return value == null ? null : new String(value, US_ASCII);
     }
 
     private static VerdictView verdict(HealthVerdict verdict, Times times) {

@@ -27,6 +27,9 @@ final class PoolMetrics {
     static void collect(PoolReading reading, Times times, MetricFamilies families) {
         PoolMetrics metrics = new PoolMetrics(reading, families);
         metrics.collectTraffic();
+        if (reading.snapshot().sticky() != null) {
+            metrics.collectStickiness();
+        }
         metrics.collectFailures();
         metrics.collectMembership();
         WaitingLine line = reading.snapshot().line();
@@ -68,6 +71,18 @@ final class PoolMetrics {
                 "Time spent inside the proxy.",
                 SecondsBuckets.of(pool.selfTime(), Scale.SELF_TIME),
                 labels);
+    }
+
+    private void collectStickiness() {
+        counter("sticky_hits", "Requests given to the member that their cookie names.", PoolCounter.STICKY_HITS);
+        counter(
+                "sticky_misses",
+                "Requests without a cookie that names a member of the pool.",
+                PoolCounter.STICKY_MISSES);
+        counter(
+                "sticky_redispatches",
+                "Requests given to another member than their cookie names, because that one could not take them.",
+                PoolCounter.STICKY_REDISPATCHES);
     }
 
     private void collectFailures() {

@@ -31,7 +31,7 @@ record ServiceDetail(
         return new ServiceDetail(
                 ServiceView.of(reading, process),
                 reading.standings().entrySet().stream()
-                        .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), process.times()))
+                        .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), reading, process.times()))
                         .toList(),
                 QueueView.of(reading.snapshot().line()),
                 FailureCounts.of(pool::total),

@@ -9,7 +9,9 @@ import io.myelin.failure.Failure;
 import io.myelin.model.Endpoint;
 import io.myelin.model.SourceStatus;
 import io.myelin.pool.Pool;
+import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PoolCounter;
+import io.myelin.pool.StickyConfig;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ConnectionRoom;
 import io.myelin.server.ProcessConnections;
@@ -138,6 +140,31 @@ class MetricsResourceTest {
                 .doesNotContainKeys(
                         "myelin_pool_queue_length{pool=\"free\"}",
                         "myelin_listener_max_connections{address=\"127.0.0.1:81\",listener=\"free\",protocol=\"http\"}");
+    }
+
+    @Test
+    void reportsStickinessOfPoolsThatHaveIt() throws Exception {
+        Pool pool = new Pool(
+                PoolConfig.named("shop")
+                        .with()
+                        .sticky(StickyConfig.inserted("SRV"))
+                        .build(),
+                Runnable::run,
+                world.clock,
+                bound -> 0,
+                1);
+        pool.load(0).counters().add(PoolCounter.STICKY_HITS, 3);
+        pool.load(0).counters().add(PoolCounter.STICKY_MISSES, 2);
+        pool.load(0).counters().add(PoolCounter.STICKY_REDISPATCHES, 1);
+        world.process.serve(pool);
+        world.mixedPool("web");
+
+        assertThat(parse(client.get("/metrics").body()))
+                .contains(
+                        entry("myelin_pool_sticky_hits_total{pool=\"shop\"}", 3.0),
+                        entry("myelin_pool_sticky_misses_total{pool=\"shop\"}", 2.0),
+                        entry("myelin_pool_sticky_redispatches_total{pool=\"shop\"}", 1.0))
+                .doesNotContainKey("myelin_pool_sticky_hits_total{pool=\"web\"}");
     }
 
     @Test

@@ -19,7 +19,7 @@ public final class Member {
     /** What an operator wants of a member. */
     public enum AdminState {
         READY,
-        /** No new work; what is in flight finishes. */
+        /** No new work but the requests of clients that stick to the member; what is in flight finishes. */
         DRAIN
     }
 
@@ -54,7 +54,7 @@ public final class Member {
         return endpoint;
     }
 
-    /** Returns the effective weight: 0 takes no new work. */
+    /** Returns the effective weight: 0 takes no new work but the requests of clients that stick to the member. */
     public int weight() {
         return weight;
     }

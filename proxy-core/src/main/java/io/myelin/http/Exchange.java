@@ -17,6 +17,7 @@ import io.myelin.net.ProxyHeaderWriter;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
+import io.myelin.pool.StickyMembers;
 import io.myelin.upstream.Connector;
 import io.myelin.upstream.Dispatch;
 import io.netty.buffer.ByteBuf;
@@ -47,6 +48,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private final ResponseWriter response = new ResponseWriter();
     private final BodySink toUpstream = this::sendToUpstream;
     private final Deadline pause = new Deadline(this::onPauseOver);
+    private final Stickiness stickiness;
     private @Nullable ClientConnection owner;
     private @Nullable Dispatch dispatch;
     private @Nullable Pool pool;
@@ -57,6 +59,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private @Nullable MemberConnection upstream;
     private @Nullable ByteBuf requestHead;
     private @Nullable Inspection inspection;
+    private boolean sticky;
     private boolean active;
     private boolean idempotent;
     private boolean bodyInHead;
@@ -74,6 +77,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     Exchange(HttpLoop http) {
         this.http = http;
+        this.stickiness = new Stickiness(http.loop().clock());
     }
 
     /** Returns whether nothing refers to this exchange any more but its connection, which is about to let go of it. */
@@ -177,6 +181,11 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
         AccessRules access = attempts.snapshot().access();
         inspection = access == null ? null : new Inspection(List.of(access), ConnectionEnds.ipOf(client().peer()));
+        StickyMembers members = attempts.snapshot().sticky();
+        sticky = members != null;
+        if (members != null) {
+            attempts.stickTo(stickiness.onRequest(members, head, counts.counters()));
+        }
     }
 
     private void compose(RequestHead head, HttpSettings settings, ByteBuf rest) {
@@ -521,6 +530,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
         boolean mayKeepAlive = requestBody.ended() && !client.draining();
         http.addedLines().clear();
+        if (sticky) {
+            nameMember(head);
+        }
         response.writeHead(head, body, rest, mayKeepAlive, http.addedLines(), http.writer());
         if (head.status() == 101) {
             client.resumeBody();
@@ -545,6 +557,17 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
      */
     long tunnelNanos() {
         return tunnelNanos;
+    }
+
+    /** Lets the client know by its cookie who answered. */
+    private void nameMember(ResponseHead head) {
+        Dispatch attempts = dispatch;
+        Member served = member;
+        PoolLoad counts = load;
+        StickyMembers members = attempts == null ? null : attempts.snapshot().sticky();
+        if (members != null && served != null && counts != null) {
+            stickiness.onResponse(members, head, served, counts.counters(), http.addedLines());
+        }
     }
 
     /** Returns where the response body goes. */

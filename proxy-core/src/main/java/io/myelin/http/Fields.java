@@ -27,6 +27,7 @@ final class Fields {
     private int[] valueEnds = new int[INITIAL];
     private FieldName[] names = new FieldName[INITIAL];
     private boolean[] dropped = new boolean[INITIAL];
+    private final Edits edits = new Edits();
     private int known;
     private int count;
     private int end;
@@ -41,6 +42,7 @@ final class Fields {
         bytes = source;
         count = 0;
         known = 0;
+        edits.clear();
         violation = null;
         int at = from;
         while (at < limit) {
@@ -192,6 +194,11 @@ final class Fields {
         }
     }
 
+    /** Returns whether the field bears that name, in any case. */
+    boolean named(int field, byte[] lowerCase) {
+        return Octets.equalsIgnoreCase(bytes, nameStarts[field], nameEnds[field], lowerCase);
+    }
+
     /** Returns the first field that bears {@code name} in any case, -1 if there is none. */
     int find(String name) {
         for (int field = 0; field < count; field++) {
@@ -214,6 +221,16 @@ final class Fields {
     /** Returns whether there is a field of that name. */
     boolean has(FieldName name) {
         return (known & name.bit()) != 0;
+    }
+
+    /** Returns whether the field is forwarded. */
+    boolean keeps(int field) {
+        return !dropped[field];
+    }
+
+    /** Returns where to say what becomes of bytes within the fields that are forwarded. */
+    Edits edits() {
+        return edits;
     }
 
     /** Returns whether a field of that name is forwarded. */
@@ -273,7 +290,7 @@ final class Fields {
         for (int field = 0; field < count; field++) {
             if (dropped[field]) {
                 if (runStart >= 0) {
-                    out.bytes(bytes, runStart, nameStarts[field]);
+                    copy(runStart, nameStarts[field], out);
                     runStart = -1;
                 }
             } else if (runStart < 0) {
@@ -281,7 +298,15 @@ final class Fields {
             }
         }
         if (runStart >= 0) {
-            out.bytes(bytes, runStart, end);
+            copy(runStart, end, out);
+        }
+    }
+
+    private void copy(int from, int to, HeadWriter out) {
+        if (edits.none()) {
+            out.bytes(bytes, from, to);
+        } else {
+            edits.copy(bytes, from, to, out);
         }
     }
 }

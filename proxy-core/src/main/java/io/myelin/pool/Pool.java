@@ -72,6 +72,7 @@ public final class Pool implements EndpointSink, VerdictSink {
 
     private List<Endpoint> endpoints;
     private Map<EndpointId, Member> members = Map.of();
+    private @Nullable StickyMembers sticky;
     private boolean sourceHasSpoken;
     private boolean publicationQueued;
     private @Nullable WaitingLine line;
@@ -348,6 +349,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     private PoolSnapshot freeze(long version, String cause) {
         List<Member> all = List.copyOf(members.values());
         List<Member> eligible = eligible(all);
+        sticky = StickyMembers.of(config.sticky(), all, eligible, sticky);
         return new PoolSnapshot(
                 version,
                 cause,
@@ -358,7 +360,8 @@ public final class Pool implements EndpointSink, VerdictSink {
                 config.upstream(),
                 config.balance().key(),
                 config.access(),
-                limited ? line : null);
+                limited ? line : null,
+                sticky);
     }
 
     /** Backups serve when no primary passes; members that do not pass serve in a panic, and never before backups. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param admission when members take work
  * @param access which clients are served, and after which delay; {@code null} for all of them at once
  * @param queue how much of it at once, and how the rest waits
+ * @param sticky how clients stay with a member, {@code null} if they do not; HTTP only
  */
 public record PoolConfig(
         String name,
@@ -26,7 +27,8 @@ public record PoolConfig(
         UpstreamConfig upstream,
         Admission admission,
         @Nullable AccessRules access,
-        QueueConfig queue) {
+        QueueConfig queue,
+        @Nullable StickyConfig sticky) {
     public PoolConfig {
         if (name.isBlank()) {
             throw new IllegalArgumentException("pool name is blank (expected: the service's name)");
@@ -43,7 +45,8 @@ public record PoolConfig(
                 UpstreamConfig.DEFAULT,
                 Admission.DEFAULT,
                 null,
-                QueueConfig.UNLIMITED);
+                QueueConfig.UNLIMITED,
+                null);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -62,6 +65,7 @@ public record PoolConfig(
         private Admission admission;
         private @Nullable AccessRules access;
         private QueueConfig queue;
+        private @Nullable StickyConfig sticky;
 
         private Builder(PoolConfig settings) {
             name = settings.name;
@@ -72,6 +76,7 @@ public record PoolConfig(
             admission = settings.admission;
             access = settings.access;
             queue = settings.queue;
+            sticky = settings.sticky;
         }
 
         public Builder name(String newName) {
@@ -114,8 +119,13 @@ public record PoolConfig(
             return this;
         }
 
+        public Builder sticky(@Nullable StickyConfig newSticky) {
+            sticky = newSticky;
+            return this;
+        }
+
         public PoolConfig build() {
-            return new PoolConfig(name, balance, membership, allBackups, upstream, admission, access, queue);
+            return new PoolConfig(name, balance, membership, allBackups, upstream, admission, access, queue, sticky);
         }
     }
 }

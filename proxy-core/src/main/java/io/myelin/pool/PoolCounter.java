@@ -10,6 +10,12 @@ public enum PoolCounter {
     RETRIES,
     /** Further attempts on another member. */
     REDISPATCHES,
+    /** Requests that were given to the member that their cookie names. */
+    STICKY_HITS,
+    /** Requests to a sticky pool without a cookie that names one of its members. */
+    STICKY_MISSES,
+    /** Requests that were given to another member than their cookie names, as that was down or not to be reached. */
+    STICKY_REDISPATCHES,
     RESPONSES_1XX,
     RESPONSES_2XX,
     RESPONSES_3XX,

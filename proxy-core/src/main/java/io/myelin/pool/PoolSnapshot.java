@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash what makes requests go to the same member, {@code null} if nothing does
  * @param access which clients are served, and after which delay; {@code null} for all of them at once
  * @param line where those wait whom no member has room for, {@code null} if every member takes whatever comes
+ * @param sticky the members by the cookies that name them, {@code null} if clients do not stick to members
  */
 public record PoolSnapshot(
         long version,
@@ -31,7 +32,8 @@ public record PoolSnapshot(
         UpstreamConfig upstream,
         @Nullable HashConfig hash,
         @Nullable AccessRules access,
-        @Nullable WaitingLine line) {
+        @Nullable WaitingLine line,
+        @Nullable StickyMembers sticky) {
     public PoolSnapshot {
         members = List.copyOf(members);
         eligible = List.copyOf(eligible);

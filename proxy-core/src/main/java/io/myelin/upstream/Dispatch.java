@@ -8,6 +8,7 @@ import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.Loop;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolSnapshot;
+import io.myelin.pool.StickyMembers;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.pool.WaitingLine;
 import java.time.Duration;
@@ -30,6 +31,8 @@ public final class Dispatch implements Pick {
      * Where members have limits, picking one takes a slot of it, which is kept until release(). Members without a free
      * slot are passed over, unless the exchange belongs to one: because of its key, or because it was told so. It then
      * waits for that one. Everything else waits for any member that has not failed it yet, behind those who came before.
+     * A member that the exchange sticks to comes first, as long as it is open to its clients; once another one takes
+     * the exchange in its place, it is like any that failed.
      */
     /** What {@link #goBy} is told of an exchange that lacks what its pool goes by. */
     public static final long NO_KEY = -1;
@@ -45,6 +48,7 @@ public final class Dispatch implements Pick {
     private @Nullable Loop loop;
     private @Nullable Member only;
     private boolean passesOverFull;
+    private @Nullable Member favourite;
     private int retries;
     private long key = NO_KEY;
 
@@ -58,6 +62,7 @@ public final class Dispatch implements Pick {
         pool = newPool;
         snapshot = newPool.snapshot();
         next = null;
+        favourite = null;
         retries = 0;
         key = NO_KEY;
         tried.clear();
@@ -68,6 +73,11 @@ public final class Dispatch implements Pick {
     /** Says which key the exchange has: a hash as an unsigned number, or {@link #NO_KEY}. */
     public void goBy(long newKey) {
         key = newKey;
+    }
+
+    /** Says which member the exchange sticks to, {@code null} for none. */
+    public void stickTo(@Nullable Member member) {
+        favourite = member;
     }
 
     /** What to do after a failed attempt. */
@@ -101,11 +111,19 @@ public final class Dispatch implements Pick {
     public @Nullable Member pick() {
         Member chosen = next;
         next = null;
+        if (chosen == null && open(favourite)) {
+            chosen = favourite;
+        }
         WaitingLine line = snapshot.line();
         if (line != null) {
             return pickWithRoom(line, chosen);
         }
         return chosen != null ? chosen : snapshot.picker().pick(this);
+    }
+
+    private boolean open(@Nullable Member member) {
+        StickyMembers sticky = member == null ? null : snapshot.sticky();
+        return member != null && sticky != null && sticky.open(member);
     }
 
     private @Nullable Member pickWithRoom(WaitingLine line, @Nullable Member wanted) {
@@ -228,11 +246,13 @@ public final class Dispatch implements Pick {
         tried.add(failed);
         if (snapshot.line() != null) {
             if (anyUntried()) {
+                favourite = null;
                 return Verdict.NOW;
             }
         } else {
             next = snapshot.picker().pick(this);
             if (next != null) {
+                favourite = null;
                 return Verdict.NOW;
             }
         }
@@ -283,6 +303,7 @@ public final class Dispatch implements Pick {
         @Override
         public void onRefused() {
             if (only != null && !hasKey() && upstream().redispatch()) {
+                favourite = null;
                 lookAgain();
             } else {
                 giveUp(Failure.QUEUE_FULL);

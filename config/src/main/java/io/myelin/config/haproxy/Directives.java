@@ -25,10 +25,11 @@ final class Directives {
             case "balance" -> section.balance.balance(line, problems);
             case "hash-type" -> section.balance.hashType(line, problems);
             case "hash-balance-factor" -> section.balance.hashBalanceFactor(line);
+            case "cookie" -> section.sticky.cookie(line, problems);
             case "retries" -> section.retries = Quantity.number(line.word(1), 0, 100);
             case "redispatch" -> section.redispatch = true;
             case "maxconn" -> section.maxConnections = Quantity.number(line.word(1), 0, Quantity.MOST);
-            case "default-server" -> section.server().apply(line, line.from(1), problems);
+            case "default-server" -> defaultServer(line, section.server(), problems);
             case "clitimeout" -> section.limit(Timeout.CLIENT, Quantity.time(line.word(1)));
             case "srvtimeout" -> section.limit(Timeout.SERVER, Quantity.time(line.word(1)));
             case "contimeout" -> section.limit(Timeout.CONNECT, Quantity.time(line.word(1)));
@@ -50,6 +51,15 @@ final class Directives {
             }
         }
         return true;
+    }
+
+    private static void defaultServer(Line line, ServerSettings server, Problems problems) {
+        String cookie = server.cookie;
+        server.apply(line, line.from(1), problems);
+        if (line.words().contains("cookie")) {
+            server.cookie = cookie;
+            line.warning(problems, "cookie has no effect: every server has a value of its own");
+        }
     }
 
     private static Protocol mode(String name) throws MalformedLineException {
@@ -86,6 +96,7 @@ final class Directives {
             case "httpchk" -> section.httpCheck = HttpCheckLines.request(line.from(2));
             case "redispatch" -> section.redispatch = !line.word(2).equals("0");
             case "allbackups" -> section.allBackups = true;
+            case "persist" -> section.sticky.persist = true;
             case "forwardfor" -> forwardFor(line, section, problems);
             case "tcpka" -> keepAlive(section, true, true, true);
             case "clitcpka" -> keepAlive(section, true, true, false);
@@ -116,6 +127,7 @@ final class Directives {
         switch (line.word(2)) {
             case "redispatch" -> section.redispatch = false;
             case "allbackups" -> section.allBackups = false;
+            case "persist" -> section.sticky.persist = false;
             case "forwardfor" -> section.forwardedFor = false;
             case "httpchk" -> section.httpCheck = null;
             case "tcpka" -> keepAlive(section, false, true, true);

@@ -63,7 +63,8 @@ final class Ignored {
         }
         table.put("tcp-response", admitted);
         table.put("redirect", "requests are not redirected");
-        table.put("cookie", "clients do not stick to a member");
+        table.put("force-persist", "the cookie of a member that is down is heeded with option persist only");
+        table.put("ignore-persist", "the cookie decides about every request");
         table.put("stick", "clients do not stick to a member");
         table.put("stick-table", "clients do not stick to a member");
         table.put("server", "this server takes no traffic");

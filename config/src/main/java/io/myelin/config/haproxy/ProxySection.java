@@ -11,6 +11,8 @@ import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
 import io.myelin.pool.QueueConfig;
+import io.myelin.pool.StickyConfig;
+import io.myelin.pool.StickyConfig.Naming;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -25,6 +27,7 @@ public final class ProxySection {
     private final Map<Timeout, Duration> timeouts = new EnumMap<>(Timeout.class);
     private final ServerSettings server;
     final BalanceLines balance;
+    final StickyLines sticky;
 
     @Nullable
     Protocol mode;
@@ -46,6 +49,7 @@ public final class ProxySection {
     public ProxySection() {
         server = new ServerSettings();
         balance = new BalanceLines();
+        sticky = new StickyLines();
     }
 
     /** Creates a section that begins with what {@code defaults} says. */
@@ -54,6 +58,7 @@ public final class ProxySection {
         server = new ServerSettings(defaults.server);
         mode = defaults.mode;
         balance = new BalanceLines(defaults.balance);
+        sticky = new StickyLines(defaults.sticky);
         retries = defaults.retries;
         redispatch = defaults.redispatch;
         allBackups = defaults.allBackups;
@@ -87,6 +92,20 @@ public final class ProxySection {
     /** Returns the section's own {@code balance} line, {@code null} if it has none that can be used. */
     public @Nullable Line balanceLine() {
         return balance.line();
+    }
+
+    /**
+     * Returns how clients stick to members, {@code null} if they do not.
+     *
+     * @param naming what their cookie calls a member whose options do not say it
+     */
+    public @Nullable StickyConfig sticky(Naming naming) {
+        return sticky.config(naming, server.cookie);
+    }
+
+    /** Returns the section's own {@code cookie} line, {@code null} if it has none that can be used. */
+    public @Nullable Line stickyLine() {
+        return sticky.line();
     }
 
     /** Returns when members take work; HAProxy heeds health whatever it finds. */

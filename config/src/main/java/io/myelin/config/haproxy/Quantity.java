@@ -19,13 +19,22 @@ final class Quantity {
 
     /** Returns the time that {@code word} is; a plain number counts milliseconds. */
     static Duration time(String word) throws MalformedLineException {
+        return time(word, "ms");
+    }
+
+    /** Returns the time that {@code word} is; a plain number counts seconds. */
+    static Duration seconds(String word) throws MalformedLineException {
+        return Duration.ofSeconds(time(word, "s").toSeconds());
+    }
+
+    private static Duration time(String word, String plainUnit) throws MalformedLineException {
         requireWord(word, "a time", TIME_FORMS);
         Matcher matcher = TIME.matcher(word);
         if (!matcher.matches()) {
             throw new MalformedLineException("`" + word + "` is not a time", TIME_FORMS);
         }
-        Duration time =
-                unit(matcher.group(2) == null ? "ms" : matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
+        Duration time = unit(matcher.group(2) == null ? plainUnit : matcher.group(2))
+                .multipliedBy(Long.parseLong(matcher.group(1)));
         if (time.compareTo(LONGEST) > 0) {
             throw new MalformedLineException("`" + word + "` is too long", "at most 24d");
         }

@@ -5,6 +5,7 @@ import io.myelin.model.Endpoint;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.ProxyVersion;
+import io.myelin.pool.StickyConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,6 @@ public final class ServerSettings {
             "check-sni",
             "ciphers",
             "ciphersuites",
-            "cookie",
             "crl-file",
             "crt",
             "error-limit",
@@ -71,7 +71,6 @@ public final class ServerSettings {
             "send-proxy-v2-ssl", "members do not learn the client's address this way",
             "send-proxy-v2-ssl-cn", "members do not learn the client's address this way",
             "disabled", "the members take traffic",
-            "cookie", "clients do not stick to a member",
             "minconn", "maxconn holds whatever the load",
             "observe", "failing traffic does not count as a failed check");
 
@@ -95,6 +94,10 @@ public final class ServerSettings {
     @Nullable
     Integer weight;
 
+    /** What a sticky cookie calls the server; templates stand for its name, host and port. */
+    @Nullable
+    String cookie;
+
     boolean backup;
     Duration slowStart = Duration.ZERO;
     ProxyVersion sendProxy = ProxyVersion.OFF;
@@ -117,6 +120,7 @@ public final class ServerSettings {
         fall = other.fall;
         checkPort = other.checkPort;
         weight = other.weight;
+        cookie = other.cookie;
         backup = other.backup;
         slowStart = other.slowStart;
         sendProxy = other.sendProxy;
@@ -219,6 +223,7 @@ public final class ServerSettings {
             case "fall" -> fall = Quantity.number(argument, 1, 1_000);
             case "maxconn" -> maxConnections = Quantity.number(argument, 0, Quantity.MOST);
             case "maxqueue" -> maxWaiting = Quantity.number(argument, 0, Quantity.MOST);
+            case "cookie" -> cookie = cookie(argument);
             case "weight" -> weight = Quantity.number(argument, 0, Endpoint.MAX_WEIGHT);
             case "source" -> source(List.of(argument), line, problems);
             case "port" -> checkPort = argument.equals(OWN_PORT) ? null : Quantity.number(argument, 1, 65_535);
@@ -227,6 +232,15 @@ public final class ServerSettings {
             }
         }
         return 1;
+    }
+
+    private static String cookie(String value) throws MalformedLineException {
+        if (!value.matches(StickyConfig.VALUES)) {
+            throw new MalformedLineException(
+                    value.isEmpty() ? "a value is missing" : "`" + value + "` cannot be the value of a cookie",
+                    "a text without spaces, quotes, commas, semicolons, backslashes, | and ~");
+        }
+        return value;
     }
 
     private static int ignore(String option, String argument, Line line, Problems problems) {

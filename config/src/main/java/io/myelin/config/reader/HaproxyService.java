@@ -12,6 +12,7 @@ import io.myelin.config.haproxy.SourceAcls;
 import io.myelin.config.haproxy.TcpRequestLines;
 import io.myelin.config.reader.ListenerDraft.Bind;
 import io.myelin.net.EntranceConfig;
+import io.myelin.pool.StickyConfig.Naming;
 import io.myelin.server.BindAddress;
 import io.myelin.server.BindOptions;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings what its lines come to, on top of the defaults
  * @param balanceLine the line of its own that says how a member is chosen
+ * @param stickyLine the line of its own that says how clients stick to members
  * @param disabled whether the service is not to be served at all
  * @param alias what {@code use_backend} lines call the service
  * @param bindHost where it listens
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 record HaproxyService(
         Settings settings,
         @Nullable Line balanceLine,
+        @Nullable Line stickyLine,
         boolean disabled,
         String alias,
         String bindHost,
@@ -83,7 +86,7 @@ record HaproxyService(
             reportWithoutEffect();
             boolean weights = section.flag("use_nerve_weights", top.useNerveWeights());
             String alias = section.text("backend_name");
-            Settings settings = Settings.of(lines, weights);
+            Settings settings = Settings.of(lines, weights, naming());
             Intake intake = new Intake(
                     new EntranceConfig(frontend.connection(), frontend.session(), settings.headerTimeout()),
                     frontend.content(),
@@ -91,6 +94,7 @@ record HaproxyService(
             return new HaproxyService(
                     settings,
                     lines.balanceLine(),
+                    lines.stickyLine(),
                     section.flag("disabled", false),
                     alias == null ? service : alias,
                     bindHost,
@@ -220,11 +224,14 @@ record HaproxyService(
             return options.replace("%%", "%");
         }
 
+        private Naming naming() {
+            String method = section.text("cookie_value_method", "name|hash", "name or hash");
+            return "hash".equals(method) ? Naming.HASH : Naming.NAME;
+        }
+
         private void reportWithoutEffect() {
-            for (String key : List.of("backend_order", "cookie_value_method")) {
-                if (section.has(key)) {
-                    problems.warning(section.whereKey(key), "not interpreted: it has no effect");
-                }
+            if (section.has("backend_order")) {
+                problems.warning(section.whereKey("backend_order"), "not interpreted: it has no effect");
             }
         }
     }

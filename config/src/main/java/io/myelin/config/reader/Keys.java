@@ -27,6 +27,7 @@ record Keys(List<String> own, Set<String> known) {
                     "port",
                     "protocol",
                     "balance",
+                    "sticky",
                     "slow_start",
                     "panic_threshold",
                     "check",
@@ -59,6 +60,23 @@ record Keys(List<String> own, Set<String> known) {
             List.of("name", "host", "port", "path", "weight", "backup", "labels", "id", "haproxy_server_options"),
             List.of("haproxy_server_id"));
     static final Keys BALANCE = of(List.of("policy", "draws", "key", "name", "layout", "balance_factor"), List.of());
+    static final Keys STICKY = of(
+            List.of(
+                    "cookie",
+                    "mode",
+                    "value",
+                    "indirect",
+                    "no_cache",
+                    "post_only",
+                    "preserve",
+                    "http_only",
+                    "secure",
+                    "domains",
+                    "attributes",
+                    "max_idle",
+                    "max_life",
+                    "persist"),
+            List.of());
     static final Keys SLOW_START = of(List.of("window", "aggression"), List.of());
     static final Keys CHECK = of(
             List.of(

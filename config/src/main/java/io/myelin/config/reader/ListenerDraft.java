@@ -42,7 +42,8 @@ record ListenerDraft(
 
     /** Returns this listener with other routes. */
     ListenerDraft withRoutes(List<Route> newRoutes) {
-        return new ListenerDraft(name, where, binds, protocol, newRoutes, fallback, clientTimeout, client, intake, maxConnections);
+        return new ListenerDraft(
+                name, where, binds, protocol, newRoutes, fallback, clientTimeout, client, intake, maxConnections);
     }
 
     /**

@@ -26,6 +26,7 @@ final class ServiceReader {
             "port",
             "protocol",
             "balance",
+            "sticky",
             "slow_start",
             "check",
             "timeouts",
@@ -89,9 +90,11 @@ final class ServiceReader {
         Protocol protocol = overrides.protocol(baseline.protocol());
         Line balanceLine = haproxy == null ? null : haproxy.balanceLine();
         UpstreamConfig upstream = overrides.upstream(baseline.upstream());
+        Line stickyLine = haproxy == null ? null : haproxy.stickyLine();
         PoolConfig pool = PoolConfig.named(name)
                 .with()
                 .balance(new BalanceReader(section).read(baseline.balance(), protocol, balanceLine))
+                .sticky(new StickyReader(section).read(baseline.sticky(), protocol, stickyLine))
                 .membership(membership(baseline, haproxy))
                 .allBackups(baseline.allBackups())
                 .upstream(upstream)

@@ -10,6 +10,8 @@ import io.myelin.model.Protocol;
 import io.myelin.net.EntranceConfig;
 import io.myelin.pool.Admission;
 import io.myelin.pool.QueueConfig;
+import io.myelin.pool.StickyConfig;
+import io.myelin.pool.StickyConfig.Naming;
 import io.myelin.pool.UpstreamConfig;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The settings that a service's own keys begin with: Myelin's defaults, or what its {@code haproxy} section says.
  *
  * @param queue how much a member may have to do at once, and how the rest waits
+ * @param sticky how clients stick to members, {@code null} if they do not
  * @param clientTimeout how long a client may stay silent, zero for no limit
  * @param clientKeepAlive whether the kernel probes silent connections of clients
  * @param headerTimeout how long a PROXY header may take
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
         Protocol protocol,
         BalanceConfig balance,
+        @Nullable StickyConfig sticky,
         Admission admission,
         UpstreamConfig upstream,
         QueueConfig queue,
@@ -48,6 +52,7 @@ record Settings(
     static final Settings NATIVE = new Settings(
             Protocol.HTTP,
             BalanceConfig.ROUND_ROBIN,
+            null,
             Admission.DEFAULT,
             UpstreamConfig.DEFAULT,
             QueueConfig.UNLIMITED,
@@ -63,11 +68,12 @@ record Settings(
             0);
 
     /** Returns what the lines of a {@code haproxy} section come to. */
-    static Settings of(ProxySection section, boolean useNerveWeights) {
+    static Settings of(ProxySection section, boolean useNerveWeights, Naming naming) {
         Integer weight = section.server().weight();
         return new Settings(
                 section.protocol(),
                 section.balance(),
+                section.sticky(naming),
                 section.admission(),
                 upstreamOf(section),
                 section.queue(),

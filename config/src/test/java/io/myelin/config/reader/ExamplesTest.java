@@ -49,7 +49,13 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"minimal.yaml", "two-services-zookeeper.yaml", "shared-frontend.yaml", "every-native-key.yaml"})
+    @CsvSource({
+        "minimal.yaml",
+        "two-services-zookeeper.yaml",
+        "sticky.yaml",
+        "shared-frontend.yaml",
+        "every-native-key.yaml"
+    })
     void anExampleOfGoodPracticeHasNoWarning(String name) {
         assertThat(reader.read(List.of(EXAMPLES.resolve(name))).problems()).isEmpty();
     }
@@ -85,6 +91,7 @@ class ExamplesTest {
                         Map.entry("services.*.discovery", Keys.DISCOVERY),
                         Map.entry("services.*.default_servers.*", Keys.SERVER),
                         Map.entry("services.*.balance", Keys.BALANCE),
+                        Map.entry("services.*.sticky", Keys.STICKY),
                         Map.entry("services.*.slow_start", Keys.SLOW_START),
                         Map.entry("services.*.check", Keys.CHECK),
                         Map.entry("services.*.check.http", Keys.HTTP_CHECK),

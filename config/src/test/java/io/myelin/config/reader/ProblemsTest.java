@@ -166,6 +166,29 @@ class ProblemsTest {
                                 + " or one with a port, such as 10.0.0.1:4000)",
                         24),
                 Arguments.of("socket: {mode: '888'}", "socket.mode: 888 (expected: an octal number, such as 660)", 23),
+                Arguments.of("sticky: a b", "sticky: a b (expected: the name of a cookie, or a map)", 16),
+                Arguments.of("sticky: {mode: insert}", "sticky: has no cookie (expected: the name of a cookie)", 16),
+                Arguments.of(
+                        "sticky: {cookie: a, mode: on}",
+                        "sticky.mode: on (expected: insert, prefix, rewrite or passive)",
+                        34),
+                Arguments.of("sticky: {cookie: a, value: x}", "sticky.value: x (expected: name or hash)", 35),
+                Arguments.of(
+                        "sticky: {cookie: a, mode: rewrite, indirect: true}",
+                        "sticky.indirect: is set beside mode: rewrite (expected: indirect: false)",
+                        53),
+                Arguments.of(
+                        "sticky: {cookie: a, mode: prefix, preserve: true}",
+                        "sticky.preserve: is set beside mode: prefix (expected: mode: insert)",
+                        52),
+                Arguments.of(
+                        "sticky: {cookie: a, max_idle: 5ms}",
+                        "sticky.max_idle: is not a number of seconds (expected: a time such as 30m)",
+                        38),
+                Arguments.of(
+                        "sticky: {cookie: a, domains: 'b;c'}",
+                        "sticky.domains: b;c (expected: a text without semicolons and control characters)",
+                        37),
                 Arguments.of("limits: {head: 17MiB}", "limits.head: 17MiB (expected: 1..16MiB)", 23),
                 Arguments.of(
                         "routes: [{}]",
@@ -228,7 +251,7 @@ class ProblemsTest {
                         "listen[0]: `hash-type consistent sdbm avalanche`: sdbm avalanche is not interpreted: keys may belong to other members than in HAProxy"),
                 Arguments.of(
                         "port: 1, listen: [cookie SRV insert]",
-                        "listen[0]: `cookie SRV insert`: not interpreted: clients do not stick to a member"),
+                        "listen[0]: `cookie SRV insert`: has no effect: it goes by requests, and the service speaks TCP"),
                 Arguments.of(
                         "port: 1, listen: [option httplog]",
                         "listen[0]: `option httplog`: not interpreted: logging is not configured by HAProxy's directives"),
@@ -236,8 +259,14 @@ class ProblemsTest {
                         "port: 1, listen: [something else]",
                         "listen[0]: `something else`: not interpreted: it has no effect"),
                 Arguments.of(
-                        "port: 1, server_options: \"cookie %{name} check\"",
-                        "server_options: `cookie %{name} check`: cookie %{name} is not interpreted: clients do not stick to a member"),
+                        "port: 1, listen: [mode http, cookie SRV insert dynamic]",
+                        "listen[1]: `cookie SRV insert dynamic`: dynamic has no effect: every member has a value of its own"),
+                Arguments.of(
+                        "port: 1, listen: [mode http, default-server cookie x]",
+                        "listen[1]: `default-server cookie x`: cookie has no effect: every server has a value of its own"),
+                Arguments.of(
+                        "port: 1, listen: [mode http, force-persist if TRUE]",
+                        "listen[1]: `force-persist if TRUE`: not interpreted: the cookie of a member that is down is heeded with option persist only"),
                 Arguments.of("port: 1, backend_order: asc", "backend_order: not interpreted: it has no effect"),
                 Arguments.of(
                         "port: 1, listen: [use_backend web if TRUE]",
@@ -272,6 +301,25 @@ class ProblemsTest {
                 Arguments.of("balance url_param", "a name is missing", "url_param NAME"),
                 Arguments.of("balance hdr", "a name is missing", "hdr(NAME)"),
                 Arguments.of("balance hdr()", "a name is missing", "hdr(NAME)"),
+                Arguments.of("cookie", "no name", "cookie NAME"),
+                Arguments.of("cookie S=x", "`S=x` is not the name of a cookie", "cookie NAME"),
+                Arguments.of(
+                        "cookie S insert foo",
+                        "`foo` is not an option of cookie",
+                        "insert, prefix, rewrite, indirect, nocache, postonly, preserve, httponly, secure, domain D, maxidle T, maxlife T, attr A or dynamic"),
+                Arguments.of("cookie S insert prefix", "more than one mode", "one of insert, prefix and rewrite"),
+                Arguments.of("cookie S rewrite indirect", "rewrite and indirect exclude each other", "one of them"),
+                Arguments.of("cookie S rewrite preserve", "preserve without insert or indirect", "one of them"),
+                Arguments.of("cookie S insert maxidle", "maxidle without a time", "such as 1800, 30m or 8h"),
+                Arguments.of("cookie S insert maxidle soon", "`soon` is not a time", "such as 500, 250ms or 2s"),
+                Arguments.of(
+                        "cookie S insert domain",
+                        "domain without a value",
+                        "a text without semicolons and control characters"),
+                Arguments.of(
+                        "cookie S insert attr a;b",
+                        "attr `a;b` cannot be part of it",
+                        "a text without semicolons and control characters"),
                 Arguments.of("hash-type", "no method", "map-based or consistent"),
                 Arguments.of("hash-type maglev", "`maglev` is not a method", "map-based or consistent"),
                 Arguments.of("hash-balance-factor", "a number is missing", "0 or 100..65535"),
