@@ -33,7 +33,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
      *   IDLE      between requests; no byte of the next one is here      keep-alive timeout, then silent close
      *   HEAD      part of a request head is here                         request timeout, then 408
      *   EXCHANGE  a request is being served                              client timeout while its body is awaited
-     *   LINGER    the last response is on its way, input is discarded    short limit, then close
+     *   DRAIN     answered early; the rest of the body is discarded      client timeout, then close
+     *   LINGER    the last response is on its way, input is discarded    client timeout, then a short limit, then close
      *   CLOSED
      *
      * Requests that arrive while another is served wait in `pending`; reading stops when that holds enough.
@@ -59,12 +60,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private boolean processing;
     private boolean inputEnded;
     private boolean draining;
-    private boolean servedBefore;
+    private int requests;
 
     private enum State {
         IDLE,
         HEAD,
         EXCHANGE,
+        DRAIN,
         LINGER,
         CLOSED
     }
@@ -128,6 +130,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             boolean progress = switch (state) {
                 case IDLE, HEAD -> readHead(bytes);
                 case EXCHANGE -> readBody(bytes);
+                case DRAIN -> discardBody(bytes);
                 case LINGER, CLOSED -> {
                     bytes.skipBytes(bytes.readableBytes());
                     yield true;
@@ -163,6 +166,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             bytes.skipBytes(length);
             state = State.EXCHANGE;
             deadline.disarm();
+            requests++;
             Exchange next = http.takeExchange();
             exchange = next;
             next.begin(this, head, settings, bytes);
@@ -193,7 +197,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         scannedBytes = readable;
         if (state == State.IDLE) {
             state = State.HEAD;
-            if (servedBefore) {
+            if (requests > 0) {
                 http.loop()
                         .timers()
                         .arm(deadline, settings.client().requestTimeout().toNanos());
@@ -217,6 +221,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return false;
     }
 
+    private boolean discardBody(ByteBuf bytes) {
+        Exchange over = exchange;
+        if (over == null || !over.discardBody(bytes)) {
+            linger();
+        } else if (over.requestComplete()) {
+            state = State.EXCHANGE;
+            onExchangeEnd(true, true);
+        }
+        return true;
+    }
+
     /** Refuses what cannot be read as a request, and ends the connection because nobody knows where the next one is. */
     private void refuse(Failure failure) {
         load.failures().increment(failure);
@@ -237,7 +252,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     void awaitBody() {
         http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
         if (inputEnded) {
-            failExchange(Failure.CLIENT_GONE);
+            tellInputEnded();
+        }
+    }
+
+    /** Tells the exchange that the client sends no more, once all that it did send has been read. */
+    private void tellInputEnded() {
+        ByteBuf rest = pending;
+        Exchange current = exchange;
+        if (current != null && (rest == null || !rest.isReadable())) {
+            current.onClientInputEnded();
         }
     }
 
@@ -253,6 +277,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
      * @param requestComplete whether the client has nothing of this one left to send
      */
     void onExchangeEnd(boolean keepAlive, boolean requestComplete) {
+        if (state == State.EXCHANGE && keepAlive && !requestComplete && !draining && !inputEnded) {
+            drainBody();
+            return;
+        }
         releaseExchange();
         if (state != State.EXCHANGE) {
             return;
@@ -262,7 +290,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             return;
         }
         state = State.IDLE;
-        servedBefore = true;
         ByteBuf next = pending;
         boolean pipelined = next != null && next.isReadable();
         if (!pipelined && inputEnded) {
@@ -279,6 +306,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 flushUpstream();
             }
         }
+    }
+
+    /** Reads the rest of a body that nobody wants, so that the next request can be found behind it. */
+    private void drainBody() {
+        state = State.DRAIN;
+        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
+        channel.config().setAutoRead(true);
+        process();
+    }
+
+    /** The response broke off, and its framing tells: the client gets what there is of it. */
+    void breakOff() {
+        releaseExchange();
+        linger();
     }
 
     /** The response broke off after its beginning had been sent: the client must be able to tell. */
@@ -302,7 +343,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private boolean hasUnsent() {
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-        return unsent != null && !unsent.isEmpty();
+        return unsent != null && unsent.totalPendingWriteBytes() > 0;
     }
 
     /** Ends the connection once everything written has left, and reads on meanwhile so that it does arrive. */
@@ -312,11 +353,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         state = State.LINGER;
         dropPending();
-        http.loop().timers().arm(deadline, LINGER_NANOS);
+        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
             if (inputEnded || !done.isSuccess()) {
                 close();
             } else {
+                http.loop().timers().arm(deadline, LINGER_NANOS);
                 channel.shutdownOutput();
                 channel.config().setAutoRead(true);
             }
@@ -361,8 +403,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return reading;
     }
 
-    boolean draining() {
-        return draining;
+    /** Returns whether the connection may go on after the response to the current request. */
+    boolean mayServeAnother() {
+        int most = settings.client().maxRequests();
+        return !draining && (most == 0 || requests < most);
     }
 
     DuplexChannel channel() {
@@ -380,7 +424,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             if (current == null) {
                 return;
             }
-            if (!current.wantsBody()) {
+            if (current.awaitsBody()) {
+                awaitClient();
+            } else {
                 deadline.disarm();
             }
             current.onClientWritable();
@@ -395,13 +441,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         inputEnded = true;
         switch (state) {
-            case IDLE, HEAD, LINGER -> close();
-            case EXCHANGE -> {
-                Exchange current = exchange;
-                if (current != null) {
-                    current.onClientInputEnded();
+            case IDLE, HEAD, DRAIN -> close();
+            case LINGER -> {
+                if (!hasUnsent()) {
+                    close();
                 }
             }
+            case EXCHANGE -> tellInputEnded();
             case CLOSED -> {}
         }
     }
@@ -425,7 +471,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 linger();
             }
             case EXCHANGE -> failExchange(Failure.CLIENT_TIMEOUT);
-            case IDLE, LINGER, CLOSED -> close();
+            case IDLE, DRAIN, LINGER, CLOSED -> close();
         }
     }
 

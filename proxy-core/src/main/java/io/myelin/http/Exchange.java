@@ -12,6 +12,8 @@ import io.myelin.net.Deadline;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
+import io.myelin.pool.RetryRules;
+import io.myelin.pool.UpstreamConfig;
 import io.myelin.upstream.Connector;
 import io.myelin.upstream.Dispatch;
 import io.netty.buffer.ByteBuf;
@@ -29,13 +31,18 @@ final class Exchange implements Connector.Waiter {
     /*
      * The steps, in order: begin (route, compose the head), attempt (pick, reuse or connect), attach (send the head),
      * stream the request body, take the response head, stream the response body, finish. A failed connection leads back
-     * to attempt; so does a kept connection that turns out to be dead before the first byte of a response, when the
-     * request may be repeated. Everything else that goes wrong leads to fail or, if the client left, to abandon.
+     * to attempt; so does a kept connection that turns out to be dead before the first byte of a response, and what the
+     * pool's RetryRules name, when the request may be repeated and is still at hand. Everything else that goes wrong
+     * leads to fail or, if the client left, to abandon.
      */
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
+    /** The longest rest of a request body that is read after an early response, to keep the connection. */
+    private static final int MOST_DRAINED_BYTES = 64 * 1024;
+
     private final HttpLoop http;
     private final BodyReader requestBody = new BodyReader();
+    private final ReplayBuffer replay = new ReplayBuffer();
     private final ResponseWriter response = new ResponseWriter();
     private final BodySink toUpstream = this::sendToUpstream;
     private final Deadline pause = new Deadline(this::onPauseOver);
@@ -47,17 +54,20 @@ final class Exchange implements Connector.Waiter {
     private @Nullable MemberLoad memberLoad;
     private @Nullable MemberConnection connecting;
     private @Nullable MemberConnection upstream;
-    private @Nullable ByteBuf requestHead;
     private boolean active;
     private boolean idempotent;
     private boolean bodyInHead;
-    private boolean bodySent;
+    private boolean expectsContinue;
     private boolean reused;
     private boolean freshOnly;
     private boolean upgrading;
+    private boolean tunnel;
+    private boolean takesTrailers;
     private boolean unflushed;
     private boolean failedByMember;
     private int status;
+    private long clientTimeoutNanos;
+    private long bodyRoom;
     private long startNanos;
     private long segmentNanos;
     private long selfNanos;
@@ -91,32 +101,55 @@ final class Exchange implements Connector.Waiter {
         segmentNanos = startNanos;
         selfNanos = 0;
         idempotent = head.knownMethod().idempotent();
-        bodySent = false;
+        expectsContinue = head.expectsContinue();
         failedByMember = false;
         status = 0;
         reused = false;
         freshOnly = false;
         upgrading = head.upgrade();
+        tunnel = false;
+        clientTimeoutNanos = settings.clientTimeoutNanos();
         response.begin(head, client);
         http.addedLines().clear();
-        expectRequestBody(head);
+        expectRequestBody(head, settings.client());
         Pool only = settings.routes().only();
         Pool found = only != null ? only : settings.routes().route(head);
         if (found == null) {
             fail(Failure.NO_ROUTE, null);
             return;
         }
+        if (head.knownMethod() == Method.CONNECT && !found.snapshot().upstream().connect()) {
+            fail(Failure.METHOD_NOT_SUPPORTED, null);
+            return;
+        }
         enter(found, head);
+        bodyRoom = settings.client().maxBodyBytes() == 0
+                ? Long.MAX_VALUE
+                : settings.client().maxBodyBytes();
+        if (head.contentLength() > bodyRoom) {
+            fail(Failure.CONTENT_TOO_LARGE, null);
+            return;
+        }
         compose(head, settings, rest);
         if (!requestBody.ended()) {
             client.awaitBody();
         }
-        attempt();
+        if (active) {
+            attempt();
+        }
     }
 
-    private void expectRequestBody(RequestHead head) {
+    private void expectRequestBody(RequestHead head, ClientConfig limits) {
+        takesTrailers = head.takesTrailers();
+        if (takesTrailers && !upgrading) {
+            http.addedLines().bytes(Phrases.TRAILERS_LINES);
+        }
         if (head.chunked()) {
-            requestBody.expectChunks();
+            TrailerRules trailers = head.trailers();
+            if (trailers != null) {
+                trailers.writeAnnouncement(head.fields(), http.addedLines());
+            }
+            requestBody.expectChunks(limits.maxHeadBytes(), limits.maxHeaderFields(), trailers);
         } else if (head.contentLength() > 0) {
             requestBody.expectLength(head.contentLength());
         } else {
@@ -164,7 +197,14 @@ final class Exchange implements Connector.Waiter {
         if (bodyInHead) {
             requestBody.read(rest, true, out::writeBytes);
         }
-        requestHead = out;
+        RetryRules rules = upstreamConfig().retryRules();
+        boolean fits = requestBody.framing() != Framing.LENGTH || requestBody.endsWithin(rules.bodyBytes());
+        replay.begin(out, fits ? rules.bodyBytes() : 0);
+    }
+
+    private UpstreamConfig upstreamConfig() {
+        Dispatch attempts = dispatch;
+        return attempts == null ? UpstreamConfig.DEFAULT : attempts.upstream();
     }
 
     private void attempt() {
@@ -199,7 +239,8 @@ final class Exchange implements Connector.Waiter {
 
     private @Nullable MemberConnection takeUsable(Member chosen) {
         MemberConnection kept = http.kept().take(chosen);
-        while (kept != null && !kept.usable()) {
+        while (kept != null && (!kept.usable() || kept.expired(segmentNanos))) {
+            kept.discard();
             kept = http.kept().take(chosen);
         }
         return kept;
@@ -219,8 +260,17 @@ final class Exchange implements Connector.Waiter {
         if (!client.reading()) {
             flushUpstream();
         }
-        if (active && !requestBody.ended()) {
+        resumeBody();
+    }
+
+    /** Lets the body go on that waited for a connection. */
+    private void resumeBody() {
+        if (active && upstream != null && !requestBody.ended()) {
+            ClientConnection client = client();
             client.resumeBody();
+            if (tunnel) {
+                client.onRequestComplete();
+            }
             if (!client.reading()) {
                 flushUpstream();
             }
@@ -230,7 +280,11 @@ final class Exchange implements Connector.Waiter {
     @Override
     public void onConnectFailed(Failure failure, @Nullable Throwable cause) {
         connecting = null;
-        redispatch(failure, cause, true);
+        if (upstreamConfig().retryRules().after(failure)) {
+            redispatch(failure, cause, true);
+        } else {
+            fail(failure, cause);
+        }
     }
 
     /**
@@ -245,10 +299,6 @@ final class Exchange implements Connector.Waiter {
         if (!active || failed == null || attempts == null || counts == null) {
             return;
         }
-        ByteBuf head = requestHead;
-        if (head != null) {
-            head.readerIndex(0);
-        }
         segmentNanos = http.loop().clock().nanoTime();
         failedByMember = true;
         teach(segmentNanos - startNanos);
@@ -258,6 +308,7 @@ final class Exchange implements Connector.Waiter {
             case NOW -> {
                 counts.counters().increment(PoolCounter.REDISPATCHES);
                 attempt();
+                resumeBody();
             }
             case LATER -> {
                 if (!mayWait) {
@@ -276,35 +327,21 @@ final class Exchange implements Connector.Waiter {
         if (active && attempts != null) {
             attempts.resume();
             attempt();
+            resumeBody();
         }
     }
 
-    /** Sends the head on a connection that stands. */
+    /** Sends what there is of the request on a connection that stands. */
     private void attach(MemberConnection connection, DuplexChannel channel) {
         ClientConnection client = client();
-        Dispatch attempts = dispatch;
-        ByteBuf head = requestHead;
-        if (attempts == null || head == null) {
-            throw new IllegalStateException("attached before the head was composed");
-        }
+        boolean complete = requestBody.ended();
         upstream = connection;
-        connection.assign(this, channel, attempts.upstream());
-        countSent(head.readableBytes());
-        if (replayable()) {
-            connection.write(head.retain());
-        } else {
-            requestHead = null;
-            connection.write(head);
-        }
-        bodySent = bodyInHead;
+        connection.assign(this, channel, upstreamConfig(), complete);
+        countSent(replay.writeTo(connection));
         unflushed = true;
-        if (requestBody.ended()) {
+        if (complete) {
             client.onRequestComplete();
         }
-    }
-
-    private boolean replayable() {
-        return idempotent && requestBody.ended() && (bodyInHead || !bodySent);
     }
 
     private void countSent(int bytes) {
@@ -319,6 +356,11 @@ final class Exchange implements Connector.Waiter {
     /** Returns whether the next bytes of the client belong to this request. */
     boolean wantsBody() {
         return active && !requestBody.ended();
+    }
+
+    /** Returns whether the client has to go on with its request. */
+    boolean awaitsBody() {
+        return wantsBody() && !tunnel && !(expectsContinue && response.started());
     }
 
     /** Returns whether the client takes the end of its connection for the end of the response. */
@@ -345,28 +387,45 @@ final class Exchange implements Connector.Waiter {
         if (broken != null) {
             log.debug(
                     "Refused a request body: peer={} rule={}", client.channel().remoteAddress(), broken);
-            fail(Failure.MALFORMED_REQUEST, null);
+            fail(broken.failure(), null);
             return true;
         }
-        if (requestBody.ended()) {
+        if (bodyRoom < 0) {
+            fail(Failure.CONTENT_TOO_LARGE, null);
+            return true;
+        }
+        expectsContinue = false;
+        boolean full = !to.channel().isWritable();
+        if (full || tunnel || requestBody.ended()) {
             client.onRequestComplete();
+            to.awaitMember();
         } else {
             client.awaitBody();
-            if (!to.channel().isWritable()) {
-                client.channel().config().setAutoRead(false);
-            }
+        }
+        if (full && !requestBody.ended()) {
+            client.channel().config().setAutoRead(false);
         }
         return true;
+    }
+
+    /**
+     * Reads what is left of the body after the exchange has ended, for the sake of the request behind it.
+     *
+     * @return whether it is a body so far
+     */
+    boolean discardBody(ByteBuf bytes) {
+        return requestBody.read(bytes, false, (source, index, length) -> {}) == null;
     }
 
     private void sendToUpstream(ByteBuf source, int index, int length) {
         MemberConnection to = upstream;
         if (to != null && length > 0) {
-            bodySent = true;
             unflushed = true;
+            bodyRoom -= length;
             countSent(length);
-            to.write(source.retainedSlice(index, length));
-            to.awaitMember();
+            ByteBuf piece = source.retainedSlice(index, length);
+            replay.add(piece);
+            to.write(piece);
         }
     }
 
@@ -379,21 +438,21 @@ final class Exchange implements Connector.Waiter {
         unflushed = false;
         to.channel().flush();
         selfNanos += http.loop().clock().nanoTime() - segmentNanos;
-    }
-
-    void onUpstreamWritable() {
-        ClientConnection client = client();
-        if (active && !requestBody.ended()) {
-            client.resumeBody();
-            if (!client.reading()) {
-                flushUpstream();
-            }
+        boolean unsent = to.nothingSent() && replay.complete() && !replay.headTouched();
+        if (unsent && reused && upstream == to) {
+            closeUpstream();
+            repeat();
+        } else if (!idempotent && !unsent) {
+            replay.release();
         }
     }
 
-    /** The request has arrived at the member for certain, so the copy of its head is not needed any more. */
-    void onFirstResponseByte() {
-        releaseHead();
+    void onUpstreamWritable() {
+        MemberConnection to = upstream;
+        if (to != null && !requestBody.ended()) {
+            to.awaitNothing();
+            resumeBody();
+        }
     }
 
     void onUpstreamBytes(int bytes) {
@@ -405,6 +464,8 @@ final class Exchange implements Connector.Waiter {
     }
 
     void onInterim(ResponseHead head) {
+        replay.release();
+        expectsContinue &= head.status() != 100;
         count(head.status());
         response.writeInterim(head, http.writer());
         flushClient();
@@ -412,14 +473,17 @@ final class Exchange implements Connector.Waiter {
 
     /** Prepares {@code body} for what follows {@code head}; returns whether the member may answer so. */
     boolean expectBody(ResponseHead head, BodyReader body) {
-        if (head.status() == 101) {
+        if (response.tunnels(head)) {
             body.expectUntilClose();
-            return upgrading && requestBody.ended();
+            return head.status() != 101 || (upgrading && requestBody.ended());
         }
         if (response.headRequest() || head.bodiless()) {
             body.expectNothing();
         } else if (head.chunked()) {
-            body.expectChunks();
+            body.expectChunks(
+                    upstreamConfig().maxResponseHeadBytes(),
+                    ResponseHead.MAX_FIELDS,
+                    takesTrailers ? TrailerRules.ofResponse(head.fields()) : null);
         } else if (head.contentLength() >= 0) {
             body.expectLength(head.contentLength());
         } else {
@@ -430,17 +494,85 @@ final class Exchange implements Connector.Waiter {
 
     void onResponseHead(ResponseHead head, BodyReader body, ByteBuf rest) {
         ClientConnection client = client();
-        count(head.status());
-        if (head.status() == 101) {
-            requestBody.expectUntilClose();
+        if (repeatsAfter(head)) {
+            return;
         }
-        boolean mayKeepAlive = requestBody.ended() && !client.draining();
+        count(head.status());
+        replay.release();
+        if (response.tunnels(head)) {
+            tunnel = true;
+            bodyRoom = Long.MAX_VALUE;
+            requestBody.expectUntilClose();
+        } else if (expectsContinue) {
+            // The client need not send a body that was not asked for (RFC 9110 section 10.1.1).
+            client.onRequestComplete();
+        }
+        boolean mayKeepAlive = (requestBody.ended() || drainable()) && client.mayServeAnother();
         http.addedLines().clear();
+        if (takesTrailers && head.chunked()) {
+            TrailerRules.ofResponse(head.fields()).writeAnnouncement(head.fields(), http.addedLines());
+        }
         response.writeHead(head, body, rest, mayKeepAlive, http.addedLines(), http.writer());
-        if (head.status() == 101) {
-            client.resumeBody();
+        MemberConnection from = upstream;
+        if (tunnel && from != null) {
+            from.limit(tunnelIdleNanos());
+            resumeBody();
         }
         pauseUpstreamIfNeeded();
+    }
+
+    /** Returns after how long a silent tunnel ends: the shorter of the two sides' limits, 0 if neither has one. */
+    private long tunnelIdleNanos() {
+        long member = upstreamConfig().serverTimeout().toNanos();
+        if (clientTimeoutNanos == 0 || member == 0) {
+            return Math.max(clientTimeoutNanos, member);
+        }
+        return Math.min(clientTimeoutNanos, member);
+    }
+
+    /** Nothing came from the member for too long after its response had begun. */
+    void onSilence() {
+        fail(tunnel ? Failure.CLIENT_TIMEOUT : Failure.RESPONSE_TRUNCATED, null);
+    }
+
+    /** Returns whether little enough of the body is left, and certain to come, to be read for nothing. */
+    private boolean drainable() {
+        return !expectsContinue
+                && requestBody.framing() == Framing.LENGTH
+                && requestBody.endsWithin(MOST_DRAINED_BYTES);
+    }
+
+    /** Returns whether the request has left this response behind for another attempt. */
+    private boolean repeatsAfter(ResponseHead head) {
+        if (head.status() < 400 || !idempotent || !replay.complete()) {
+            return false;
+        }
+        if (reused && head.status() == 408 && !head.keepAlive()) {
+            // Meant for the idle connection, on which it crossed the request (RFC 9110 section 15.5.9).
+            closeUpstream();
+            repeat();
+            return true;
+        }
+        PoolLoad counts = load;
+        Dispatch attempts = dispatch;
+        Member refusing = member;
+        if (counts == null
+                || attempts == null
+                || refusing == null
+                || !attempts.upstream().retryRules().after(head.status())
+                || attempts.onConnectFailed(refusing) != Dispatch.Verdict.NOW) {
+            return false;
+        }
+        countOfMember(head.status());
+        closeUpstream();
+        segmentNanos = http.loop().clock().nanoTime();
+        teach(segmentNanos - startNanos);
+        status = 0;
+        releaseMember();
+        counts.counters().increment(PoolCounter.REDISPATCHES);
+        attempt();
+        resumeBody();
+        return true;
     }
 
     /** Returns where the response body goes. */
@@ -478,21 +610,26 @@ final class Exchange implements Connector.Waiter {
 
     /** The client sends no more: fine while it waits for its response, fatal in the middle of its request. */
     void onClientInputEnded() {
-        if (requestBody.framing() == Framing.UNTIL_CLOSE) {
-            abandonAndClose();
+        MemberConnection to = upstream;
+        if (requestBody.framing() == Framing.UNTIL_CLOSE && to != null) {
+            to.endOutput();
         } else if (!requestBody.ended()) {
             fail(Failure.CLIENT_GONE, null);
         }
     }
 
-    private void abandonAndClose() {
-        closeUpstream();
-        finish();
-        client().onExchangeEnd(false, false);
-    }
-
-    void onResponseEnd() {
+    /**
+     * The response is complete.
+     *
+     * @param droppedTrailers how many of its trailer fields ended here
+     */
+    void onResponseEnd(int droppedTrailers) {
         ClientConnection client = client();
+        int dropped = droppedTrailers + requestBody.droppedTrailers();
+        PoolLoad counts = load;
+        if (dropped > 0 && counts != null) {
+            counts.counters().add(PoolCounter.TRAILERS_DROPPED, dropped);
+        }
         upstream = null;
         response.writeEnd();
         boolean keepAlive = response.keepAlive();
@@ -506,40 +643,52 @@ final class Exchange implements Connector.Waiter {
      * The member closed or reset the connection before its response was complete.
      *
      * @param anyByteSeen whether part of a response arrived
+     * @param nothingSent whether it cannot have got a byte of the request
      */
-    void onUpstreamLost(boolean headSeen, boolean anyByteSeen, @Nullable Throwable cause) {
+    void onUpstreamLost(boolean headSeen, boolean anyByteSeen, boolean nothingSent, @Nullable Throwable cause) {
         upstream = null;
         unflushed = false;
+        boolean safe = idempotent || (nothingSent && !replay.headTouched());
         if (headSeen) {
             fail(Failure.RESPONSE_TRUNCATED, cause);
-        } else if (anyByteSeen || requestHead == null) {
+        } else if (anyByteSeen || !replay.complete() || !safe) {
             fail(Failure.UPSTREAM_CLOSED, cause);
         } else if (reused) {
             repeat();
+        } else if (upstreamConfig().retryRules().after(Failure.UPSTREAM_CLOSED)) {
+            tryElsewhere(Failure.UPSTREAM_CLOSED, cause);
         } else {
-            tryElsewhere(cause);
+            fail(Failure.UPSTREAM_CLOSED, cause);
         }
     }
 
-    /** A member took the request and closed without a word, as one does that is going down. */
-    private void tryElsewhere(@Nullable Throwable cause) {
+    /** The member does not answer in time, or not in HTTP. */
+    void onNoResponse(Failure failure) {
+        if (idempotent && replay.complete() && upstreamConfig().retryRules().after(failure)) {
+            closeUpstream();
+            tryElsewhere(failure, null);
+        } else {
+            fail(failure, null);
+        }
+    }
+
+    /** A member took the request and gave nothing for it, as one does that is going down. */
+    private void tryElsewhere(Failure failure, @Nullable Throwable cause) {
         MemberLoad counts = memberLoad;
         if (counts != null) {
             counts.counters().increment(MemberCounter.FAILURES);
         }
-        redispatch(Failure.UPSTREAM_CLOSED, cause, false);
+        redispatch(failure, cause, false);
     }
 
     /** A kept connection was closed as the request left: sends it again on a new one. */
     private void repeat() {
         PoolLoad counts = load;
-        ByteBuf head = requestHead;
-        if (counts == null || head == null) {
+        if (counts == null) {
             return;
         }
         counts.counters().increment(PoolCounter.RETRIES);
         releaseMember();
-        head.readerIndex(0);
         freshOnly = true;
         segmentNanos = http.loop().clock().nanoTime();
         Dispatch attempts = dispatch;
@@ -547,6 +696,7 @@ final class Exchange implements Connector.Waiter {
             attempts.resume();
         }
         attempt();
+        resumeBody();
     }
 
     /** Ends the exchange without the response it should have had. Does nothing once it has ended. */
@@ -568,7 +718,8 @@ final class Exchange implements Connector.Waiter {
         boolean reset = response.endsWithConnection();
         boolean keepAlive = false;
         if (!answered && failure != Failure.CLIENT_GONE) {
-            keepAlive = response.keepAlive() && response.versionOne() && requestBody.ended() && !client.draining();
+            keepAlive =
+                    response.keepAlive() && response.versionOne() && requestBody.ended() && client.mayServeAnother();
             count(failure.status());
             client.write(FailureResponse.of(
                     failure,
@@ -578,8 +729,10 @@ final class Exchange implements Connector.Waiter {
             client.flush();
         }
         finish();
-        if (answered || failure == Failure.CLIENT_GONE) {
+        if (failure == Failure.CLIENT_GONE || (answered && reset)) {
             client.abort(reset);
+        } else if (answered) {
+            client.breakOff();
         } else {
             client.onExchangeEnd(keepAlive, requestBody.ended());
         }
@@ -614,6 +767,10 @@ final class Exchange implements Connector.Waiter {
         if (counts != null) {
             counts.counters().increment(PoolCounter.ofStatus(answered));
         }
+        countOfMember(answered);
+    }
+
+    private void countOfMember(int answered) {
         MemberLoad memberCounts = memberLoad;
         if (memberCounts != null && upstream != null) {
             status = answered;
@@ -633,7 +790,7 @@ final class Exchange implements Connector.Waiter {
         active = false;
         unflushed = false;
         pause.disarm();
-        releaseHead();
+        replay.release();
         PoolLoad counts = load;
         if (counts != null) {
             long tookNanos = http.loop().clock().nanoTime() - startNanos;
@@ -677,13 +834,5 @@ final class Exchange implements Connector.Waiter {
         }
         member = null;
         memberLoad = null;
-    }
-
-    private void releaseHead() {
-        ByteBuf head = requestHead;
-        if (head != null) {
-            requestHead = null;
-            head.release();
-        }
     }
 }

@@ -14,6 +14,9 @@ import java.time.Duration;
  *     flight at busy moments, connections are closed and opened all the time, which costs more than keeping them
  * @param retries how many further attempts a failed connection gets, at least 0
  * @param redispatch whether a further attempt goes to another member at once, instead of to the same one after a second
+ * @param retryRules which further attempts a request gets that a member was sent
+ * @param maxResponseHeadBytes how long a member's status line and header fields may be together
+ * @param connect whether CONNECT requests are passed on, for members that are proxies themselves
  */
 public record UpstreamConfig(
         Duration connectTimeout,
@@ -21,10 +24,21 @@ public record UpstreamConfig(
         Duration keepAliveTimeout,
         int maxIdlePerLoop,
         int retries,
-        boolean redispatch) {
+        boolean redispatch,
+        RetryRules retryRules,
+        int maxResponseHeadBytes,
+        boolean connect) {
     /** The defaults of a natively configured service. */
-    public static final UpstreamConfig DEFAULT =
-            new UpstreamConfig(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(30), 4_096, 3, true);
+    public static final UpstreamConfig DEFAULT = new UpstreamConfig(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            4_096,
+            3,
+            true,
+            RetryRules.DEFAULT,
+            64 * 1024,
+            false);
 
     public UpstreamConfig {
         requireNotNegative("connect_timeout", connectTimeout);
@@ -35,6 +49,9 @@ public record UpstreamConfig(
         }
         if (retries < 0) {
             throw new IllegalArgumentException("retries: " + retries + " (expected: >= 0)");
+        }
+        if (maxResponseHeadBytes < 1) {
+            throw new IllegalArgumentException("response_head: " + maxResponseHeadBytes + " (expected: >= 1)");
         }
     }
 
@@ -58,6 +75,9 @@ public record UpstreamConfig(
         private int maxIdlePerLoop;
         private int retries;
         private boolean redispatch;
+        private RetryRules retryRules;
+        private int maxResponseHeadBytes;
+        private boolean connect;
 
         private Builder(UpstreamConfig settings) {
             connectTimeout = settings.connectTimeout;
@@ -66,6 +86,9 @@ public record UpstreamConfig(
             maxIdlePerLoop = settings.maxIdlePerLoop;
             retries = settings.retries;
             redispatch = settings.redispatch;
+            retryRules = settings.retryRules;
+            maxResponseHeadBytes = settings.maxResponseHeadBytes;
+            connect = settings.connect;
         }
 
         public Builder connectTimeout(Duration newConnectTimeout) {
@@ -98,9 +121,32 @@ public record UpstreamConfig(
             return this;
         }
 
+        public Builder retryRules(RetryRules newRetryRules) {
+            retryRules = newRetryRules;
+            return this;
+        }
+
+        public Builder maxResponseHeadBytes(int newMaxResponseHeadBytes) {
+            maxResponseHeadBytes = newMaxResponseHeadBytes;
+            return this;
+        }
+
+        public Builder connect(boolean newConnect) {
+            connect = newConnect;
+            return this;
+        }
+
         public UpstreamConfig build() {
             return new UpstreamConfig(
-                    connectTimeout, serverTimeout, keepAliveTimeout, maxIdlePerLoop, retries, redispatch);
+                    connectTimeout,
+                    serverTimeout,
+                    keepAliveTimeout,
+                    maxIdlePerLoop,
+                    retries,
+                    redispatch,
+                    retryRules,
+                    maxResponseHeadBytes,
+                    connect);
         }
     }
 }

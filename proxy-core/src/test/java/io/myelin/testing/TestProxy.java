@@ -36,13 +36,22 @@ public final class TestProxy implements AutoCloseable {
     private Duration clientTimeout = Duration.ofSeconds(30);
     private BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
 
-    private TestProxy(Protocol protocol, Transport transport) {
+    private TestProxy(Protocol protocol, Transport transport, int loops, Clock clock) {
         this.protocol = protocol;
-        this.server = new ProxyServer(new ServerOptions(2, transport), control, Clock.SYSTEM, RandomSource.SYSTEM);
+        this.server = new ProxyServer(new ServerOptions(loops, transport), control, clock, RandomSource.SYSTEM);
+    }
+
+    private TestProxy(Protocol protocol, Transport transport) {
+        this(protocol, transport, 2, Clock.SYSTEM);
     }
 
     public static TestProxy http() {
         return new TestProxy(Protocol.HTTP, Transport.AUTO);
+    }
+
+    /** Returns a proxy with one event loop, which reads {@code clock}. */
+    public static TestProxy http(Clock clock) {
+        return new TestProxy(Protocol.HTTP, Transport.AUTO, 1, clock);
     }
 
     public static TestProxy tcp() {
