@@ -27,6 +27,7 @@ final class Directives {
             case "hash-balance-factor" -> section.balance.hashBalanceFactor(line);
             case "retries" -> section.retries = Quantity.number(line.word(1), 0, 100);
             case "redispatch" -> section.redispatch = true;
+            case "retry-on" -> section.retryRules = RetryOnLine.rules(line, problems);
             case "default-server" -> section.server().apply(line, line.from(1), problems);
             case "clitimeout" -> section.limit(Timeout.CLIENT, Quantity.time(line.word(1)));
             case "srvtimeout" -> section.limit(Timeout.SERVER, Quantity.time(line.word(1)));

@@ -9,6 +9,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
+import io.myelin.pool.RetryRules;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class ProxySection {
 
     int retries = 3;
     boolean redispatch;
+    RetryRules retryRules = RetryRules.DEFAULT;
     boolean allBackups;
     boolean forwardedFor;
 
@@ -51,6 +53,7 @@ public final class ProxySection {
         balance = new BalanceLines(defaults.balance);
         retries = defaults.retries;
         redispatch = defaults.redispatch;
+        retryRules = defaults.retryRules;
         allBackups = defaults.allBackups;
         forwardedFor = defaults.forwardedFor;
         httpCheck = defaults.httpCheck;
@@ -92,6 +95,10 @@ public final class ProxySection {
 
     public boolean redispatch() {
         return redispatch;
+    }
+
+    public RetryRules retryRules() {
+        return retryRules;
     }
 
     public boolean allBackups() {

@@ -36,7 +36,8 @@ record Keys(List<String> own, Set<String> known) {
                     "backup",
                     "routes",
                     "limits",
-                    "forwarded_for"),
+                    "forwarded_for",
+                    "connect"),
             List.of("haproxy", "discovery_multi", "leader_election", "load_test_concurrency", "file_output", "nginx"));
     static final Keys DISCOVERY = of(
             List.of("method", "hosts", "path"),
@@ -59,10 +60,14 @@ record Keys(List<String> own, Set<String> known) {
             of(List.of("method", "path", "version", "headers", "expect_status", "expect_body"), List.of());
     static final Keys TIMEOUTS =
             of(List.of("connect", "client", "server", "request", "keep_alive", "member_keep_alive"), List.of());
-    static final Keys RETRIES = of(List.of("attempts", "redispatch"), List.of());
+    static final Keys RETRIES = of(List.of("attempts", "redispatch", "buffer", "on"), List.of());
     static final Keys ROUTE = of(List.of("frontend", "host", "path_prefix", "path", "method"), List.of());
-    static final Keys LIMITS = of(List.of("request_line", "head", "headers"), List.of());
-    static final Keys FRONTEND = of(List.of("bind", "default", "timeouts", "limits", "forwarded_for"), List.of());
+    static final Keys LIMITS = of(
+            List.of("request_line", "head", "headers", "body", "requests_per_connection", "response_head"), List.of());
+    static final Keys FRONTEND_LIMITS =
+            of(List.of("request_line", "head", "headers", "body", "requests_per_connection"), List.of());
+    static final Keys FRONTEND =
+            of(List.of("bind", "default", "timeouts", "limits", "forwarded_for", "connect"), List.of());
     static final Keys FRONTEND_TIMEOUTS = of(List.of("client", "request", "keep_alive"), List.of());
     static final Keys HAPROXY = of(
             List.of(),

@@ -82,6 +82,7 @@ record Settings(
                 .serverTimeout(section.timeout(Timeout.SERVER))
                 .retries(section.retries())
                 .redispatch(section.redispatch())
+                .retryRules(section.retryRules())
                 .build();
     }
 }
