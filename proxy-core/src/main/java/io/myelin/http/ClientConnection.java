@@ -285,7 +285,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (state != State.EXCHANGE) {
             return;
         }
-        if (!keepAlive || draining) {
+        if (!keepAlive || !requestComplete || draining) {
             end(requestComplete);
             return;
         }

@@ -281,29 +281,21 @@ final class Exchange implements Connector.Waiter {
     public void onConnectFailed(Failure failure, @Nullable Throwable cause) {
         connecting = null;
         if (upstreamConfig().retryRules().after(failure)) {
-            redispatch(failure, cause, true);
+            reconnect(failure, cause);
         } else {
             fail(failure, cause);
         }
     }
 
-    /**
-     * The request reached nobody, or nobody who answered, and may be sent again: to another member at once, or later.
-     *
-     * @param mayWait whether a later attempt is worth the client's while
-     */
-    private void redispatch(Failure failure, @Nullable Throwable cause, boolean mayWait) {
+    /** The request reached nobody, and may be sent again: to another member at once, or later. */
+    private void reconnect(Failure failure, @Nullable Throwable cause) {
         Member failed = member;
         Dispatch attempts = dispatch;
         PoolLoad counts = load;
         if (!active || failed == null || attempts == null || counts == null) {
             return;
         }
-        segmentNanos = http.loop().clock().nanoTime();
-        failedByMember = true;
-        teach(segmentNanos - startNanos);
-        failedByMember = false;
-        releaseMember();
+        leaveMember();
         switch (attempts.onConnectFailed(failed)) {
             case NOW -> {
                 counts.counters().increment(PoolCounter.REDISPATCHES);
@@ -311,15 +303,21 @@ final class Exchange implements Connector.Waiter {
                 resumeBody();
             }
             case LATER -> {
-                if (!mayWait) {
-                    fail(failure, cause);
-                    return;
-                }
                 counts.counters().increment(PoolCounter.RETRIES);
                 http.loop().timers().arm(pause, attempts.pauseNanos());
             }
             case GIVE_UP -> fail(failure, cause);
         }
+    }
+
+    /** Gives the member up that the current attempt failed with. */
+    private void leaveMember() {
+        segmentNanos = http.loop().clock().nanoTime();
+        failedByMember = true;
+        teach(segmentNanos - startNanos);
+        failedByMember = false;
+        status = 0;
+        releaseMember();
     }
 
     private void onPauseOver() {
@@ -466,6 +464,10 @@ final class Exchange implements Connector.Waiter {
     void onInterim(ResponseHead head) {
         replay.release();
         expectsContinue &= head.status() != 100;
+        MemberConnection from = upstream;
+        if (from != null && !requestBody.ended()) {
+            from.awaitNothing();
+        }
         count(head.status());
         response.writeInterim(head, http.writer());
         flushClient();
@@ -553,26 +555,32 @@ final class Exchange implements Connector.Waiter {
             repeat();
             return true;
         }
-        PoolLoad counts = load;
-        Dispatch attempts = dispatch;
-        Member refusing = member;
-        if (counts == null
-                || attempts == null
-                || refusing == null
-                || !attempts.upstream().retryRules().after(head.status())
-                || attempts.onConnectFailed(refusing) != Dispatch.Verdict.NOW) {
+        if (!upstreamConfig().retryRules().after(head.status()) || !mayTryAgain()) {
             return false;
         }
         countOfMember(head.status());
+        tryAgain();
+        return true;
+    }
+
+    private boolean mayTryAgain() {
+        Member failed = member;
+        Dispatch attempts = dispatch;
+        return active && failed != null && attempts != null && attempts.onUnanswered(failed);
+    }
+
+    /** Sends the request to whom {@link #mayTryAgain} found, which may be the same member again. */
+    private void tryAgain() {
         closeUpstream();
-        segmentNanos = http.loop().clock().nanoTime();
-        teach(segmentNanos - startNanos);
-        status = 0;
-        releaseMember();
-        counts.counters().increment(PoolCounter.REDISPATCHES);
+        PoolLoad counts = load;
+        Dispatch attempts = dispatch;
+        if (counts != null && attempts != null) {
+            boolean elsewhere = attempts.upstream().redispatch();
+            counts.counters().increment(elsewhere ? PoolCounter.REDISPATCHES : PoolCounter.RETRIES);
+        }
+        leaveMember();
         attempt();
         resumeBody();
-        return true;
     }
 
     /** Returns where the response body goes. */
@@ -649,36 +657,36 @@ final class Exchange implements Connector.Waiter {
         upstream = null;
         unflushed = false;
         boolean safe = idempotent || (nothingSent && !replay.headTouched());
-        if (headSeen) {
-            fail(Failure.RESPONSE_TRUNCATED, cause);
-        } else if (anyByteSeen || !replay.complete() || !safe) {
-            fail(Failure.UPSTREAM_CLOSED, cause);
-        } else if (reused) {
+        boolean repeatable = safe && !headSeen && !anyByteSeen && replay.complete();
+        if (repeatable && reused) {
             repeat();
-        } else if (upstreamConfig().retryRules().after(Failure.UPSTREAM_CLOSED)) {
-            tryElsewhere(Failure.UPSTREAM_CLOSED, cause);
+        } else if (repeatable) {
+            tryAgainOrFail(Failure.UPSTREAM_CLOSED, cause);
         } else {
-            fail(Failure.UPSTREAM_CLOSED, cause);
+            fail(headSeen ? Failure.RESPONSE_TRUNCATED : Failure.UPSTREAM_CLOSED, cause);
         }
     }
 
     /** The member does not answer in time, or not in HTTP. */
     void onNoResponse(Failure failure) {
-        if (idempotent && replay.complete() && upstreamConfig().retryRules().after(failure)) {
-            closeUpstream();
-            tryElsewhere(failure, null);
+        if (idempotent && replay.complete()) {
+            tryAgainOrFail(failure, null);
         } else {
             fail(failure, null);
         }
     }
 
     /** A member took the request and gave nothing for it, as one does that is going down. */
-    private void tryElsewhere(Failure failure, @Nullable Throwable cause) {
+    private void tryAgainOrFail(Failure failure, @Nullable Throwable cause) {
         MemberLoad counts = memberLoad;
-        if (counts != null) {
-            counts.counters().increment(MemberCounter.FAILURES);
+        if (upstreamConfig().retryRules().after(failure) && mayTryAgain()) {
+            if (counts != null) {
+                counts.counters().increment(MemberCounter.FAILURES);
+            }
+            tryAgain();
+        } else {
+            fail(failure, cause);
         }
-        redispatch(failure, cause, false);
     }
 
     /** A kept connection was closed as the request left: sends it again on a new one. */

@@ -138,6 +138,33 @@ class EarlyResponseTest {
         proxy.awaitQuiet();
     }
 
+    /** The rest of the body, and what follows it, came together with the end of the client's side. */
+    @Test
+    void theRestOfABodyIsNeverTakenForARequest() throws IOException, InterruptedException {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch wanted = new CountDownLatch(1);
+        String smuggled = "GET /smuggled HTTP/1.1\r\nHost: web\r\n\r\n";
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    arrived.countDown();
+                    await(wanted);
+                    conversation.write("HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n");
+                    conversation.in().readAllBytes();
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send(upload(10_000)).send(new byte[100]);
+            assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+            clock.stall();
+            wanted.countDown();
+            client.send(smuggled.repeat(10)).endOutput();
+            clock.resume();
+
+            assertThat(client.readToEnd()).doesNotContain("200 OK");
+            assertThat(backend.received()).hasSize(1);
+        }
+        proxy.awaitQuiet();
+    }
+
     @Test
     void aRestThatDoesNotComeEndsTheConnection() throws IOException {
         proxy.withClientTimeout(Duration.ofMillis(200));
@@ -269,6 +296,28 @@ class EarlyResponseTest {
 
             assertThat(client.readToEnd()).startsWith("HTTP/1.1 200 OK\r\n");
             assertThat(backend.awaitRequest()).doesNotContainIgnoringCase("Expect");
+        }
+    }
+
+    @Test
+    void aMemberThatWaitsForTheBodyIsNotBlamedForIt() throws IOException {
+        Duration patience = Duration.ofMillis(100);
+        proxy.with(UpstreamConfig.DEFAULT.with().serverTimeout(patience).build());
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    conversation.write("HTTP/1.1 100 Continue\r\n\r\n");
+                    conversation.read(4);
+                    conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            assertThat(client.send(EXPECTING).readResponse().status()).isEqualTo(100);
+            for (char piece : "body".toCharArray()) {
+                long startNanos = System.nanoTime();
+                Await.until(
+                        "the server timeout has passed", () -> System.nanoTime() - startNanos > 2 * patience.toNanos());
+                client.send(String.valueOf(piece));
+            }
+            assertThat(client.readResponse().status()).isEqualTo(200);
         }
     }
 

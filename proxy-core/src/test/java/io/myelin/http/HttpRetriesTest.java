@@ -274,6 +274,30 @@ class HttpRetriesTest {
     }
 
     @Test
+    void withoutRedispatchTheSameMemberIsAskedAgain() throws IOException {
+        proxy.with(settings()
+                .redispatch(false)
+                .retryRules(rules(Set.of(Failure.UPSTREAM_CLOSED), Set.of(503)))
+                .build());
+        AtomicInteger asked = new AtomicInteger();
+        try (LoopbackBackend moody = LoopbackBackend.running(conversation -> {
+                    conversation.readRequest();
+                    switch (asked.incrementAndGet()) {
+                        case 1 -> conversation.write("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
+                        case 2 -> conversation.reset();
+                        default -> conversation.write(OK);
+                    }
+                });
+                LoopbackBackend other = LoopbackBackend.answering("y");
+                RawClient client =
+                        RawClient.to(proxy.start(moody.port(), other.port()).port())) {
+            assertThat(client.send(GET).readResponse().body()).isEqualTo("x");
+            assertThat(other.received()).isEmpty();
+        }
+        assertThat(proxy.pool().total(PoolCounter.RETRIES)).isEqualTo(2);
+    }
+
+    @Test
     void aRequestWithEffectsKeepsTheAnswerItGot() throws IOException {
         proxy.with(settings().retryRules(rules(Set.of(), Set.of(503))).build());
         try (LoopbackBackend busy = LoopbackBackend.running(conversation -> {

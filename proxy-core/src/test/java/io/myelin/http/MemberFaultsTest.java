@@ -219,7 +219,9 @@ class MemberFaultsTest {
         try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
                     conversation.readRequest();
                     conversation.write(beginning.replace("\\r", "\r").replace("\\n", "\n"));
-                    if (conversation.in().read() < 0) {
+                    try {
+                        assertThat(conversation.in().read()).isNegative();
+                    } finally {
                         closed.countDown();
                     }
                 });
