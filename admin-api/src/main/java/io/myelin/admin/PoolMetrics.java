@@ -54,6 +54,7 @@ final class PoolMetrics {
         counter("requests", "Requests or tunnels routed to the pool.", PoolCounter.REQUESTS);
         counter("retries", "Further attempts on the same member.", PoolCounter.RETRIES);
         counter("redispatches", "Further attempts on another member.", PoolCounter.REDISPATCHES);
+        counter("dropped_trailers", "Trailer fields that were not forwarded.", PoolCounter.TRAILERS_DROPPED);
         counter("received_bytes", "Bytes received from clients.", PoolCounter.BYTES_IN);
         counter("sent_bytes", "Bytes sent to clients.", PoolCounter.BYTES_OUT);
         response("1xx", PoolCounter.RESPONSES_1XX);

@@ -33,6 +33,8 @@ public enum Failure {
     REQUEST_LINE_TOO_LONG(Origin.DOWNSTREAM, 414, Retry.NEVER),
     /** The request head is longer, or has more fields, than the listener's limit. */
     HEAD_TOO_LARGE(Origin.DOWNSTREAM, 431, Retry.NEVER),
+    /** The request body is longer than the listener's limit. */
+    CONTENT_TOO_LARGE(Origin.DOWNSTREAM, 413, Retry.NEVER),
     /** The request's HTTP version is not 1.0 or 1.1. */
     VERSION_NOT_SUPPORTED(Origin.DOWNSTREAM, 505, Retry.NEVER),
     /** The request head took longer than the listener allows. */
@@ -46,6 +48,7 @@ public enum Failure {
     /** The connection does not begin with a well-formed PROXY protocol header, or not in time. */
     MALFORMED_PROXY_HEADER(Origin.DOWNSTREAM, 400, Retry.NEVER),
     /** The method is one this listener does not serve, such as CONNECT. */
+    /** The method is one that the listener or the service does not serve: CONNECT, unless it is configured. */
     METHOD_NOT_SUPPORTED(Origin.DOWNSTREAM, 501, Retry.NEVER),
     /** The drain limit passed, or a defect of the proxy itself ended the exchange. */
     PROXY_STOPPED(Origin.PROXY, 503, Retry.NEVER);

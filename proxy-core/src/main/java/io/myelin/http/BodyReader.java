@@ -42,6 +42,24 @@ final class BodyReader {
         ended = false;
     }
 
+    /**
+     * Expects chunks with trailer fields of which some may travel on.
+     *
+     * @param mostTrailerBytes how long the trailer section may be
+     * @param mostTrailerFields how many fields it may have
+     * @param trailers which of them travel on, {@code null} for none
+     */
+    void expectChunks(int mostTrailerBytes, int mostTrailerFields, @Nullable TrailerRules trailers) {
+        framing = Framing.CHUNKED;
+        chunks.reset(mostTrailerBytes, mostTrailerFields, trailers);
+        ended = false;
+    }
+
+    /** Returns how many trailer fields ended here. */
+    int droppedTrailers() {
+        return framing == Framing.CHUNKED ? chunks.droppedFields() : 0;
+    }
+
     void expectUntilClose() {
         framing = Framing.UNTIL_CLOSE;
         ended = false;

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows the chunked coding of one body (RFC 9112 section 7.1) through whatever pieces it arrives in.
  *
- * <p>Checks every byte of the framing; extensions and trailer fields are checked and left out.
+ * <p>Checks every byte of the framing; extensions are checked and left out, and so are trailer fields unless rules say
+ * which of them travel on.
  */
 @OwnedBy(Owner.EVENT_LOOP)
 final class ChunkReader {
@@ -20,6 +21,13 @@ final class ChunkReader {
     private long remaining;
     private int digits;
     private int skippedBytes;
+    private int mostTrailerBytes;
+    private int mostTrailerFields;
+    private int trailerFields;
+    private int droppedFields;
+    private Violation broken = Violation.CHUNK;
+    private @Nullable TrailerRules rules;
+    private @Nullable TrailerSection trailers;
 
     /** Where in the coding the next byte stands. */
     private enum State {
@@ -39,8 +47,31 @@ final class ChunkReader {
         BROKEN
     }
 
+    /** Starts over with another body, whose trailer fields end here. */
     void reset() {
+        reset(MOST_TRAILER_BYTES, Integer.MAX_VALUE, null);
+    }
+
+    /**
+     * Starts over with another body.
+     *
+     * @param mostBytes how long the trailer section may be
+     * @param mostFields how many fields it may have
+     * @param newRules which of them travel on, {@code null} for none
+     */
+    void reset(int mostBytes, int mostFields, @Nullable TrailerRules newRules) {
         state = State.SIZE_FIRST;
+        mostTrailerBytes = Math.min(mostBytes, MOST_TRAILER_BYTES);
+        mostTrailerFields = mostFields;
+        trailerFields = 0;
+        droppedFields = 0;
+        rules = newRules;
+        trailers = null;
+    }
+
+    /** Returns how many trailer fields of the body ended here. */
+    int droppedFields() {
+        return droppedFields;
     }
 
     boolean done() {
@@ -57,7 +88,7 @@ final class ChunkReader {
     @Nullable
     Violation read(ByteBuf in, boolean framed, BodySink out) {
         if (state == State.BROKEN) {
-            return Violation.CHUNK;
+            return broken;
         }
         int end = in.writerIndex();
         int at = in.readerIndex();
@@ -80,11 +111,15 @@ final class ChunkReader {
                 continue;
             }
             boolean skipped = skips(state);
-            Violation broken = step(in.getByte(at));
-            if (broken != null) {
+            Violation found = step(in.getByte(at));
+            if (found != null) {
                 state = State.BROKEN;
+                broken = found;
                 in.readerIndex(at);
-                return broken;
+                return found;
+            }
+            if (state == State.LAST_LF) {
+                endTrailers(framed, out);
             }
             boolean skipNow = skips(state);
             if (framed && !skipped && skipNow) {
@@ -102,6 +137,13 @@ final class ChunkReader {
         }
         in.readerIndex(at);
         return null;
+    }
+
+    /** All trailer fields are here: passes on those that travel, before the empty line that ends them. */
+    private void endTrailers(boolean framed, BodySink out) {
+        TrailerSection section = trailers;
+        trailers = null;
+        droppedFields = section != null && framed ? section.forward(out) : trailerFields;
     }
 
     /** Returns whether bytes read in {@code now} are left out of the canonical form. */
@@ -167,14 +209,37 @@ final class ChunkReader {
     }
 
     private @Nullable Violation stepTrailer(byte b) {
-        if (++skippedBytes > MOST_TRAILER_BYTES) {
-            return Violation.CHUNK;
+        if (++skippedBytes > mostTrailerBytes) {
+            return Violation.TRAILER_LENGTH;
         }
+        Violation found = followTrailer(b);
+        if (found == null && state != State.LAST_LF && state != State.DONE) {
+            keep(b);
+        }
+        return found;
+    }
+
+    private void keep(byte b) {
+        TrailerRules forwarding = rules;
+        if (forwarding != null) {
+            TrailerSection section = trailers;
+            if (section == null) {
+                section = new TrailerSection(forwarding);
+                trailers = section;
+            }
+            section.add(b);
+        }
+    }
+
+    private @Nullable Violation followTrailer(byte b) {
         switch (state) {
             case TRAILER_START -> {
                 if (b == Octets.CR) {
                     state = State.LAST_LF;
                     return null;
+                }
+                if (++trailerFields > mostTrailerFields) {
+                    return Violation.TRAILER_LENGTH;
                 }
                 state = State.TRAILER_NAME;
                 return Octets.isToken(b) ? null : Violation.CHUNK;

@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param maxHeadBytes request line and header fields together; 431 beyond it
  * @param maxHeaderFields 431 beyond it
  * @param forwardedFor what becomes of {@code X-Forwarded-For}
+ * @param maxBodyBytes 413 beyond it; 0 for no limit
+ * @param maxRequests how many requests one connection may carry; 0 for no limit
+ * @param connect whether CONNECT is let in; 501 otherwise
  */
 public record ClientConfig(
         Duration requestTimeout,
@@ -21,9 +24,12 @@ public record ClientConfig(
         int maxRequestLineBytes,
         int maxHeadBytes,
         int maxHeaderFields,
-        ForwardedFor forwardedFor) {
+        ForwardedFor forwardedFor,
+        long maxBodyBytes,
+        int maxRequests,
+        boolean connect) {
     public static final ClientConfig DEFAULT = new ClientConfig(
-            Duration.ofSeconds(10), Duration.ofSeconds(60), 8 * 1024, 64 * 1024, 100, ForwardedFor.APPEND);
+            Duration.ofSeconds(10), Duration.ofSeconds(60), 8 * 1024, 64 * 1024, 100, ForwardedFor.APPEND, 0, 0, false);
 
     /** What becomes of {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}. */
     public enum ForwardedFor {
@@ -39,6 +45,12 @@ public record ClientConfig(
         requirePositive("max_request_line", maxRequestLineBytes);
         requirePositive("max_head", maxHeadBytes);
         requirePositive("max_headers", maxHeaderFields);
+        if (maxBodyBytes < 0) {
+            throw new IllegalArgumentException("max_body: " + maxBodyBytes + " (expected: >= 0)");
+        }
+        if (maxRequests < 0) {
+            throw new IllegalArgumentException("requests_per_connection: " + maxRequests + " (expected: >= 0)");
+        }
     }
 
     private static void requirePositive(String key, int value) {
@@ -61,6 +73,9 @@ public record ClientConfig(
         private int maxHeadBytes;
         private int maxHeaderFields;
         private ForwardedFor forwardedFor;
+        private long maxBodyBytes;
+        private int maxRequests;
+        private boolean connect;
 
         private Builder(ClientConfig settings) {
             requestTimeout = settings.requestTimeout;
@@ -69,6 +84,9 @@ public record ClientConfig(
             maxHeadBytes = settings.maxHeadBytes;
             maxHeaderFields = settings.maxHeaderFields;
             forwardedFor = settings.forwardedFor;
+            maxBodyBytes = settings.maxBodyBytes;
+            maxRequests = settings.maxRequests;
+            connect = settings.connect;
         }
 
         public Builder requestTimeout(Duration newRequestTimeout) {
@@ -101,9 +119,32 @@ public record ClientConfig(
             return this;
         }
 
+        public Builder maxBodyBytes(long newMaxBodyBytes) {
+            maxBodyBytes = newMaxBodyBytes;
+            return this;
+        }
+
+        public Builder maxRequests(int newMaxRequests) {
+            maxRequests = newMaxRequests;
+            return this;
+        }
+
+        public Builder connect(boolean newConnect) {
+            connect = newConnect;
+            return this;
+        }
+
         public ClientConfig build() {
             return new ClientConfig(
-                    requestTimeout, keepAliveTimeout, maxRequestLineBytes, maxHeadBytes, maxHeaderFields, forwardedFor);
+                    requestTimeout,
+                    keepAliveTimeout,
+                    maxRequestLineBytes,
+                    maxHeadBytes,
+                    maxHeaderFields,
+                    forwardedFor,
+                    maxBodyBytes,
+                    maxRequests,
+                    connect);
         }
     }
 }

@@ -39,7 +39,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
      *   IDLE      between requests; no byte of the next one is here      keep-alive timeout, then silent close
      *   HEAD      part of a request head is here                         request timeout, then 408
      *   EXCHANGE  a request is being served                              client timeout while its body is awaited
-     *   LINGER    the last response is on its way, input is discarded    short limit, then close
+     *   DRAIN     answered early; the rest of the body is discarded      client timeout, then close
+     *   LINGER    the last response is on its way, input is discarded    client timeout, then a short limit, then close
      *   CLOSED
      *
      * Requests that arrive while another is served wait in `pending`; reading stops when that holds enough.
@@ -68,7 +69,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private boolean processing;
     private boolean inputEnded;
     private boolean draining;
-    private boolean servedBefore;
+    private int requests;
     private boolean admitted;
 
     private enum State {
@@ -76,6 +77,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         IDLE,
         HEAD,
         EXCHANGE,
+        DRAIN,
         LINGER,
         CLOSED
     }
@@ -147,6 +149,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 case IDLE, HEAD -> readHead(bytes);
                 case EXCHANGE -> readBody(bytes);
                 case WAIT -> false;
+                case DRAIN -> discardBody(bytes);
                 case LINGER, CLOSED -> {
                     bytes.skipBytes(bytes.readableBytes());
                     yield true;
@@ -188,6 +191,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             admitted = false;
             inspection = null;
             deadline.disarm();
+            requests++;
             Exchange next = http.takeExchange();
             exchange = next;
             next.begin(this, head, settings, bytes);
@@ -255,7 +259,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         scannedBytes = readable;
         if (state == State.IDLE) {
             state = State.HEAD;
-            if (servedBefore) {
+            if (requests > 0) {
                 http.loop()
                         .timers()
                         .arm(deadline, settings.client().requestTimeout().toNanos());
@@ -281,6 +285,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return false;
     }
 
+    private boolean discardBody(ByteBuf bytes) {
+        Exchange over = exchange;
+        if (over == null || !over.discardBody(bytes)) {
+            linger();
+        } else if (over.requestComplete()) {
+            state = State.EXCHANGE;
+            onExchangeEnd(true, true);
+        }
+        return true;
+    }
+
     /** Refuses what cannot be read as a request, and ends the connection because nobody knows where the next one is. */
     private void refuse(Failure failure) {
         load.failures().increment(failure);
@@ -290,7 +305,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Lets the exchange read its body further after it had to wait. */
     void resumeBody() {
-        awaitMore();
+        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
         if (!inputEnded) {
             channel.config().setAutoRead(true);
         }
@@ -299,19 +314,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Arms the limit within which the client must go on with its body. */
     void awaitBody() {
-        awaitMore();
+        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
         if (inputEnded) {
-            failExchange(Failure.CLIENT_GONE);
+            tellInputEnded();
         }
     }
 
-    /** Arms the client's limit. In a tunnel that has a limit for both sides, the member's connection watches it. */
-    private void awaitMore() {
+    /** Tells the exchange that the client sends no more, once all that it did send has been read. */
+    private void tellInputEnded() {
+        ByteBuf rest = pending;
         Exchange current = exchange;
-        if (current != null && current.tunnelNanos() >= 0) {
-            deadline.disarm();
-        } else {
-            http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
+        if (current != null && (rest == null || !rest.isReadable())) {
+            current.onClientInputEnded();
         }
     }
 
@@ -327,16 +341,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
      * @param requestComplete whether the client has nothing of this one left to send
      */
     void onExchangeEnd(boolean keepAlive, boolean requestComplete) {
+        if (state == State.EXCHANGE && keepAlive && !requestComplete && !draining && !inputEnded) {
+            drainBody();
+            return;
+        }
         releaseExchange();
         if (state != State.EXCHANGE) {
             return;
         }
-        if (!keepAlive || draining) {
+        if (!keepAlive || !requestComplete || draining) {
             end(requestComplete);
             return;
         }
         state = State.IDLE;
-        servedBefore = true;
         ByteBuf next = pending;
         boolean pipelined = next != null && next.isReadable();
         if (!pipelined && inputEnded) {
@@ -353,6 +370,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 flushUpstream();
             }
         }
+    }
+
+    /** Reads the rest of a body that nobody wants, so that the next request can be found behind it. */
+    private void drainBody() {
+        state = State.DRAIN;
+        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
+        channel.config().setAutoRead(true);
+        process();
+    }
+
+    /** The response broke off, and its framing tells: the client gets what there is of it. */
+    void breakOff() {
+        releaseExchange();
+        linger();
     }
 
     /** The response broke off after its beginning had been sent: the client must be able to tell. */
@@ -376,7 +407,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private boolean hasUnsent() {
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-        return unsent != null && !unsent.isEmpty();
+        return unsent != null && unsent.totalPendingWriteBytes() > 0;
     }
 
     /** Ends the connection once everything written has left, and reads on meanwhile so that it does arrive. */
@@ -386,11 +417,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         state = State.LINGER;
         dropPending();
-        http.loop().timers().arm(deadline, LINGER_NANOS);
+        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
             if (inputEnded || !done.isSuccess()) {
                 close();
             } else {
+                http.loop().timers().arm(deadline, LINGER_NANOS);
                 channel.shutdownOutput();
                 channel.config().setAutoRead(true);
             }
@@ -419,8 +451,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     /** Arms the limit within which the client must take what was written. */
     void awaitClient() {
         Exchange current = exchange;
-        long tunnelNanos = current == null ? -1 : current.tunnelNanos();
-        http.loop().timers().arm(deadline, tunnelNanos >= 0 ? tunnelNanos : settings.clientTimeoutNanos());
+        long limit = current == null ? settings.clientTimeoutNanos() : current.clientLimitNanos();
+        http.loop().timers().arm(deadline, limit);
     }
 
     /** Returns the client's address as it is written in {@code X-Forwarded-For}, empty if it has none. */
@@ -457,8 +489,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return reading;
     }
 
-    boolean draining() {
-        return draining;
+    /** Returns whether the connection may go on after the response to the current request. */
+    boolean mayServeAnother() {
+        int most = settings.client().maxRequests();
+        return !draining && (most == 0 || requests < most);
     }
 
     DuplexChannel channel() {
@@ -476,7 +510,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             if (current == null) {
                 return;
             }
-            if (!current.wantsBody() || current.tunnelNanos() >= 0) {
+            if (current.awaitsBody()) {
+                awaitClient();
+            } else {
                 deadline.disarm();
             }
             current.onClientWritable();
@@ -491,13 +527,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         inputEnded = true;
         switch (state) {
-            case IDLE, HEAD, LINGER -> close();
-            case EXCHANGE -> {
-                Exchange current = exchange;
-                if (current != null) {
-                    current.onClientInputEnded();
+            case IDLE, HEAD, DRAIN -> close();
+            case LINGER -> {
+                if (!hasUnsent()) {
+                    close();
                 }
             }
+            case EXCHANGE -> tellInputEnded();
             case WAIT, CLOSED -> {}
         }
     }
@@ -522,7 +558,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             }
             case EXCHANGE -> failExchange(Failure.CLIENT_TIMEOUT);
             case WAIT -> endWait();
-            case IDLE, LINGER, CLOSED -> close();
+            case IDLE, DRAIN, LINGER, CLOSED -> close();
         }
     }
 

@@ -11,6 +11,7 @@ final class ConnectionOptions {
     private static final byte[] CLOSE = "close".getBytes(US_ASCII);
     private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(US_ASCII);
     private static final byte[] UPGRADE = "upgrade".getBytes(US_ASCII);
+    private static final byte[] TE = "te".getBytes(US_ASCII);
     private static final int MOST_NOMINATIONS = 64;
 
     private final int[] nominations = new int[2 * MOST_NOMINATIONS];
@@ -18,12 +19,14 @@ final class ConnectionOptions {
     private boolean close;
     private boolean keepAlive;
     private boolean upgrade;
+    private boolean te;
 
     void clear() {
         nominated = 0;
         close = false;
         keepAlive = false;
         upgrade = false;
+        te = false;
     }
 
     /** Reads one Connection field's list; returns whether all of it could be held. */
@@ -45,10 +48,10 @@ final class ConnectionOptions {
     private boolean option(byte[] bytes, int start, int end) {
         int from = start;
         int to = end;
-        while (from < to && isBlank(bytes[from])) {
+        while (from < to && Octets.isBlank(bytes[from])) {
             from++;
         }
-        while (to > from && isBlank(bytes[to - 1])) {
+        while (to > from && Octets.isBlank(bytes[to - 1])) {
             to--;
         }
         if (Octets.equalsIgnoreCase(bytes, from, to, CLOSE)) {
@@ -57,6 +60,9 @@ final class ConnectionOptions {
             keepAlive = true;
         } else if (Octets.equalsIgnoreCase(bytes, from, to, UPGRADE)) {
             upgrade = true;
+        } else if (Octets.equalsIgnoreCase(bytes, from, to, TE)) {
+            te = true;
+            return nominate(from, to);
         } else if (from < to) {
             return nominate(from, to);
         }
@@ -71,10 +77,6 @@ final class ConnectionOptions {
         nominations[2 * nominated + 1] = to;
         nominated++;
         return true;
-    }
-
-    private static boolean isBlank(byte b) {
-        return b == Octets.SP || b == Octets.TAB;
     }
 
     /** Drops the fields that the sender meant for this connection only. */
@@ -94,5 +96,10 @@ final class ConnectionOptions {
 
     boolean upgrade() {
         return upgrade;
+    }
+
+    /** Returns whether the sender of TE meant it for this connection, as it has to (RFC 9110 section 10.1.4). */
+    boolean te() {
+        return te;
     }
 }

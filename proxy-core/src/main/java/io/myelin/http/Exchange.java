@@ -17,7 +17,9 @@ import io.myelin.net.ProxyHeaderWriter;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
+import io.myelin.pool.RetryRules;
 import io.myelin.pool.StickyMembers;
+import io.myelin.pool.UpstreamConfig;
 import io.myelin.upstream.Connector;
 import io.myelin.upstream.Dispatch;
 import io.netty.buffer.ByteBuf;
@@ -38,13 +40,17 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
      * The steps, in order: begin (route, compose the head), attempt (pick, perhaps after a wait; reuse or connect),
      * attach (send the head), stream the request body, take the response head, stream the response body, finish. A
      * failed connection leads back to attempt; so does a kept connection that turns out to be dead before the first byte
-     * of a response, when the request may be repeated. Everything else that goes wrong leads to fail or, if the client
-     * left, to abandon.
+     * of a response, and what the pool's RetryRules name, when the request may be repeated and is still at hand.
+     * Everything else that goes wrong leads to fail or, if the client left, to abandon.
      */
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
+    /** The longest rest of a request body that is read after an early response, to keep the connection. */
+    private static final int MOST_DRAINED_BYTES = 64 * 1024;
+
     private final HttpLoop http;
     private final BodyReader requestBody = new BodyReader();
+    private final ReplayBuffer replay = new ReplayBuffer();
     private final ResponseWriter response = new ResponseWriter();
     private final BodySink toUpstream = this::sendToUpstream;
     private final Deadline pause = new Deadline(this::onPauseOver);
@@ -57,23 +63,25 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private @Nullable MemberLoad memberLoad;
     private @Nullable MemberConnection connecting;
     private @Nullable MemberConnection upstream;
-    private @Nullable ByteBuf requestHead;
     private @Nullable Inspection inspection;
     private boolean sticky;
     private boolean active;
     private boolean idempotent;
     private boolean bodyInHead;
-    private boolean bodySent;
+    private boolean expectsContinue;
     private boolean reused;
     private boolean freshOnly;
     private boolean upgrading;
+    private boolean tunnel;
+    private boolean takesTrailers;
     private boolean unflushed;
     private boolean failedByMember;
     private int status;
+    private long clientTimeoutNanos;
+    private long bodyRoom;
     private long startNanos;
     private long segmentNanos;
     private long selfNanos;
-    private long tunnelNanos;
 
     Exchange(HttpLoop http) {
         this.http = http;
@@ -105,23 +113,35 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         segmentNanos = startNanos;
         selfNanos = 0;
         idempotent = head.knownMethod().idempotent();
-        bodySent = false;
+        expectsContinue = head.expectsContinue();
         failedByMember = false;
         status = 0;
         reused = false;
         freshOnly = false;
         upgrading = head.upgrade();
-        tunnelNanos = -1;
+        tunnel = false;
+        clientTimeoutNanos = settings.clientTimeoutNanos();
         response.begin(head, client);
         http.addedLines().clear();
-        expectRequestBody(head);
+        expectRequestBody(head, settings.client());
         Pool only = settings.routes().only();
         Pool found = only != null ? only : settings.routes().route(head);
         if (found == null) {
             fail(Failure.NO_ROUTE, null);
             return;
         }
+        if (head.knownMethod() == Method.CONNECT && !found.snapshot().upstream().connect()) {
+            fail(Failure.METHOD_NOT_SUPPORTED, null);
+            return;
+        }
         enter(found, head);
+        bodyRoom = settings.client().maxBodyBytes() == 0
+                ? Long.MAX_VALUE
+                : settings.client().maxBodyBytes();
+        if (head.contentLength() > bodyRoom) {
+            fail(Failure.CONTENT_TOO_LARGE, null);
+            return;
+        }
         compose(head, settings, rest);
         if (!requestBody.ended()) {
             client.awaitBody();
@@ -152,9 +172,17 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
     }
 
-    private void expectRequestBody(RequestHead head) {
+    private void expectRequestBody(RequestHead head, ClientConfig limits) {
+        takesTrailers = head.takesTrailers();
+        if (takesTrailers && !upgrading) {
+            http.addedLines().bytes(Phrases.TRAILERS_LINES);
+        }
         if (head.chunked()) {
-            requestBody.expectChunks();
+            TrailerRules trailers = head.trailers();
+            if (trailers != null) {
+                trailers.writeAnnouncement(head.fields(), http.addedLines());
+            }
+            requestBody.expectChunks(limits.maxHeadBytes(), limits.maxHeaderFields(), trailers);
         } else if (head.contentLength() > 0) {
             requestBody.expectLength(head.contentLength());
         } else {
@@ -209,7 +237,14 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (bodyInHead) {
             requestBody.read(rest, true, out::writeBytes);
         }
-        requestHead = out;
+        RetryRules rules = upstreamConfig().retryRules();
+        boolean fits = requestBody.framing() != Framing.LENGTH || requestBody.endsWithin(rules.bodyBytes());
+        replay.begin(out, fits ? rules.bodyBytes() : 0);
+    }
+
+    private UpstreamConfig upstreamConfig() {
+        Dispatch attempts = dispatch;
+        return attempts == null ? UpstreamConfig.DEFAULT : attempts.upstream();
     }
 
     private void attempt() {
@@ -266,7 +301,8 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     private @Nullable MemberConnection takeUsable(Member chosen) {
         MemberConnection kept = http.kept().take(chosen);
-        while (kept != null && !kept.usable()) {
+        while (kept != null && (!kept.usable() || kept.expired(segmentNanos))) {
+            kept.discard();
             kept = http.kept().take(chosen);
         }
         return kept;
@@ -293,17 +329,26 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
             return;
         }
         flushUpstream();
-        if (active && !requestBody.ended()) {
+        resumeBody();
+    }
+
+    /** Lets the body go on that waited for a connection. */
+    private void resumeBody() {
+        if (active && upstream != null && !requestBody.ended()) {
+            ClientConnection client = client();
             client.resumeBody();
-            flushUpstream();
+            if (tunnel) {
+                client.onRequestComplete();
+            }
+            if (!client.reading()) {
+                flushUpstream();
+            }
         }
     }
 
     /** Tells the member who its client is, ahead of everything else on the connection, if it is to know. */
     private void introduce(ClientConnection client, DuplexChannel channel) {
-        Dispatch attempts = dispatch;
-        ProxyVersion version =
-                attempts == null ? ProxyVersion.OFF : attempts.upstream().sendProxy();
+        ProxyVersion version = upstreamConfig().sendProxy();
         if (version != ProxyVersion.OFF) {
             ByteBuf header = ProxyHeaderWriter.write(version, client.peer(), client.local(), channel.alloc());
             channel.write(header, channel.voidPromise());
@@ -313,40 +358,29 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     @Override
     public void onConnectFailed(Failure failure, @Nullable Throwable cause) {
         connecting = null;
-        redispatch(failure, cause, true);
+        if (upstreamConfig().retryRules().after(failure)) {
+            reconnect(failure, cause);
+        } else {
+            fail(failure, cause);
+        }
     }
 
-    /**
-     * The request reached nobody, or nobody who answered, and may be sent again: to another member at once, or later.
-     *
-     * @param mayWait whether a later attempt is worth the client's while
-     */
-    private void redispatch(Failure failure, @Nullable Throwable cause, boolean mayWait) {
+    /** The request reached nobody, and may be sent again: to another member at once, or later. */
+    private void reconnect(Failure failure, @Nullable Throwable cause) {
         Member failed = member;
         Dispatch attempts = dispatch;
         PoolLoad counts = load;
         if (!active || failed == null || attempts == null || counts == null) {
             return;
         }
-        ByteBuf head = requestHead;
-        if (head != null) {
-            head.readerIndex(0);
-        }
-        segmentNanos = http.loop().clock().nanoTime();
-        failedByMember = true;
-        teach(segmentNanos - startNanos);
-        failedByMember = false;
-        releaseMember();
+        leaveMember();
         switch (attempts.onConnectFailed(failed)) {
             case NOW -> {
                 counts.counters().increment(PoolCounter.REDISPATCHES);
                 attempt();
+                resumeBody();
             }
             case LATER -> {
-                if (!mayWait) {
-                    fail(failure, cause);
-                    return;
-                }
                 counts.counters().increment(PoolCounter.RETRIES);
                 http.loop().timers().arm(pause, attempts.pauseNanos());
             }
@@ -354,47 +388,36 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
     }
 
+    /** Gives the member up that the current attempt failed with. */
+    private void leaveMember() {
+        segmentNanos = http.loop().clock().nanoTime();
+        failedByMember = true;
+        teach(segmentNanos - startNanos);
+        failedByMember = false;
+        status = 0;
+        releaseMember();
+    }
+
     private void onPauseOver() {
         Dispatch attempts = dispatch;
-        if (!active || attempts == null) {
-            return;
-        }
-        ClientConnection client = client();
-        attempts.resume();
-        admit();
-        if (active && upstream != null && !requestBody.ended()) {
-            // What the client sent meanwhile was left unread.
-            client.resumeBody();
-            flushUpstream();
+        if (active && attempts != null) {
+            attempts.resume();
+            admit();
+            resumeBody();
         }
     }
 
-    /** Sends the head on a connection that stands. */
+    /** Sends what there is of the request on a connection that stands. */
     private void attach(MemberConnection connection, DuplexChannel channel) {
         ClientConnection client = client();
-        Dispatch attempts = dispatch;
-        ByteBuf head = requestHead;
-        if (attempts == null || head == null) {
-            throw new IllegalStateException("attached before the head was composed");
-        }
+        boolean complete = requestBody.ended();
         upstream = connection;
-        connection.assign(this, channel, attempts.upstream());
-        countSent(head.readableBytes());
-        if (replayable()) {
-            connection.write(head.retain());
-        } else {
-            requestHead = null;
-            connection.write(head);
-        }
-        bodySent = bodyInHead;
+        connection.assign(this, channel, upstreamConfig(), complete);
+        countSent(replay.writeTo(connection));
         unflushed = true;
-        if (requestBody.ended()) {
+        if (complete) {
             client.onRequestComplete();
         }
-    }
-
-    private boolean replayable() {
-        return idempotent && requestBody.ended() && (bodyInHead || !bodySent);
     }
 
     private void countSent(int bytes) {
@@ -409,6 +432,11 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     /** Returns whether the next bytes of the client belong to this request. */
     boolean wantsBody() {
         return active && !requestBody.ended();
+    }
+
+    /** Returns whether the client has to go on with its request. */
+    boolean awaitsBody() {
+        return wantsBody() && !tunnel && !(expectsContinue && response.started());
     }
 
     /** Returns whether the client takes the end of its connection for the end of the response. */
@@ -434,32 +462,52 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         Violation broken = requestBody.read(bytes, true, toUpstream);
         if (broken != null) {
             log.debug("Refused a request body: peer={} rule={}", client.peer(), broken);
-            fail(Failure.MALFORMED_REQUEST, null);
+            fail(broken.failure(), null);
             return true;
         }
-        if (requestBody.ended()) {
-            client.onRequestComplete();
-        } else {
-            client.awaitBody();
-            if (!to.channel().isWritable()) {
-                // Much has come in: while it is in the processor's caches, passing it on costs least.
-                flushUpstream();
-            }
-            if (!to.channel().isWritable()) {
-                client.channel().config().setAutoRead(false);
+        if (bodyRoom < 0) {
+            fail(Failure.CONTENT_TOO_LARGE, null);
+            return true;
+        }
+        expectsContinue = false;
+        if (!to.channel().isWritable()) {
+            // Much has come in: while it is in the processor's caches, passing it on costs least.
+            flushUpstream();
+            if (upstream != to) {
+                return true;
             }
         }
+        boolean full = !to.channel().isWritable();
+        if (full || tunnel || requestBody.ended()) {
+            client.onRequestComplete();
+            to.awaitMember();
+        } else {
+            client.awaitBody();
+        }
+        if (full && !requestBody.ended()) {
+            client.channel().config().setAutoRead(false);
+        }
         return true;
+    }
+
+    /**
+     * Reads what is left of the body after the exchange has ended, for the sake of the request behind it.
+     *
+     * @return whether it is a body so far
+     */
+    boolean discardBody(ByteBuf bytes) {
+        return requestBody.read(bytes, false, (source, index, length) -> {}) == null;
     }
 
     private void sendToUpstream(ByteBuf source, int index, int length) {
         MemberConnection to = upstream;
         if (to != null && length > 0) {
-            bodySent = true;
             unflushed = true;
+            bodyRoom -= length;
             countSent(length);
-            to.write(source.retainedSlice(index, length));
-            to.awaitMember();
+            ByteBuf piece = source.retainedSlice(index, length);
+            replay.add(piece);
+            to.write(piece);
         }
     }
 
@@ -472,21 +520,21 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         unflushed = false;
         to.channel().flush();
         selfNanos += http.loop().clock().nanoTime() - segmentNanos;
-    }
-
-    void onUpstreamWritable() {
-        ClientConnection client = client();
-        if (active && !requestBody.ended()) {
-            client.resumeBody();
-            if (!client.reading()) {
-                flushUpstream();
-            }
+        boolean unsent = to.nothingSent() && replay.complete() && !replay.headTouched();
+        if (unsent && reused && upstream == to) {
+            closeUpstream();
+            repeat();
+        } else if (!idempotent && !unsent) {
+            replay.release();
         }
     }
 
-    /** The request has arrived at the member for certain, so the copy of its head is not needed any more. */
-    void onFirstResponseByte() {
-        releaseHead();
+    void onUpstreamWritable() {
+        MemberConnection to = upstream;
+        if (to != null && !requestBody.ended()) {
+            to.awaitNothing();
+            resumeBody();
+        }
     }
 
     void onUpstreamBytes(int bytes) {
@@ -498,6 +546,12 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     }
 
     void onInterim(ResponseHead head) {
+        replay.release();
+        expectsContinue &= head.status() != 100;
+        MemberConnection from = upstream;
+        if (from != null && !requestBody.ended()) {
+            from.awaitNothing();
+        }
         count(head.status());
         response.writeInterim(head, http.writer());
         flushClient();
@@ -505,14 +559,17 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** Prepares {@code body} for what follows {@code head}; returns whether the member may answer so. */
     boolean expectBody(ResponseHead head, BodyReader body) {
-        if (head.status() == 101) {
+        if (response.tunnels(head)) {
             body.expectUntilClose();
-            return upgrading && requestBody.ended();
+            return head.status() != 101 || (upgrading && requestBody.ended());
         }
         if (response.headRequest() || head.bodiless()) {
             body.expectNothing();
         } else if (head.chunked()) {
-            body.expectChunks();
+            body.expectChunks(
+                    upstreamConfig().maxResponseHeadBytes(),
+                    ResponseHead.MAX_FIELDS,
+                    takesTrailers ? TrailerRules.ofResponse(head.fields()) : null);
         } else if (head.contentLength() >= 0) {
             body.expectLength(head.contentLength());
         } else {
@@ -523,40 +580,34 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     void onResponseHead(ResponseHead head, BodyReader body, ByteBuf rest) {
         ClientConnection client = client();
-        count(head.status());
-        if (head.status() == 101) {
-            requestBody.expectUntilClose();
-            beginTunnel();
+        if (repeatsAfter(head)) {
+            return;
         }
-        boolean mayKeepAlive = requestBody.ended() && !client.draining();
+        count(head.status());
+        replay.release();
+        if (response.tunnels(head)) {
+            tunnel = true;
+            bodyRoom = Long.MAX_VALUE;
+            requestBody.expectUntilClose();
+        } else if (expectsContinue) {
+            // The client need not send a body that was not asked for (RFC 9110 section 10.1.1).
+            client.onRequestComplete();
+        }
+        boolean mayKeepAlive = (requestBody.ended() || drainable()) && client.mayServeAnother();
         http.addedLines().clear();
         if (sticky) {
             nameMember(head);
         }
+        if (takesTrailers && head.chunked()) {
+            TrailerRules.ofResponse(head.fields()).writeAnnouncement(head.fields(), http.addedLines());
+        }
         response.writeHead(head, body, rest, mayKeepAlive, http.addedLines(), http.writer());
-        if (head.status() == 101) {
-            client.resumeBody();
+        MemberConnection from = upstream;
+        if (tunnel && from != null) {
+            from.limit(tunnelIdleNanos());
+            resumeBody();
         }
         pauseUpstreamIfNeeded();
-    }
-
-    /** The upgrade succeeded: from now on the limit for tunnels counts, if the pool has one. */
-    private void beginTunnel() {
-        Dispatch attempts = dispatch;
-        MemberConnection with = upstream;
-        Duration limit = attempts == null ? null : attempts.upstream().tunnelTimeout();
-        if (limit != null && with != null) {
-            tunnelNanos = limit.toNanos();
-            with.becomeTunnel(tunnelNanos);
-        }
-    }
-
-    /**
-     * Returns after how much silence of both sides this tunnel ends, 0 for never; negative if this is none, or one
-     * without a limit of its own.
-     */
-    long tunnelNanos() {
-        return tunnelNanos;
     }
 
     /** Lets the client know by its cookie who answered. */
@@ -568,6 +619,78 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (members != null && served != null && counts != null) {
             stickiness.onResponse(members, head, served, counts.counters(), http.addedLines());
         }
+    }
+
+    /**
+     * Returns after how long a silent tunnel ends, 0 for never: the pool's limit for tunnels, or else the shorter of
+     * the two sides' limits.
+     */
+    private long tunnelIdleNanos() {
+        Duration limit = upstreamConfig().tunnelTimeout();
+        if (limit != null) {
+            return limit.toNanos();
+        }
+        long member = upstreamConfig().serverTimeout().toNanos();
+        if (clientTimeoutNanos == 0 || member == 0) {
+            return Math.max(clientTimeoutNanos, member);
+        }
+        return Math.min(clientTimeoutNanos, member);
+    }
+
+    /** Returns how long the client may leave what it is sent, 0 for any time. */
+    long clientLimitNanos() {
+        return tunnel ? tunnelIdleNanos() : clientTimeoutNanos;
+    }
+
+    /** Nothing came from the member for too long after its response had begun. */
+    void onSilence() {
+        fail(tunnel ? Failure.CLIENT_TIMEOUT : Failure.RESPONSE_TRUNCATED, null);
+    }
+
+    /** Returns whether little enough of the body is left, and certain to come, to be read for nothing. */
+    private boolean drainable() {
+        return !expectsContinue
+                && requestBody.framing() == Framing.LENGTH
+                && requestBody.endsWithin(MOST_DRAINED_BYTES);
+    }
+
+    /** Returns whether the request has left this response behind for another attempt. */
+    private boolean repeatsAfter(ResponseHead head) {
+        if (head.status() < 400 || !idempotent || !replay.complete()) {
+            return false;
+        }
+        if (reused && head.status() == 408 && !head.keepAlive()) {
+            // Meant for the idle connection, on which it crossed the request (RFC 9110 section 15.5.9).
+            closeUpstream();
+            repeat();
+            return true;
+        }
+        if (!upstreamConfig().retryRules().after(head.status()) || !mayTryAgain()) {
+            return false;
+        }
+        countOfMember(head.status());
+        tryAgain();
+        return true;
+    }
+
+    private boolean mayTryAgain() {
+        Member failed = member;
+        Dispatch attempts = dispatch;
+        return active && failed != null && attempts != null && attempts.onUnanswered(failed);
+    }
+
+    /** Sends the request to whom {@link #mayTryAgain} found, which may be the same member again. */
+    private void tryAgain() {
+        closeUpstream();
+        PoolLoad counts = load;
+        Dispatch attempts = dispatch;
+        if (counts != null && attempts != null) {
+            boolean elsewhere = attempts.upstream().redispatch();
+            counts.counters().increment(elsewhere ? PoolCounter.REDISPATCHES : PoolCounter.RETRIES);
+        }
+        leaveMember();
+        attempt();
+        resumeBody();
     }
 
     /** Returns where the response body goes. */
@@ -614,21 +737,26 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** The client sends no more: fine while it waits for its response, fatal in the middle of its request. */
     void onClientInputEnded() {
-        if (requestBody.framing() == Framing.UNTIL_CLOSE) {
-            abandonAndClose();
+        MemberConnection to = upstream;
+        if (requestBody.framing() == Framing.UNTIL_CLOSE && to != null) {
+            to.endOutput();
         } else if (!requestBody.ended()) {
             fail(Failure.CLIENT_GONE, null);
         }
     }
 
-    private void abandonAndClose() {
-        closeUpstream();
-        finish();
-        client().onExchangeEnd(false, false);
-    }
-
-    void onResponseEnd() {
+    /**
+     * The response is complete.
+     *
+     * @param droppedTrailers how many of its trailer fields ended here
+     */
+    void onResponseEnd(int droppedTrailers) {
         ClientConnection client = client();
+        int dropped = droppedTrailers + requestBody.droppedTrailers();
+        PoolLoad counts = load;
+        if (dropped > 0 && counts != null) {
+            counts.counters().add(PoolCounter.TRAILERS_DROPPED, dropped);
+        }
         upstream = null;
         response.writeEnd();
         boolean keepAlive = response.keepAlive();
@@ -642,40 +770,52 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
      * The member closed or reset the connection before its response was complete.
      *
      * @param anyByteSeen whether part of a response arrived
+     * @param nothingSent whether it cannot have got a byte of the request
      */
-    void onUpstreamLost(boolean headSeen, boolean anyByteSeen, @Nullable Throwable cause) {
+    void onUpstreamLost(boolean headSeen, boolean anyByteSeen, boolean nothingSent, @Nullable Throwable cause) {
         upstream = null;
         unflushed = false;
-        if (headSeen) {
-            fail(Failure.RESPONSE_TRUNCATED, cause);
-        } else if (anyByteSeen || requestHead == null) {
-            fail(Failure.UPSTREAM_CLOSED, cause);
-        } else if (reused) {
+        boolean safe = idempotent || (nothingSent && !replay.headTouched());
+        boolean repeatable = safe && !headSeen && !anyByteSeen && replay.complete();
+        if (repeatable && reused) {
             repeat();
+        } else if (repeatable) {
+            tryAgainOrFail(Failure.UPSTREAM_CLOSED, cause);
         } else {
-            tryElsewhere(cause);
+            fail(headSeen ? Failure.RESPONSE_TRUNCATED : Failure.UPSTREAM_CLOSED, cause);
         }
     }
 
-    /** A member took the request and closed without a word, as one does that is going down. */
-    private void tryElsewhere(@Nullable Throwable cause) {
-        MemberLoad counts = memberLoad;
-        if (counts != null) {
-            counts.counters().increment(MemberCounter.FAILURES);
+    /** The member does not answer in time, or not in HTTP. */
+    void onNoResponse(Failure failure) {
+        if (idempotent && replay.complete()) {
+            tryAgainOrFail(failure, null);
+        } else {
+            fail(failure, null);
         }
-        redispatch(Failure.UPSTREAM_CLOSED, cause, false);
+    }
+
+    /** A member took the request and gave nothing for it, as one does that is going down. */
+    private void tryAgainOrFail(Failure failure, @Nullable Throwable cause) {
+        MemberLoad counts = memberLoad;
+        if (upstreamConfig().retryRules().after(failure) && mayTryAgain()) {
+            if (counts != null) {
+                counts.counters().increment(MemberCounter.FAILURES);
+            }
+            tryAgain();
+        } else {
+            fail(failure, cause);
+        }
     }
 
     /** A kept connection was closed as the request left: sends it again on a new one. */
     private void repeat() {
         PoolLoad counts = load;
-        ByteBuf head = requestHead;
-        if (counts == null || head == null) {
+        if (counts == null) {
             return;
         }
         counts.counters().increment(PoolCounter.RETRIES);
         releaseMember();
-        head.readerIndex(0);
         freshOnly = true;
         segmentNanos = http.loop().clock().nanoTime();
         Dispatch attempts = dispatch;
@@ -683,6 +823,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
             attempts.resume();
         }
         attempt();
+        resumeBody();
     }
 
     /** Ends the exchange without the response it should have had. Does nothing once it has ended. */
@@ -704,7 +845,8 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         boolean reset = response.endsWithConnection();
         boolean keepAlive = false;
         if (!answered && failure != Failure.CLIENT_GONE) {
-            keepAlive = response.keepAlive() && response.versionOne() && requestBody.ended() && !client.draining();
+            keepAlive =
+                    response.keepAlive() && response.versionOne() && requestBody.ended() && client.mayServeAnother();
             count(failure.status());
             client.write(FailureResponse.of(
                     failure,
@@ -714,8 +856,10 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
             client.flush();
         }
         finish();
-        if (answered || failure == Failure.CLIENT_GONE) {
+        if (failure == Failure.CLIENT_GONE || (answered && reset)) {
             client.abort(reset);
+        } else if (answered) {
+            client.breakOff();
         } else {
             client.onExchangeEnd(keepAlive, requestBody.ended());
         }
@@ -750,6 +894,10 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (counts != null) {
             counts.counters().increment(PoolCounter.ofStatus(answered));
         }
+        countOfMember(answered);
+    }
+
+    private void countOfMember(int answered) {
         MemberLoad memberCounts = memberLoad;
         if (memberCounts != null && upstream != null) {
             status = answered;
@@ -770,7 +918,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         unflushed = false;
         pause.disarm();
         inspection = null;
-        releaseHead();
+        replay.release();
         PoolLoad counts = load;
         if (counts != null) {
             long tookNanos = http.loop().clock().nanoTime() - startNanos;
@@ -817,14 +965,6 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         Dispatch attempts = dispatch;
         if (attempts != null) {
             attempts.release();
-        }
-    }
-
-    private void releaseHead() {
-        ByteBuf head = requestHead;
-        if (head != null) {
-            requestHead = null;
-            head.release();
         }
     }
 }

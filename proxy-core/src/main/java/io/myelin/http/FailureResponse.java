@@ -54,6 +54,7 @@ final class FailureResponse {
         return switch (status) {
             case 400 -> "Bad Request";
             case 408 -> "Request Timeout";
+            case 413 -> "Content Too Large";
             case 414 -> "URI Too Long";
             case 431 -> "Request Header Fields Too Large";
             case 501 -> "Not Implemented";

@@ -2,6 +2,7 @@ package io.myelin.http;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +164,11 @@ final class Fields {
         return names[field];
     }
 
+    /** Returns the name as it was written. */
+    String nameOf(int field) {
+        return new String(bytes, nameStarts[field], nameEnds[field] - nameStarts[field], StandardCharsets.US_ASCII);
+    }
+
     int valueStart(int field) {
         return valueStarts[field];
     }
@@ -265,8 +271,30 @@ final class Fields {
 
     /** Returns the number in a field of nothing but digits, -1 if it is none or has more than 18 digits. */
     long number(int field) {
+        return number(valueStarts[field], valueEnds[field]);
+    }
+
+    /** Returns the number that follows {@code lowerCase} in a list with commas, -1 if there is none such. */
+    long parameter(int field, byte[] lowerCase) {
         int from = valueStarts[field];
-        int to = valueEnds[field];
+        while (from < valueEnds[field]) {
+            int to = from;
+            while (to < valueEnds[field] && bytes[to] != ',') {
+                to++;
+            }
+            while (from < to && Octets.isBlank(bytes[from])) {
+                from++;
+            }
+            int number = from + lowerCase.length;
+            if (number < to && Octets.equalsIgnoreCase(bytes, from, number, lowerCase)) {
+                return number(number, to);
+            }
+            from = to + 1;
+        }
+        return -1;
+    }
+
+    private long number(int from, int to) {
         if (from == to || to - from > 18) {
             return -1;
         }
@@ -278,6 +306,29 @@ final class Fields {
             value = value * 10 + (bytes[i] - '0');
         }
         return value;
+    }
+
+    /** Returns whether the value is a list with commas of which {@code lowerCase} is an item, in any case. */
+    boolean lists(int field, byte[] lowerCase) {
+        int from = valueStarts[field];
+        while (from <= valueEnds[field]) {
+            int comma = from;
+            while (comma < valueEnds[field] && bytes[comma] != ',') {
+                comma++;
+            }
+            int to = comma;
+            while (from < to && Octets.isBlank(bytes[from])) {
+                from++;
+            }
+            while (to > from && Octets.isBlank(bytes[to - 1])) {
+                to--;
+            }
+            if (Octets.equalsIgnoreCase(bytes, from, to, lowerCase)) {
+                return true;
+            }
+            from = comma + 1;
+        }
+        return false;
     }
 
     boolean valueIs(int field, byte[] lowerCase) {

@@ -8,9 +8,14 @@ import io.myelin.net.Deadline;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.upstream.KeptConnection;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +27,9 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
 
     /** More 1xx responses to one request than any member has a reason to send. */
     private static final int MOST_INTERIM = 64;
+
+    private static final long LONGEST_SAID_SECONDS = TimeUnit.DAYS.toSeconds(1);
+    private static final long SAFETY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final HttpLoop http;
     private final Member member;
@@ -38,10 +46,12 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     private boolean headSeen;
     private boolean anyByteSeen;
     private boolean memberKeepsAlive;
+    private long keptSeconds;
     private boolean processing;
+    private long limitNanos;
+    private int writes;
+    private int failedWrites;
     private int place;
-    private long silenceNanos;
-    private boolean tunnel;
 
     /**
      * Creates a connection that is not made yet.
@@ -60,21 +70,35 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
 
     boolean usable() {
         DuplexChannel open = channel;
-        return open != null && open.isActive();
+        return open != null && open.isActive() && failedWrites == 0;
     }
 
-    /** Gives the connection, which stands, to an exchange. */
-    void assign(Exchange newExchange, DuplexChannel standing, UpstreamConfig newConfig) {
+    /** Returns whether a kept connection has waited too long, though a loop that was held up has not noticed yet. */
+    boolean expired(long nowNanos) {
+        return http.loop().timers().expired(deadline, nowNanos);
+    }
+
+    /**
+     * Gives the connection, which stands, to an exchange.
+     *
+     * @param requestComplete whether the member has nothing but its own answer to wait for
+     */
+    void assign(Exchange newExchange, DuplexChannel standing, UpstreamConfig newConfig, boolean requestComplete) {
         channel = standing;
         exchange = newExchange;
         config = newConfig;
-        silenceNanos = newConfig.serverTimeout().toNanos();
         headSeen = false;
         anyByteSeen = false;
         scannedBytes = 0;
         interimResponses = 0;
+        writes = 0;
+        limitNanos = newConfig.serverTimeout().toNanos();
         standing.config().setAutoRead(true);
-        awaitMember();
+        if (requestComplete) {
+            awaitMember();
+        } else {
+            deadline.disarm();
+        }
     }
 
     DuplexChannel channel() {
@@ -87,22 +111,42 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
 
     /** Arms the limit within which the member must go on. */
     void awaitMember() {
-        http.loop().timers().arm(deadline, silenceNanos);
+        http.loop().timers().arm(deadline, limitNanos);
     }
 
-    /**
-     * The connection has become a tunnel, which ends after {@code limitNanos} of silence on both sides; 0 for never.
-     */
-    void becomeTunnel(long limitNanos) {
-        tunnel = true;
-        silenceNanos = limitNanos;
+    /** Makes {@code nanos} the limit from now on, 0 for none. */
+    void limit(long nanos) {
+        limitNanos = nanos;
         awaitMember();
+    }
+
+    /** Leaves a member alone that waits for the rest of its request. */
+    void awaitNothing() {
+        if (!headSeen) {
+            deadline.disarm();
+        }
     }
 
     /** Writes without flushing; takes {@code bytes} over. */
     void write(ByteBuf bytes) {
+        if (failedWrites > 0) {
+            bytes.release();
+            return;
+        }
+        writes++;
         DuplexChannel to = channel();
         to.write(bytes, to.voidPromise());
+    }
+
+    /** Returns whether every write of the current exchange failed; the first may have gone in part. */
+    boolean nothingSent() {
+        return failedWrites > 0 && failedWrites == writes;
+    }
+
+    /** Tells the member, once everything written has left, that no more follows. */
+    void endOutput() {
+        DuplexChannel to = channel();
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> to.shutdownOutput());
     }
 
     /** Stops reading until {@link #resume()}: the client does not take more. */
@@ -122,6 +166,15 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         close();
     }
 
+    /**
+     * A write that fails must not close the channel: what the member said before it stopped listening may still wait to
+     * be read, and its end closes the channel then.
+     */
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoClose(false);
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
@@ -132,10 +185,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
             forget();
             return;
         }
-        if (!anyByteSeen) {
-            anyByteSeen = true;
-            current.onFirstResponseByte();
-        }
+        anyByteSeen = true;
         current.onUpstreamBytes(bytes.readableBytes());
         awaitMember();
         ByteBuf waiting = pending;
@@ -168,16 +218,17 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     }
 
     private boolean readHead(Exchange current, ByteBuf bytes) {
+        int limit = config.maxResponseHeadBytes();
         boolean mayBeComplete = scannedBytes == 0
-                || bytes.readableBytes() >= ResponseHead.MAX_BYTES
+                || bytes.readableBytes() >= limit
                 || bytes.indexOf(bytes.readerIndex() + scannedBytes, bytes.writerIndex(), Octets.LF) >= 0;
         if (!mayBeComplete) {
             scannedBytes = bytes.readableBytes();
             return false;
         }
         ResponseHead head = http.responseHead();
-        int length = http.headBytes().parse(bytes, ResponseHead.MAX_BYTES, head);
-        if (length == Fields.INCOMPLETE && bytes.readableBytes() < ResponseHead.MAX_BYTES) {
+        int length = http.headBytes().parse(bytes, limit, head);
+        if (length == Fields.INCOMPLETE && bytes.readableBytes() < limit) {
             scannedBytes = bytes.readableBytes();
             return false;
         }
@@ -185,14 +236,14 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         if (length < 0) {
             Violation broken = length == Fields.INCOMPLETE ? Violation.HEAD_LENGTH : head.violation();
             log.debug("Refused a response: member={} rule={}", member, broken);
-            current.fail(Failure.MALFORMED_RESPONSE, null);
+            current.onNoResponse(Failure.MALFORMED_RESPONSE);
             return false;
         }
         bytes.skipBytes(length);
         if (head.interim() && head.status() != 101) {
             if (++interimResponses > MOST_INTERIM) {
                 log.debug("Refused endless interim responses: member={}", member);
-                current.fail(Failure.MALFORMED_RESPONSE, null);
+                current.onNoResponse(Failure.MALFORMED_RESPONSE);
                 return false;
             }
             current.onInterim(head);
@@ -200,8 +251,9 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         }
         headSeen = true;
         memberKeepsAlive = head.keepAlive();
+        keptSeconds = head.keepAliveSeconds();
         if (!current.expectBody(head, body)) {
-            current.fail(Failure.MALFORMED_RESPONSE, null);
+            current.onNoResponse(Failure.MALFORMED_RESPONSE);
             return false;
         }
         current.onResponseHead(head, body, bytes);
@@ -231,15 +283,36 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         exchange = null;
         ByteBuf rest = pending;
         boolean clean = rest == null || !rest.isReadable();
-        if (memberKeepsAlive && clean && current.requestComplete() && usable()) {
+        boolean unused = memberKeepsAlive && clean && keptSeconds != 0;
+        if (unused && current.requestComplete() && usable() && !hasUnsent()) {
             if (keep()) {
                 channel().config().setAutoRead(true);
-                http.loop().timers().arm(deadline, config.keepAliveTimeout().toNanos());
+                http.loop().timers().arm(deadline, keepAliveNanos());
             }
         } else {
             close();
         }
-        current.onResponseEnd();
+        current.onResponseEnd(body.droppedTrailers());
+    }
+
+    /**
+     * Returns how long the connection may wait for its next exchange: less than the member says that it waits (RFC 2068
+     * section 19.7.1.1), so that it does not end just as it is used.
+     */
+    private long keepAliveNanos() {
+        long own = config.keepAliveTimeout().toNanos();
+        if (keptSeconds <= 0 || keptSeconds > LONGEST_SAID_SECONDS) {
+            return own;
+        }
+        long said = TimeUnit.SECONDS.toNanos(keptSeconds);
+        long safe = Math.max(said / 2, said - SAFETY_NANOS);
+        return own == 0 ? safe : Math.min(own, safe);
+    }
+
+    /** Returns whether the member answered before it was sent all that it is going to be sent. */
+    private boolean hasUnsent() {
+        ChannelOutboundBuffer unsent = channel().unsafe().outboundBuffer();
+        return unsent != null && unsent.totalPendingWriteBytes() > 0;
     }
 
     private boolean keep() {
@@ -266,6 +339,10 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof ChannelOutputShutdownException) {
+            failedWrites++;
+            return;
+        }
         fault = cause;
         ctx.close();
     }
@@ -278,12 +355,12 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
             leave();
         } else {
             body.onClose();
-            if (headSeen && body.ended() && fault == null) {
+            if (headSeen && body.ended() && fault == null && failedWrites == 0) {
                 memberKeepsAlive = false;
                 end(current);
             } else {
                 exchange = null;
-                current.onUpstreamLost(headSeen, anyByteSeen, fault);
+                current.onUpstreamLost(headSeen, anyByteSeen, nothingSent(), fault);
             }
         }
         dropPending();
@@ -293,10 +370,10 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         Exchange current = exchange;
         if (current == null) {
             forget();
-        } else if (tunnel) {
-            current.fail(Failure.CLIENT_TIMEOUT, null);
+        } else if (headSeen) {
+            current.onSilence();
         } else {
-            current.fail(headSeen ? Failure.RESPONSE_TRUNCATED : Failure.RESPONSE_TIMEOUT, null);
+            current.onNoResponse(Failure.RESPONSE_TIMEOUT);
         }
     }
 

@@ -36,6 +36,10 @@ final class Octets {
         return b > 0 && HOST_NAME[b];
     }
 
+    static boolean isBlank(byte b) {
+        return b == SP || b == TAB;
+    }
+
     static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
     }

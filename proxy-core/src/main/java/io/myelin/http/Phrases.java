@@ -10,6 +10,7 @@ final class Phrases {
     static final byte[] CLOSE_LINE = ascii("Connection: close\r\n");
     static final byte[] KEEP_ALIVE_LINE = ascii("Connection: keep-alive\r\n");
     static final byte[] UPGRADE_LINE = ascii("Connection: upgrade\r\n");
+    static final byte[] TRAILERS_LINES = ascii("TE: trailers\r\nConnection: TE\r\n");
     static final byte[] LAST_CHUNK = ascii("0\r\n\r\n");
 
     private Phrases() {}

@@ -37,6 +37,10 @@ final class RequestComposer {
         if (head.upgrade()) {
             fields.keep(FieldName.UPGRADE);
         }
+        if (head.minorVersion() == 0) {
+            // RFC 9110 section 10.1.1: such a client expects nothing, and would not know an answer to it.
+            fields.drop(FieldName.EXPECT);
+        }
         boolean forwards = forwarding != ForwardedFor.OFF;
         boolean continues = forwards && prepareForwarding(fields, forwarding);
         fields.copyKept(out);

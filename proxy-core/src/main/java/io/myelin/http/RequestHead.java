@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestHead implements RequestView, HeadBytes.Parser {
     private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
     private static final byte[] CONTINUE = "100-continue".getBytes(US_ASCII);
+    private static final byte[] TRAILERS = "trailers".getBytes(US_ASCII);
     private static final byte[] HTTP = "http://".getBytes(US_ASCII);
     private static final byte[] HTTPS = "https://".getBytes(US_ASCII);
     private static final byte[] VERSION = "HTTP/".getBytes(US_ASCII);
@@ -208,11 +209,15 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
 
     private @Nullable Violation interpretTarget() {
         absoluteForm = false;
-        if (method == Method.CONNECT) {
+        boolean connects = method == Method.CONNECT;
+        if (connects && !limits.connect()) {
             return Violation.METHOD_NOT_SERVED;
         }
         if (hostStart < 0 && minorVersion == 1) {
             return Violation.HOST;
+        }
+        if (connects) {
+            return interpretAuthorityForm();
         }
         byte first = bytes[targetStart];
         if (first == '/') {
@@ -223,6 +228,40 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
             return alone ? null : Violation.TARGET;
         }
         return interpretAbsoluteForm();
+    }
+
+    /** RFC 9112 section 3.2.3: host and port, which a Host field repeats; what follows the head is not content. */
+    private @Nullable Violation interpretAuthorityForm() {
+        int colon = targetEnd - 1;
+        while (colon > targetStart && Octets.isDigit(bytes[colon])) {
+            colon--;
+        }
+        if (colon == targetEnd - 1 || bytes[colon] != ':' || !Authority.valid(bytes, targetStart, targetEnd)) {
+            return Violation.TARGET;
+        }
+        if (chunked || contentLength > 0) {
+            return Violation.CONNECT_CONTENT;
+        }
+        if (hostStart < 0) {
+            hostStart = targetStart;
+            hostEnd = targetEnd;
+            return null;
+        }
+        boolean same = hostIs(targetEnd) || hostIs(colon);
+        return same ? null : Violation.HOST;
+    }
+
+    /** Returns whether Host says what the target says up to {@code end}. */
+    private boolean hostIs(int end) {
+        if (hostEnd - hostStart != end - targetStart) {
+            return false;
+        }
+        for (int i = 0; i < hostEnd - hostStart; i++) {
+            if (Octets.lower(bytes[hostStart + i]) != Octets.lower(bytes[targetStart + i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** RFC 9112 section 3.2.2: the authority of the target takes the place of what Host said. */
@@ -283,6 +322,25 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     /** Returns whether the client wants to send another request on the same connection. */
     boolean keepAlive() {
         return minorVersion == 1 ? !connection.close() : connection.keepAlive() && !connection.close();
+    }
+
+    /** Returns whether the client takes trailer fields in the response (RFC 9110 section 10.1.4). */
+    boolean takesTrailers() {
+        if (!fields.has(FieldName.TE) || !connection.te() || minorVersion == 0) {
+            return false;
+        }
+        for (int field = 0; field < fields.count(); field++) {
+            if (fields.name(field) == FieldName.TE && fields.lists(field, TRAILERS)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns which trailer fields of the request travel on, {@code null} if none can. */
+    @Nullable
+    TrailerRules trailers() {
+        return chunked && fields.has(FieldName.TRAILER) ? TrailerRules.ofAnnounced(fields) : null;
     }
 
     /** Returns whether the client asks to speak another protocol after this request. */

@@ -11,6 +11,7 @@ import io.myelin.model.OwnedBy.Owner;
 @OwnedBy(Owner.EVENT_LOOP)
 final class ResponseComposer {
     private boolean headRequest;
+    private boolean connectRequest;
     private boolean versionOne;
     private boolean clientKeepsAlive;
     private boolean keepAlive;
@@ -21,8 +22,10 @@ final class ResponseComposer {
     /** Starts over for the response to another request. */
     void begin(RequestHead request) {
         headRequest = request.knownMethod() == Method.HEAD;
+        connectRequest = request.knownMethod() == Method.CONNECT;
         versionOne = request.minorVersion() == 1;
-        clientKeepsAlive = request.keepAlive();
+        // What a client sends behind a CONNECT that fails is not a request, however much it may look like one.
+        clientKeepsAlive = request.keepAlive() && !connectRequest;
         keepAlive = clientKeepsAlive;
         encodesChunks = false;
         chunkFraming = false;
@@ -31,6 +34,11 @@ final class ResponseComposer {
 
     boolean headRequest() {
         return headRequest;
+    }
+
+    /** Returns whether {@code head} turns the connection into a tunnel (RFC 9110 sections 7.8 and 9.3.6). */
+    boolean tunnels(ResponseHead head) {
+        return head.status() == 101 || (connectRequest && head.status() / 100 == 2);
     }
 
     /** Returns whether the client speaks HTTP/1.1 rather than 1.0. */
@@ -75,13 +83,13 @@ final class ResponseComposer {
      * @param added further field lines
      */
     void compose(ResponseHead head, Framing framing, boolean mayKeepAlive, HeadWriter added, HeadWriter out) {
-        boolean switching = head.status() == 101;
+        boolean switching = tunnels(head);
         chooseFraming(framing, switching);
         keepAlive = clientKeepsAlive && mayKeepAlive && !endsWithConnection && !switching;
-        if (head.bodiless() && head.status() != 304) {
+        if (switching || (head.bodiless() && head.status() != 304)) {
             head.dropContentLength();
         }
-        if (switching) {
+        if (head.status() == 101) {
             head.fields().keep(FieldName.UPGRADE);
         }
         out.clear();
@@ -91,13 +99,15 @@ final class ResponseComposer {
         if (chunkFraming || encodesChunks || (versionOne && headRequest && head.chunked())) {
             out.bytes(Phrases.CHUNKED_LINE);
         }
-        writeConnection(switching, out);
+        writeConnection(head, out);
         out.crlf();
     }
 
-    private void writeConnection(boolean switching, HeadWriter out) {
-        if (switching) {
+    private void writeConnection(ResponseHead head, HeadWriter out) {
+        if (head.status() == 101) {
             out.bytes(Phrases.UPGRADE_LINE);
+        } else if (tunnels(head)) {
+            return;
         } else if (!keepAlive) {
             out.bytes(Phrases.CLOSE_LINE);
         } else if (!versionOne) {

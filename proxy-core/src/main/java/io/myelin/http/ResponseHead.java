@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** A validated response head, as positions in the bytes it was parsed from. Reused from response to response. */
 @OwnedBy(Owner.EVENT_LOOP)
 public final class ResponseHead implements HeadBytes.Parser {
-    /** How many bytes a member may spend on a head. */
-    public static final int MAX_BYTES = 64 * 1024;
+    /** How many fields a member may send in one head. */
+    static final int MAX_FIELDS = 256;
 
-    private static final int MAX_FIELDS = 256;
     private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
+    private static final byte[] TIMEOUT = "timeout=".getBytes(US_ASCII);
     private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
 
     private final Fields fields = new Fields();
@@ -171,6 +171,19 @@ public final class ResponseHead implements HeadBytes.Parser {
     /** Returns whether the member takes another request on the same connection, if this response's end is known. */
     boolean keepAlive() {
         return minorVersion == 1 ? !connection.close() : connection.keepAlive() && !connection.close();
+    }
+
+    /** Returns how long the member keeps an unused connection, in seconds; -1 if it does not say. */
+    long keepAliveSeconds() {
+        if (!fields.has(FieldName.KEEP_ALIVE)) {
+            return -1;
+        }
+        for (int field = 0; field < fields.count(); field++) {
+            if (fields.name(field) == FieldName.KEEP_ALIVE) {
+                return fields.parameter(field, TIMEOUT);
+            }
+        }
+        return -1;
     }
 
     /** Leaves a declared length out of what is forwarded. */

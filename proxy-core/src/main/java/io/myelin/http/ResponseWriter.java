@@ -38,6 +38,11 @@ final class ResponseWriter {
         return composer.headRequest();
     }
 
+    /** Returns whether {@code head} turns the connection into a tunnel. */
+    boolean tunnels(ResponseHead head) {
+        return composer.tunnels(head);
+    }
+
     /** Returns whether the client speaks HTTP/1.1 rather than 1.0. */
     boolean versionOne() {
         return composer.versionOne();

@@ -22,6 +22,8 @@ public enum Violation {
     TRANSFER_ENCODING("RFC 9112 section 6.1", Failure.MALFORMED_REQUEST),
     LENGTH_AND_ENCODING("RFC 9112 section 6.3", Failure.MALFORMED_REQUEST),
     CHUNK("RFC 9112 section 7.1", Failure.MALFORMED_REQUEST),
+    CONNECT_CONTENT("RFC 9110 section 9.3.6", Failure.MALFORMED_REQUEST),
+    TRAILER_LENGTH("RFC 6585 section 5", Failure.HEAD_TOO_LARGE),
     METHOD_NOT_SERVED("RFC 9110 section 9.3.6", Failure.METHOD_NOT_SUPPORTED);
 
     private final String clause;

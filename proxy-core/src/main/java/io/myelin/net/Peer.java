@@ -52,8 +52,10 @@ public final class Peer {
         }
     }
 
-    /** Makes the close that follows a reset, where the kind of socket knows resets. */
+    /** Makes the close that follows a reset, where the kind of socket knows resets and has not closed by itself. */
     public static void resetOnClose(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
     }
 }

@@ -66,6 +66,11 @@ public final class TimerWheel {
         }
     }
 
+    /** Returns whether {@code deadline} has passed, be it that it was not swept yet. */
+    public boolean expired(Deadline deadline, long nowNanos) {
+        return deadline.atNanos <= nowNanos - originNanos;
+    }
+
     /** Calls {@code deadline} off for good and lets go of it and of all it refers to. */
     public void forget(Deadline deadline) {
         deadline.disarm();

@@ -21,6 +21,8 @@ public enum PoolCounter {
     RESPONSES_3XX,
     RESPONSES_4XX,
     RESPONSES_5XX,
+    /** Trailer fields that were not forwarded, either way. */
+    TRAILERS_DROPPED,
     /** Bytes received from clients. */
     BYTES_IN,
     /** Bytes sent to clients. */

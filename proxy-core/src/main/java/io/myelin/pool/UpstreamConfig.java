@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param sendProxy how members are told who their client is
  * @param tcpKeepAlive whether the kernel probes silent connections to members
  * @param source the address that connections come from, port 0 for any; {@code null} for one that the kernel chooses
+ * @param retryRules which further attempts a request gets that a member was sent
+ * @param maxResponseHeadBytes how long a member's status line and header fields may be together
+ * @param connect whether CONNECT requests are passed on, for members that are proxies themselves
  */
 public record UpstreamConfig(
         Duration connectTimeout,
@@ -33,7 +36,10 @@ public record UpstreamConfig(
         @Nullable Duration tunnelTimeout,
         ProxyVersion sendProxy,
         boolean tcpKeepAlive,
-        @Nullable InetSocketAddress source) {
+        @Nullable InetSocketAddress source,
+        RetryRules retryRules,
+        int maxResponseHeadBytes,
+        boolean connect) {
     /** The defaults of a natively configured service. */
     public static final UpstreamConfig DEFAULT = new UpstreamConfig(
             Duration.ofSeconds(5),
@@ -45,7 +51,10 @@ public record UpstreamConfig(
             null,
             ProxyVersion.OFF,
             false,
-            null);
+            null,
+            RetryRules.DEFAULT,
+            64 * 1024,
+            false);
 
     public UpstreamConfig {
         requireNotNegative("connect_timeout", connectTimeout);
@@ -59,6 +68,9 @@ public record UpstreamConfig(
         }
         if (retries < 0) {
             throw new IllegalArgumentException("retries: " + retries + " (expected: >= 0)");
+        }
+        if (maxResponseHeadBytes < 1) {
+            throw new IllegalArgumentException("response_head: " + maxResponseHeadBytes + " (expected: >= 1)");
         }
     }
 
@@ -86,6 +98,9 @@ public record UpstreamConfig(
         private ProxyVersion sendProxy;
         private boolean tcpKeepAlive;
         private @Nullable InetSocketAddress source;
+        private RetryRules retryRules;
+        private int maxResponseHeadBytes;
+        private boolean connect;
 
         private Builder(UpstreamConfig settings) {
             connectTimeout = settings.connectTimeout;
@@ -98,6 +113,9 @@ public record UpstreamConfig(
             sendProxy = settings.sendProxy;
             tcpKeepAlive = settings.tcpKeepAlive;
             source = settings.source;
+            retryRules = settings.retryRules;
+            maxResponseHeadBytes = settings.maxResponseHeadBytes;
+            connect = settings.connect;
         }
 
         public Builder connectTimeout(Duration newConnectTimeout) {
@@ -150,6 +168,21 @@ public record UpstreamConfig(
             return this;
         }
 
+        public Builder retryRules(RetryRules newRetryRules) {
+            retryRules = newRetryRules;
+            return this;
+        }
+
+        public Builder maxResponseHeadBytes(int newMaxResponseHeadBytes) {
+            maxResponseHeadBytes = newMaxResponseHeadBytes;
+            return this;
+        }
+
+        public Builder connect(boolean newConnect) {
+            connect = newConnect;
+            return this;
+        }
+
         public UpstreamConfig build() {
             return new UpstreamConfig(
                     connectTimeout,
@@ -161,7 +194,10 @@ public record UpstreamConfig(
                     tunnelTimeout,
                     sendProxy,
                     tcpKeepAlive,
-                    source);
+                    source,
+                    retryRules,
+                    maxResponseHeadBytes,
+                    connect);
         }
     }
 }

@@ -215,6 +215,10 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
         if (ended || failed == null || attempts == null) {
             return;
         }
+        if (!attempts.upstream().retryRules().after(failure)) {
+            end(failure);
+            return;
+        }
         releaseMember();
         switch (attempts.onConnectFailed(failed)) {
             case NOW -> {

@@ -260,6 +260,25 @@ public final class Dispatch implements Pick {
         return Verdict.LATER;
     }
 
+    /**
+     * Says whether a request that {@code failed} was sent gets another attempt, at once and with {@link #pick()}: from
+     * another member with redispatch, else from the same.
+     */
+    public boolean onUnanswered(Member failed) {
+        snapshot = pool.snapshot();
+        if (retries >= upstream().retries()) {
+            return false;
+        }
+        retries++;
+        if (upstream().redispatch()) {
+            tried.add(failed);
+            next = snapshot.picker().pick(this);
+        } else {
+            next = failed.retired() || !failed.eligible() ? null : failed;
+        }
+        return next != null;
+    }
+
     /** Starts the attempt after a pause on the snapshot of now. */
     public void resume() {
         snapshot = pool.snapshot();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,7 +157,7 @@ class ChunkReaderTest {
 
         assertReads("0\r\n" + longest + "\r\n", 5);
         assertReads("0;" + LONGEST_EXTENSION + "\r\n" + longest + "\r\n", 5);
-        assertThat(read("0\r\nA" + longest + "\r\n", true, 5).violation()).isEqualTo(Violation.CHUNK);
+        assertThat(read("0\r\nA" + longest + "\r\n", true, 5).violation()).isEqualTo(Violation.TRAILER_LENGTH);
     }
 
     private void assertReads(String text, int cut) {
@@ -181,6 +182,62 @@ class ChunkReaderTest {
         assertThat(reader.read(Unpooled.copiedBuffer("0\r\n\r\n", ISO_8859_1), true, (source, index, length) -> {}))
                 .isNull();
         assertThat(reader.done()).isTrue();
+    }
+
+    @Test
+    void trailerFieldsTravelAsTheirRulesSayInAnyPieces() {
+        String body = "5\r\nhello\r\n0;x\r\n";
+        String text = body + "Grpc-Status: 0\r\nHost: evil\r\nX-Hop: 1\r\nDigest:  a \r\n\r\n";
+        TrailerRules rules = new TrailerRules(null, Set.of("x-hop"));
+        for (int first = 0; first <= text.length(); first++) {
+            for (int second = first; second <= text.length(); second++) {
+                reader.reset(1_024, 4, rules);
+                StringBuilder out = new StringBuilder();
+                int from = 0;
+                for (int to : new int[] {first, second, text.length()}) {
+                    ByteBuf in = Unpooled.copiedBuffer(text.substring(from, to), ISO_8859_1);
+                    assertThat(reader.read(in, true, (source, index, length) -> append(out, source, index, length)))
+                            .isNull();
+                    from = to;
+                }
+                assertThat(out).hasToString("5\r\nhello\r\n0\r\nGrpc-Status: 0\r\nDigest:  a \r\n\r\n");
+                assertThat(reader.done()).isEqualTo(true);
+                assertThat(reader.droppedFields()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void trailerFieldsEndWhereTheCodingDoes() {
+        reader.reset(1_024, 4, new TrailerRules(null, Set.of()));
+        StringBuilder out = new StringBuilder();
+        ByteBuf in = Unpooled.copiedBuffer("1\r\na\r\n0\r\nX: 1\r\n\r\n", ISO_8859_1);
+
+        assertThat(reader.read(in, false, (source, index, length) -> append(out, source, index, length)))
+                .isNull();
+        assertThat(out).hasToString("a");
+        assertThat(reader.droppedFields()).isEqualTo(1);
+        reader.reset();
+        assertThat(reader.droppedFields()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void trailerFieldsHaveTheLimitsOfHeads(boolean forwarded) {
+        TrailerRules rules = forwarded ? new TrailerRules(null, Set.of()) : null;
+        reader.reset(1_024, 2, rules);
+        assertThat(violationOf("0\r\nA: 1\r\nB: 2\r\n\r\n")).isNull();
+        reader.reset(1_024, 2, rules);
+        assertThat(violationOf("0\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n")).isEqualTo(Violation.TRAILER_LENGTH);
+        assertThat(violationOf("")).isEqualTo(Violation.TRAILER_LENGTH);
+        reader.reset(8, 2, rules);
+        assertThat(violationOf("0\r\nA: 1\r\n\r\n")).isNull();
+        reader.reset(7, 2, rules);
+        assertThat(violationOf("0\r\nA: 1\r\n\r\n")).isEqualTo(Violation.TRAILER_LENGTH);
+    }
+
+    private @Nullable Violation violationOf(String text) {
+        return reader.read(Unpooled.copiedBuffer(text, ISO_8859_1), true, (source, index, length) -> {});
     }
 
     @Test

@@ -166,7 +166,8 @@ record ReferenceHead(int length, List<String> start, List<Field> fields) {
             out.append("Host: ").append(localAddress).append("\r\n");
         }
         for (Field field : fields) {
-            boolean replaced = isAbsolute && field.name.equals("host");
+            boolean replaced = (isAbsolute && field.name.equals("host"))
+                    || (start.get(2).equals("0") && field.name.equals("expect"));
             if ((travels(field) && !replaced) || (upgrades() && field.name.equals("upgrade"))) {
                 out.append(field.line).append("\r\n");
             }

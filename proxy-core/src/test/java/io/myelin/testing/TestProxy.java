@@ -46,13 +46,22 @@ public final class TestProxy implements AutoCloseable {
     private UnaryOperator<PoolConfig.Builder> poolChange = UnaryOperator.identity();
     private QueueConfig queue = QueueConfig.UNLIMITED;
 
-    private TestProxy(Protocol protocol, Transport transport) {
+    private TestProxy(Protocol protocol, Transport transport, int loops, Clock clock) {
         this.protocol = protocol;
-        this.server = new ProxyServer(new ServerOptions(2, transport), control, Clock.SYSTEM, RandomSource.SYSTEM);
+        this.server = new ProxyServer(new ServerOptions(loops, transport), control, clock, RandomSource.SYSTEM);
+    }
+
+    private TestProxy(Protocol protocol, Transport transport) {
+        this(protocol, transport, 2, Clock.SYSTEM);
     }
 
     public static TestProxy http() {
         return new TestProxy(Protocol.HTTP, TRANSPORT);
+    }
+
+    /** Returns a proxy with one event loop, which reads {@code clock}. */
+    public static TestProxy http(Clock clock) {
+        return new TestProxy(Protocol.HTTP, Transport.AUTO, 1, clock);
     }
 
     public static TestProxy tcp() {

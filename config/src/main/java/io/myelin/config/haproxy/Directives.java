@@ -30,6 +30,7 @@ final class Directives {
             case "redispatch" -> section.redispatch = true;
             case "maxconn" -> section.maxConnections = Quantity.number(line.word(1), 0, Quantity.MOST);
             case "default-server" -> defaultServer(line, section.server(), problems);
+            case "retry-on" -> section.retryRules = RetryOnLine.rules(line, problems);
             case "clitimeout" -> section.limit(Timeout.CLIENT, Quantity.time(line.word(1)));
             case "srvtimeout" -> section.limit(Timeout.SERVER, Quantity.time(line.word(1)));
             case "contimeout" -> section.limit(Timeout.CONNECT, Quantity.time(line.word(1)));

@@ -11,6 +11,7 @@ import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
 import io.myelin.pool.QueueConfig;
+import io.myelin.pool.RetryRules;
 import io.myelin.pool.StickyConfig;
 import io.myelin.pool.StickyConfig.Naming;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class ProxySection {
 
     int retries = 3;
     boolean redispatch;
+    RetryRules retryRules = RetryRules.DEFAULT;
     boolean allBackups;
     boolean forwardedFor;
     boolean clientKeepAlive;
@@ -61,6 +63,7 @@ public final class ProxySection {
         sticky = new StickyLines(defaults.sticky);
         retries = defaults.retries;
         redispatch = defaults.redispatch;
+        retryRules = defaults.retryRules;
         allBackups = defaults.allBackups;
         forwardedFor = defaults.forwardedFor;
         clientKeepAlive = defaults.clientKeepAlive;
@@ -119,6 +122,10 @@ public final class ProxySection {
 
     public boolean redispatch() {
         return redispatch;
+    }
+
+    public RetryRules retryRules() {
+        return retryRules;
     }
 
     public boolean allBackups() {

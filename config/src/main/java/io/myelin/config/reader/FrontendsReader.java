@@ -67,7 +67,7 @@ final class FrontendsReader {
     private ListenerDraft frontend(String name, Section section, List<NativeRoute> routes) {
         section.allow(Keys.FRONTEND);
         String fallback = section.text("default");
-        Overrides overrides = new Overrides(section, Keys.FRONTEND_TIMEOUTS);
+        Overrides overrides = new Overrides(section, Keys.FRONTEND_TIMEOUTS, Keys.FRONTEND_LIMITS);
         return new ListenerDraft(
                 name,
                 section.where(),

@@ -45,7 +45,8 @@ record Keys(List<String> own, Set<String> known) {
                     "source_address",
                     "tcp_keep_alive",
                     "socket",
-                    "queue"),
+                    "queue",
+                    "connect"),
             List.of("haproxy", "discovery_multi", "leader_election", "load_test_concurrency", "file_output", "nginx"));
     static final Keys DISCOVERY = of(
             List.of("method", "hosts", "path"),
@@ -95,7 +96,7 @@ record Keys(List<String> own, Set<String> known) {
             of(List.of("method", "path", "version", "headers", "expect_status", "expect_body"), List.of());
     static final Keys TIMEOUTS = of(
             List.of("connect", "client", "server", "tunnel", "request", "keep_alive", "member_keep_alive"), List.of());
-    static final Keys RETRIES = of(List.of("attempts", "redispatch"), List.of());
+    static final Keys RETRIES = of(List.of("attempts", "redispatch", "buffer", "on"), List.of());
     static final Keys ROUTE = of(List.of("frontend", "host", "path_prefix", "path", "method"), List.of());
     static final Keys ACCESS = of(List.of("accept", "reject"), List.of());
     static final Keys SOCKET = of(List.of("mode", "user", "group"), List.of());
@@ -106,13 +107,25 @@ record Keys(List<String> own, Set<String> known) {
                     "timeouts",
                     "limits",
                     "forwarded_for",
+                    "connect",
                     "access",
                     "delay",
                     "accept_proxy",
                     "tcp_keep_alive",
                     "socket"),
             List.of());
-    static final Keys LIMITS = of(List.of("request_line", "head", "headers", "connections"), List.of());
+    static final Keys LIMITS = of(
+            List.of(
+                    "request_line",
+                    "head",
+                    "headers",
+                    "body",
+                    "requests_per_connection",
+                    "response_head",
+                    "connections"),
+            List.of());
+    static final Keys FRONTEND_LIMITS =
+            of(List.of("request_line", "head", "headers", "body", "requests_per_connection", "connections"), List.of());
     static final Keys PROCESS_LIMITS = of(List.of("connections"), List.of());
     static final Keys QUEUE = of(List.of("max_connections", "max_waiting", "max_pending", "timeout"), List.of());
     static final Keys FRONTEND_TIMEOUTS = of(List.of("client", "request", "keep_alive"), List.of());

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Overrides {
     private static final String AGGRESSIONS = "1..100, such as 1 or 1.5";
     private static final String KEEP_ALIVES = "true, false, clients or members";
-    private static final int MAX_RETRIES = 100;
+    private static final long LARGEST_BODY = 1L << 40;
+    private static final int MOST_REQUESTS = 999_999_999;
 
     /** The largest number that counts connections or requests. */
     static final int MOST = 999_999_999;
@@ -27,17 +28,23 @@ final class Overrides {
     private final Section section;
     private final Problems problems;
     private final @Nullable Section timeouts;
+    private final @Nullable Section limits;
 
     /**
      * @param section a service or a frontend
      * @param timeoutKeys which of its timeouts there are
+     * @param limitKeys which of its limits there are
      */
-    Overrides(Section section, Keys timeoutKeys) {
+    Overrides(Section section, Keys timeoutKeys, Keys limitKeys) {
         this.section = section;
         this.problems = section.problems();
         this.timeouts = section.section("timeouts");
         if (timeouts != null) {
             timeouts.allow(timeoutKeys);
+        }
+        this.limits = section.section("limits");
+        if (limits != null) {
+            limits.allow(limitKeys);
         }
     }
 
@@ -74,17 +81,8 @@ final class Overrides {
     }
 
     UpstreamConfig upstream(UpstreamConfig otherwise) {
-        Section retries = section.node("retries") instanceof Scalar ? null : section.section("retries");
-        int attempts = otherwise.retries();
-        boolean redispatch = otherwise.redispatch();
-        if (retries != null) {
-            retries.allow(Keys.RETRIES);
-            attempts = retries.number("attempts", 0, MAX_RETRIES, attempts);
-            redispatch = retries.flag("redispatch", redispatch);
-        } else if (section.node("retries") instanceof Scalar) {
-            attempts = section.number("retries", 0, MAX_RETRIES, attempts);
-        }
-        return otherwise
+        return new RetriesReader(section)
+                .read(otherwise)
                 .with()
                 .tunnelTimeout(tunnelTimeout(otherwise.tunnelTimeout()))
                 .sendProxy(proxyVersion(section, otherwise.sendProxy()))
@@ -93,8 +91,11 @@ final class Overrides {
                 .connectTimeout(timeout("connect", otherwise.connectTimeout()))
                 .serverTimeout(timeout("server", otherwise.serverTimeout()))
                 .keepAliveTimeout(timeout("member_keep_alive", otherwise.keepAliveTimeout()))
-                .retries(attempts)
-                .redispatch(redispatch)
+                .maxResponseHeadBytes(
+                        limits == null
+                                ? otherwise.maxResponseHeadBytes()
+                                : limits.size("response_head", otherwise.maxResponseHeadBytes()))
+                .connect(section.flag("connect", otherwise.connect()))
                 .build();
     }
 
@@ -183,10 +184,6 @@ final class Overrides {
     }
 
     ClientConfig client(ClientConfig otherwise) {
-        Section limits = section.section("limits");
-        if (limits != null) {
-            limits.allow(Keys.LIMITS);
-        }
         return otherwise
                 .with()
                 .requestTimeout(timeout("request", otherwise.requestTimeout()))
@@ -200,7 +197,16 @@ final class Overrides {
                         limits == null
                                 ? otherwise.maxHeaderFields()
                                 : limits.number("headers", 1, 10_000, otherwise.maxHeaderFields()))
+                .maxBodyBytes(
+                        limits == null
+                                ? otherwise.maxBodyBytes()
+                                : limits.bytes("body", otherwise.maxBodyBytes(), LARGEST_BODY))
+                .maxRequests(
+                        limits == null
+                                ? otherwise.maxRequests()
+                                : limits.number("requests_per_connection", 0, MOST_REQUESTS, otherwise.maxRequests()))
                 .forwardedFor(forwardedFor(otherwise.forwardedFor()))
+                .connect(section.flag("connect", otherwise.connect()))
                 .build();
     }
 

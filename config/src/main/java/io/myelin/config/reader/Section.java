@@ -177,6 +177,13 @@ final class Section {
         return size == null ? otherwise : size;
     }
 
+    /** Returns a number of bytes, 0..{@code max}. */
+    long bytes(String key, long otherwise, long max) {
+        Scalar scalar = scalar(key, Values.SIZE_FORMS);
+        Long bytes = scalar == null ? null : Values.bytes(scalar, where(key), max, problems);
+        return bytes == null ? otherwise : bytes;
+    }
+
     /** Returns the items of a list; a single value is a list of one. */
     List<Item> items(String key) {
         Node node = node(key);

@@ -85,7 +85,7 @@ final class ServiceReader {
 
     private ServiceDraft draft(@Nullable HaproxyService haproxy) {
         Settings baseline = haproxy == null ? Settings.NATIVE : haproxy.settings();
-        Overrides overrides = new Overrides(section, Keys.TIMEOUTS);
+        Overrides overrides = new Overrides(section, Keys.TIMEOUTS, Keys.LIMITS);
         DiscoveryConfig discovery = new DiscoveryReader(problems).read(section);
         Protocol protocol = overrides.protocol(baseline.protocol());
         Line balanceLine = haproxy == null ? null : haproxy.balanceLine();

@@ -115,6 +115,7 @@ record Settings(
                 .sendProxy(section.server().sendProxy())
                 .tcpKeepAlive(section.memberKeepAlive())
                 .source(section.server().source())
+                .retryRules(section.retryRules())
                 .build();
     }
 }

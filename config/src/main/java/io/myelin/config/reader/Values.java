@@ -15,7 +15,7 @@ final class Values {
     static final String SIZE_FORMS = "a number of bytes such as 8192, 8KiB or 1MiB";
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KiB|MiB)?");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KiB|MiB|GiB)?");
     private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
     private static final int LARGEST_SIZE = 16 * 1024 * 1024;
 
@@ -70,13 +70,31 @@ final class Values {
             problems.error(where, scalar.text(), SIZE_FORMS);
             return null;
         }
-        int shift = "KiB".equals(matcher.group(2)) ? 10 : "MiB".equals(matcher.group(2)) ? 20 : 0;
-        long size = Long.parseLong(matcher.group(1)) << shift;
+        long size = Long.parseLong(matcher.group(1)) << shift(matcher.group(2));
         if (size < 1 || size > LARGEST_SIZE) {
             problems.error(where, scalar.text(), "1..16MiB");
             return null;
         }
         return (int) size;
+    }
+
+    /** Returns a number of bytes that may be none and more than fits in memory. */
+    static @Nullable Long bytes(Scalar scalar, Where where, long max, Problems problems) {
+        Matcher matcher = SIZE.matcher(scalar.text().strip());
+        if (!matcher.matches()) {
+            problems.error(where, scalar.text(), SIZE_FORMS);
+            return null;
+        }
+        long bytes = Long.parseLong(matcher.group(1)) << shift(matcher.group(2));
+        if (bytes > max) {
+            problems.error(where, scalar.text(), "0.." + (max >> 20) + "MiB");
+            return null;
+        }
+        return bytes;
+    }
+
+    private static int shift(@Nullable String unit) {
+        return "GiB".equals(unit) ? 30 : "MiB".equals(unit) ? 20 : "KiB".equals(unit) ? 10 : 0;
     }
 
     private static Duration unit(String name) {

@@ -105,7 +105,7 @@ class ExamplesTest {
                         Map.entry("limits", Keys.PROCESS_LIMITS),
                         Map.entry("frontends.*", Keys.FRONTEND),
                         Map.entry("frontends.*.timeouts", Keys.FRONTEND_TIMEOUTS),
-                        Map.entry("frontends.*.limits", Keys.LIMITS))
+                        Map.entry("frontends.*.limits", Keys.FRONTEND_LIMITS))
                 .forEach((path, keys) -> {
                     Set<String> absent = new TreeSet<>(keys.own());
                     absent.removeAll(keysAt(document, path.isEmpty() ? List.of() : List.of(path.split("\\.", -1))));

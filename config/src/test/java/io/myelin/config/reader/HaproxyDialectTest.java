@@ -16,6 +16,7 @@ import io.myelin.balance.HashConfig.Layout;
 import io.myelin.balance.Slots;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.ServiceConfig;
+import io.myelin.failure.Failure;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
@@ -26,6 +27,7 @@ import io.myelin.model.Protocol;
 import io.myelin.model.ProxyVersion;
 import io.myelin.pool.Admission;
 import io.myelin.pool.QueueConfig;
+import io.myelin.pool.RetryRules;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
@@ -416,6 +418,31 @@ class HaproxyDialectTest {
                 .extracting(service -> listener(service).maxConnections())
                 .containsExactly(2_000, 30, 0);
         assertThat(loaded.config().frontends().get(0).maxConnections()).isEqualTo(50);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "none                                | ''                                                | ''",
+                "conn-failure                        | CONNECT_FAILED CONNECT_TIMEOUT                    | ''",
+                "conn-failure 0rtt-rejected          | CONNECT_FAILED CONNECT_TIMEOUT                    | ''",
+                "empty-response 503 504              | UPSTREAM_CLOSED                                   | 503 504",
+                "junk-response response-timeout      | MALFORMED_RESPONSE RESPONSE_TIMEOUT               | ''",
+                "all-retryable-errors | CONNECT_FAILED CONNECT_TIMEOUT UPSTREAM_CLOSED MALFORMED_RESPONSE RESPONSE_TIMEOUT | 500 502 503 504"
+            })
+    void whatIsTriedAgainIsRead(String conditions, String failures, String statuses) {
+        RetryRules rules = service("backend: [retry-on " + conditions + "]")
+                .pool()
+                .upstream()
+                .retryRules();
+
+        assertThat(rules.failures()).extracting(Failure::name).containsExactlyInAnyOrder(words(failures));
+        assertThat(rules.statuses()).extracting(String::valueOf).containsExactlyInAnyOrder(words(statuses));
+    }
+
+    private static String[] words(String text) {
+        return text.isEmpty() ? new String[0] : text.split(" ", -1);
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.ServiceConfig;
 import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.failure.Failure;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
@@ -27,6 +28,7 @@ import io.myelin.model.ProxyVersion;
 import io.myelin.net.EntranceConfig;
 import io.myelin.pool.Admission;
 import io.myelin.pool.QueueConfig;
+import io.myelin.pool.RetryRules;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
@@ -41,6 +43,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -277,6 +280,42 @@ class NativeKeysTest {
     }
 
     @Test
+    void whatIsTriedAgainIsRead() {
+        assertThat(rules("{on: [upstream_closed, response_timeout, 503, 429], buffer: 64KiB}"))
+                .isEqualTo(new RetryRules(
+                        Set.of(Failure.UPSTREAM_CLOSED, Failure.RESPONSE_TIMEOUT), Set.of(503, 429), 65_536));
+        assertThat(rules("{on: connect_failed}"))
+                .isEqualTo(new RetryRules(Set.of(Failure.CONNECT_FAILED), Set.of(), RetryRules.DEFAULT.bodyBytes()));
+        assertThat(rules("{on: []}").failures()).isEmpty();
+        assertThat(rules("{buffer: 0}")).isEqualTo(RetryRules.DEFAULT.withBodyBytes(0));
+        assertThat(rules("{attempts: 1}")).isEqualTo(RetryRules.DEFAULT);
+    }
+
+    private RetryRules rules(String retries) {
+        return service("retries: " + retries).pool().upstream().retryRules();
+    }
+
+    @Test
+    void limitsOfBodiesConnectionsAndAnswersAreRead() {
+        ServiceConfig service = service(
+                "port: 1, connect: true, limits: {body: 2GiB, requests_per_connection: 100, response_head: 8KiB}");
+
+        assertThat(listener(service).client())
+                .isEqualTo(ClientConfig.DEFAULT
+                        .with()
+                        .maxBodyBytes(2L << 30)
+                        .maxRequests(100)
+                        .connect(true)
+                        .build());
+        assertThat(service.pool().upstream())
+                .isEqualTo(UpstreamConfig.DEFAULT
+                        .with()
+                        .maxResponseHeadBytes(8_192)
+                        .connect(true)
+                        .build());
+    }
+
+    @Test
     void aPlainNumberOfRetriesKeepsTheRest() {
         UpstreamConfig upstream = service("retries: 0").pool().upstream();
 
@@ -373,12 +412,13 @@ class NativeKeysTest {
                     bind: ["127.0.0.1:80", "*:81"]
                     default: web
                     timeouts: {client: 3s}
-                    limits: {headers: 9}
+                    limits: {headers: 9, body: 0, requests_per_connection: 5}
                     forwarded_for: off
                     accept_proxy: true
                     delay: 10ms
                     access: [{reject: 10.0.0.1}]
                     tcp_keep_alive: true
+                    connect: true
                 """);
 
         assertThat(loaded.problems()).isEmpty();
@@ -386,6 +426,8 @@ class NativeKeysTest {
         assertThat(edge.addresses()).extracting(BindAddress::toString).containsExactly("127.0.0.1:80", "*:81");
         assertThat(edge.clientTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(edge.client().maxHeaderFields()).isEqualTo(9);
+        assertThat(edge.client().maxRequests()).isEqualTo(5);
+        assertThat(edge.client().connect()).isTrue();
         assertThat(edge.client().forwardedFor()).isEqualTo(ForwardedFor.OFF);
         assertThat(edge.routes().defaultPool()).isEqualTo("web");
         assertThat(edge.addresses()).allMatch(address -> address.options().acceptProxy());

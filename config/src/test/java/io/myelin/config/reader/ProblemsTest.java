@@ -189,6 +189,16 @@ class ProblemsTest {
                         "sticky: {cookie: a, domains: 'b;c'}",
                         "sticky.domains: b;c (expected: a text without semicolons and control characters)",
                         37),
+                Arguments.of(
+                        "limits: {body: much}",
+                        "limits.body: much (expected: a number of bytes such as 8192, 8KiB or 1MiB)",
+                        23),
+                Arguments.of("retries: {buffer: 17MiB}", "retries.buffer: 17MiB (expected: 0..16MiB)", 26),
+                Arguments.of(
+                        "retries: {on: [503, 200]}",
+                        "retries.on[1]: 200 (expected: a status 400..599, or one of connect_failed, connect_timeout,"
+                                + " malformed_response, response_timeout, upstream_closed)",
+                        28),
                 Arguments.of("limits: {head: 17MiB}", "limits.head: 17MiB (expected: 1..16MiB)", 23),
                 Arguments.of(
                         "routes: [{}]",

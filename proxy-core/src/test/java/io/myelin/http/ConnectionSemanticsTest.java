@@ -1,0 +1,253 @@
+package io.myelin.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.myelin.balance.MemberCounter;
+import io.myelin.failure.Failure;
+import io.myelin.testing.LoopbackBackend;
+import io.myelin.testing.RawClient;
+import io.myelin.testing.RawClient.Response;
+import io.myelin.testing.StallingClock;
+import io.myelin.testing.TestProxy;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How long connections live, on both sides, and what the end of one direction means. */
+@Timeout(30)
+class ConnectionSemanticsTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
+
+    private final StallingClock clock = new StallingClock();
+    private final TestProxy proxy = TestProxy.http(clock);
+
+    @AfterEach
+    void stop() {
+        clock.resume();
+        proxy.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1.1 |                              | true",
+                "1.1 | Connection: keep-alive       | true",
+                "1.1 | Connection: close            | false",
+                "1.1 | Connection: x, CLOSE         | false",
+                "1.1 | Connection: close,keep-alive | false",
+                "1.1 | Proxy-Connection: close      | true",
+                "1.0 |                              | false",
+                "1.0 | Connection: keep-alive       | true",
+                "1.0 | Proxy-Connection: keep-alive | false",
+                "1.0 | Keep-Alive: timeout=5        | false"
+            })
+    void aClientSaysWhetherItsConnectionGoesOn(String version, String field, boolean goesOn) throws IOException {
+        try (LoopbackBackend backend = LoopbackBackend.answering("x");
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            String request =
+                    "GET / HTTP/" + version + "\r\nHost: web\r\n" + (field == null ? "" : field + "\r\n") + "\r\n";
+            Response response = client.send(request + request).readResponse();
+
+            assertThat(response.header("Connection").equals("close")).isEqualTo(!goesOn);
+            if (goesOn) {
+                assertThat(client.readResponse().body()).isEqualTo("x");
+            } else {
+                assertThat(client.ended()).isTrue();
+                assertThat(backend.received()).hasSize(1);
+            }
+            assertThat(backend.received().get(0)).doesNotContain("Connection", "Keep-Alive");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1.1 |                              | 1",
+                "1.1 | Connection: close            | 2",
+                "1.1 | Connection: Close, x         | 2",
+                "1.1 | Proxy-Connection: close      | 1",
+                "1.0 |                              | 2",
+                "1.0 | Connection: keep-alive       | 1"
+            })
+    void aMemberSaysWhetherItsConnectionGoesOn(String version, String field, int connections) throws IOException {
+        String answer = "HTTP/" + version + " 200 OK\r\n" + (field == null ? "" : field + "\r\n")
+                + "Content-Length: 1\r\n\r\nx";
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    while (!conversation.readRequest().isEmpty()) {
+                        conversation.write(answer);
+                    }
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            for (int i = 0; i < 2; i++) {
+                Response response = client.send(GET).readResponse();
+                assertThat(response.body()).isEqualTo("x");
+                assertThat(response.head()).doesNotContain("Connection");
+            }
+            assertThat(backend.connections()).isEqualTo(connections);
+        }
+    }
+
+    @Test
+    void aMemberThatEndsItsConnectionDoesNotEndTheClients() throws IOException {
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readRequest();
+                    conversation.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nx");
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send(GET + GET + GET);
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.readResponse().body()).isEqualTo("x");
+            }
+        }
+    }
+
+    @Test
+    void aConnectionMayHaveALastRequest() throws IOException {
+        proxy.with(ClientConfig.DEFAULT.with().maxRequests(2).build());
+        try (LoopbackBackend backend = LoopbackBackend.answering("x");
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send(GET + GET + GET);
+            assertThat(client.readResponse().header("Connection")).isEmpty();
+            assertThat(client.readResponse().header("Connection")).isEqualTo("close");
+            assertThat(client.ended()).isTrue();
+            assertThat(backend.received()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"})
+    void aFailureAtOnceIsToldBeforeTheConnectionEnds(String request) throws IOException {
+        try (RawClient client = RawClient.to(proxy.start().port())) {
+            assertThat(client.send(request).readToEnd())
+                    .startsWith("HTTP/1.1 503 ")
+                    .endsWith("no_member\n");
+        }
+    }
+
+    @Test
+    void aFailedRequestLeavesThoseBehindItAlone() throws IOException {
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    if (conversation.readRequest().contains("/bad")) {
+                        conversation.write("nonsense\r\n\r\n");
+                        conversation.readRequest();
+                    } else {
+                        conversation.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx");
+                    }
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send(GET + "GET /bad HTTP/1.1\r\nHost: web\r\n\r\n" + GET + "GET / HTTP/9.9\r\n\r\n" + GET);
+
+            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertThat(client.readResponse().status()).isEqualTo(502);
+            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertThat(client.readResponse().status()).isEqualTo(505);
+            assertThat(client.ended()).isTrue();
+            assertThat(backend.received()).hasSize(3);
+        }
+    }
+
+    @Test
+    void nothingIsServedBehindABodyThatFailed() throws IOException {
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    conversation.write("nonsense\r\n\r\n");
+                    conversation.in().readAllBytes();
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send("POST / HTTP/1.1\r\nHost: web\r\nContent-Length: 500000\r\n\r\n" + GET);
+            assertThat(client.readResponse().status()).isEqualTo(502);
+            client.send(GET);
+            assertThat(client.ended()).isTrue();
+            assertThat(backend.received()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 6_000, 500_000})
+    void aClientMayEndItsSideBehindItsRequest(int length) throws IOException {
+        try (LoopbackBackend backend = LoopbackBackend.answering("late");
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send("PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: " + length + "\r\n\r\n" + "x".repeat(length))
+                    .endOutput();
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 200 OK").endsWith("late");
+        }
+        proxy.awaitQuiet();
+        assertThat(proxy.pool().total(Failure.CLIENT_GONE)).isZero();
+    }
+
+    /** Request, body and end arrive in one go, before there is a connection to the member. */
+    @ParameterizedTest
+    @ValueSource(ints = {6_000, 60_000})
+    void theEndOfAClientsSideMayOvertakeTheConnectionToTheMember(int length) throws IOException, InterruptedException {
+        try (LoopbackBackend backend = LoopbackBackend.answering("late")) {
+            proxy.start(backend.port());
+            try (RawClient first = RawClient.to(proxy.port());
+                    RawClient client = RawClient.to(proxy.port())) {
+                first.send(GET).readResponse();
+                proxy.offer(backend.port());
+                clock.stall();
+                client.send("PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: " + length + "\r\n\r\n"
+                                + "x".repeat(length))
+                        .endOutput();
+                first.send(GET);
+                clock.resume();
+                assertThat(client.readToEnd()).startsWith("HTTP/1.1 200 OK").endsWith("late");
+                assertThat(first.readResponse().body()).isEqualTo("late");
+            }
+        }
+        proxy.awaitQuiet();
+    }
+
+    @Test
+    void aClientMayEndItsSideBehindPipelinedRequests() throws IOException {
+        try (LoopbackBackend backend = LoopbackBackend.answering("x");
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send(GET + GET + "PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: 6000\r\n\r\n" + "x".repeat(6_000))
+                    .endOutput();
+            assertThat(client.readToEnd().split("200 OK", -1)).hasSize(4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: 10\r\n\r\n123",
+                "PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: 10000\r\n\r\n123",
+                GET + "PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: 10\r\n\r\n",
+                GET + "PUT / HTTP/1.1\r\nHost: web\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"
+            })
+    void aClientThatEndsItsSideInTheMiddleIsGone(String text) throws IOException {
+        try (LoopbackBackend backend = LoopbackBackend.answering("x");
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send(text).endOutput();
+            assertThat(client.readToEnd()).doesNotContain("400", "502");
+        }
+        proxy.awaitQuiet();
+        assertThat(proxy.pool().total(Failure.CLIENT_GONE)).isEqualTo(1);
+        assertThat(proxy.pool().snapshot().members().get(0).total(MemberCounter.IN_FLIGHT))
+                .isZero();
+    }
+
+    @Test
+    void aResponseThatBreaksOffArrivesAsFarAsItWent() throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send("PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(90_000));
+            assertThat(client.readToEnd()).endsWith("12345");
+            over.countDown();
+        }
+        proxy.awaitQuiet();
+        assertThat(proxy.pool().total(Failure.RESPONSE_TRUNCATED)).isEqualTo(1);
+    }
+}
