@@ -293,6 +293,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private void end(boolean requestComplete) {
         ByteBuf rest = pending;
         boolean unread = rest != null && rest.isReadable();
+        if (reading) {
+            // A response that needed no member is still to be flushed.
+            channel.flush();
+        }
         if (unread || !requestComplete || !channel.isWritable() || hasUnsent()) {
             linger();
         } else {
