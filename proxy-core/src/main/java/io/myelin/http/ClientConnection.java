@@ -15,6 +15,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -361,8 +362,23 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return known;
     }
 
+    /** Returns where the client is. */
+    SocketAddress source() {
+        return channel.remoteAddress();
+    }
+
+    /** Returns where the client connected to. */
+    SocketAddress destination() {
+        return channel.localAddress();
+    }
+
     boolean reading() {
         return reading;
+    }
+
+    /** Returns whether the client sends no more. */
+    boolean inputEnded() {
+        return inputEnded;
     }
 
     boolean draining() {

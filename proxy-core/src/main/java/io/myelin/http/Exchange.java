@@ -6,9 +6,11 @@ import io.myelin.balance.MemberCounter;
 import io.myelin.balance.MemberLoad;
 import io.myelin.failure.Failure;
 import io.myelin.http.BodyReader.Framing;
+import io.myelin.http.RuleRun.Outcome;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.Deadline;
+import io.myelin.net.ListenerCounter;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
@@ -48,6 +50,10 @@ final class Exchange implements Connector.Waiter {
     private @Nullable MemberConnection connecting;
     private @Nullable MemberConnection upstream;
     private @Nullable ByteBuf requestHead;
+    private @Nullable RuleTable rules;
+    /** What a client that is held will be told; 0 while none is. */
+    private int heldStatus;
+
     private boolean active;
     private boolean idempotent;
     private boolean bodyInHead;
@@ -100,18 +106,93 @@ final class Exchange implements Connector.Waiter {
         response.begin(head, client);
         http.addedLines().clear();
         expectRequestBody(head);
-        Pool only = settings.routes().only();
-        Pool found = only != null ? only : settings.routes().route(head);
-        if (found == null) {
-            fail(Failure.NO_ROUTE, null);
+        heldStatus = 0;
+        rules = settings.rules();
+        head.from(client);
+        if (!findPool(head, settings)) {
             return;
         }
-        enter(found, head);
+        goByKey(head);
         compose(head, settings, rest);
         if (!requestBody.ended()) {
             client.awaitBody();
         }
         attempt();
+    }
+
+    /** Enters the pool that serves the request, past the rules of listener and pool; returns whether it may go on. */
+    private boolean findPool(RequestHead head, HttpSettings settings) {
+        RuleTable table = rules;
+        Pool only = settings.routes().only();
+        if (only != null) {
+            enter(only);
+        }
+        if (table != null && !admits(table, table.own(), head)) {
+            return false;
+        }
+        if (only == null) {
+            Pool found = settings.routes().route(head);
+            if (found == null) {
+                fail(Failure.NO_ROUTE, null);
+                return false;
+            }
+            enter(found);
+        }
+        return table == null || admits(table, table.of(pool), head);
+    }
+
+    /** Runs rules over the request; returns whether it may go on, having been answered if not. */
+    private boolean admits(RuleTable table, HttpRules these, RequestHead head) {
+        RuleRun run = http.rules();
+        run.begin(table.listener(), client());
+        switch (run.onRequest(these, head, pool)) {
+            case PASS -> {
+                idempotent = head.knownMethod().idempotent();
+                return true;
+            }
+            case REFUSE -> fail(run.failure(), run.status(), null);
+            case DELAY -> hold(run);
+            case REDIRECT -> redirect(run);
+        }
+        return false;
+    }
+
+    /** Leaves the client without an answer for some time. What it sends meanwhile is discarded. */
+    private void hold(RuleRun run) {
+        heldStatus = run.status();
+        if (client().inputEnded()) {
+            fail(Failure.CLIENT_GONE, null);
+            return;
+        }
+        http.loop().timers().arm(pause, run.delayNanos());
+    }
+
+    private void redirect(RuleRun run) {
+        ClientConnection client = client();
+        boolean keepAlive = mayKeepAlive();
+        HeadWriter head = run.answer();
+        if (!keepAlive) {
+            head.bytes(Phrases.CLOSE_LINE);
+        }
+        head.crlf();
+        count(run.status());
+        if (load == null) {
+            client.load().counters().increment(ListenerCounter.REDIRECTS);
+        }
+        ByteBuf out = client.channel().alloc().directBuffer(head.length());
+        head.copyTo(out);
+        client.write(out);
+        client.flush();
+        finish();
+        client.onExchangeEnd(keepAlive, requestBody.ended());
+    }
+
+    private boolean mayKeepAlive() {
+        return response.keepAlive()
+                && response.versionOne()
+                && requestBody.ended()
+                && heldStatus == 0
+                && !client().draining();
     }
 
     private void expectRequestBody(RequestHead head) {
@@ -124,7 +205,7 @@ final class Exchange implements Connector.Waiter {
         }
     }
 
-    private void enter(Pool found, RequestHead head) {
+    private void enter(Pool found) {
         pool = found;
         PoolLoad counts = found.load(http.loop().index());
         load = counts;
@@ -137,8 +218,12 @@ final class Exchange implements Connector.Waiter {
         } else {
             attempts.begin(found);
         }
-        HashConfig hash = attempts.snapshot().hash();
-        if (hash != null) {
+    }
+
+    private void goByKey(RequestHead head) {
+        Dispatch attempts = dispatch;
+        HashConfig hash = attempts == null ? null : attempts.snapshot().hash();
+        if (attempts != null && hash != null) {
             attempts.goBy(head.key(hash, client().peerAddress()));
         }
     }
@@ -273,7 +358,9 @@ final class Exchange implements Connector.Waiter {
 
     private void onPauseOver() {
         Dispatch attempts = dispatch;
-        if (active && attempts != null) {
+        if (active && heldStatus != 0) {
+            fail(Failure.TARPITTED, heldStatus, null);
+        } else if (active && attempts != null) {
             attempts.resume();
             attempt();
         }
@@ -318,7 +405,7 @@ final class Exchange implements Connector.Waiter {
 
     /** Returns whether the next bytes of the client belong to this request. */
     boolean wantsBody() {
-        return active && !requestBody.ended();
+        return active && (!requestBody.ended() || heldStatus != 0);
     }
 
     /** Returns whether the client takes the end of its connection for the end of the response. */
@@ -338,6 +425,10 @@ final class Exchange implements Connector.Waiter {
     boolean readBody(ByteBuf bytes) {
         ClientConnection client = client();
         MemberConnection to = upstream;
+        if (heldStatus != 0) {
+            bytes.skipBytes(bytes.readableBytes());
+            return true;
+        }
         if (to == null) {
             return false;
         }
@@ -430,6 +521,10 @@ final class Exchange implements Connector.Waiter {
 
     void onResponseHead(ResponseHead head, BodyReader body, ByteBuf rest) {
         ClientConnection client = client();
+        RuleTable table = rules;
+        if (table != null && !admits(table, head)) {
+            return;
+        }
         count(head.status());
         if (head.status() == 101) {
             requestBody.expectUntilClose();
@@ -441,6 +536,23 @@ final class Exchange implements Connector.Waiter {
             client.resumeBody();
         }
         pauseUpstreamIfNeeded();
+    }
+
+    /**
+     * Runs the rules of pool and listener over the response, as HAProxy does in this order; returns whether it may go
+     * on, having been replaced by a failure if not.
+     */
+    private boolean admits(RuleTable table, ResponseHead head) {
+        RuleRun run = http.rules();
+        run.begin(table.listener(), client());
+        Outcome outcome = run.onResponse(table.of(pool), head, pool, member);
+        if (outcome == Outcome.PASS) {
+            outcome = run.onResponse(table.own(), head, pool, member);
+        }
+        if (outcome != Outcome.PASS) {
+            fail(run.failure(), run.status(), null);
+        }
+        return outcome == Outcome.PASS;
     }
 
     /** Returns where the response body goes. */
@@ -480,7 +592,7 @@ final class Exchange implements Connector.Waiter {
     void onClientInputEnded() {
         if (requestBody.framing() == Framing.UNTIL_CLOSE) {
             abandonAndClose();
-        } else if (!requestBody.ended()) {
+        } else if (!requestBody.ended() || heldStatus != 0) {
             fail(Failure.CLIENT_GONE, null);
         }
     }
@@ -551,6 +663,11 @@ final class Exchange implements Connector.Waiter {
 
     /** Ends the exchange without the response it should have had. Does nothing once it has ended. */
     void fail(Failure failure, @Nullable Throwable cause) {
+        fail(failure, failure.status(), cause);
+    }
+
+    /** The same, with a status for the client that is not the usual one. */
+    private void fail(Failure failure, int told, @Nullable Throwable cause) {
         ClientConnection client = client();
         if (!active) {
             return;
@@ -568,10 +685,11 @@ final class Exchange implements Connector.Waiter {
         boolean reset = response.endsWithConnection();
         boolean keepAlive = false;
         if (!answered && failure != Failure.CLIENT_GONE) {
-            keepAlive = response.keepAlive() && response.versionOne() && requestBody.ended() && !client.draining();
-            count(failure.status());
+            keepAlive = mayKeepAlive();
+            count(told);
             client.write(FailureResponse.of(
                     failure,
+                    told,
                     !response.headRequest(),
                     !keepAlive,
                     client.channel().alloc()));
@@ -581,7 +699,7 @@ final class Exchange implements Connector.Waiter {
         if (answered || failure == Failure.CLIENT_GONE) {
             client.abort(reset);
         } else {
-            client.onExchangeEnd(keepAlive, requestBody.ended());
+            client.onExchangeEnd(keepAlive, requestBody.ended() && heldStatus == 0);
         }
     }
 

@@ -5,5 +5,7 @@ public enum ListenerCounter {
     /** Client connections accepted. */
     ACCEPTED,
     /** Client connections open: a gauge. */
-    OPEN
+    OPEN,
+    /** Requests that were redirected before a pool was known. */
+    REDIRECTS
 }

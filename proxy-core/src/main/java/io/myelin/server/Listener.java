@@ -2,17 +2,21 @@ package io.myelin.server;
 
 import io.myelin.failure.Failure;
 import io.myelin.http.ClientConnection;
+import io.myelin.http.HttpRules;
 import io.myelin.http.HttpSettings;
+import io.myelin.http.RuleTable;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
 import io.myelin.net.ListenerCounter;
 import io.myelin.net.ListenerLoad;
 import io.myelin.pool.Pool;
+import io.myelin.route.RouteConfig;
 import io.myelin.route.RouteTable;
 import io.myelin.tcp.TcpSettings;
 import io.myelin.tcp.Tunnel;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,11 +41,11 @@ final class Listener {
     private record Settings(
             @Nullable HttpSettings http, @Nullable TcpSettings tcp) {}
 
-    Listener(ListenerConfig config, Map<String, Pool> pools, DataPlane plane) {
+    Listener(ListenerConfig config, Map<String, Pool> pools, Map<Pool, HttpRules> rules, DataPlane plane) {
         this.name = config.name();
         this.protocol = config.protocol();
         this.plane = plane;
-        this.settings = settings(config, pools);
+        this.settings = settings(config, pools, rules);
         this.loads = Stream.generate(ListenerLoad::new)
                 .limit(plane.loops().all().size())
                 .toArray(ListenerLoad[]::new);
@@ -57,11 +61,11 @@ final class Listener {
                         .equals(addresses.stream().map(BoundAddress::configured).toList());
     }
 
-    void reconfigure(ListenerConfig config, Map<String, Pool> pools) {
-        settings = settings(config, pools);
+    void reconfigure(ListenerConfig config, Map<String, Pool> pools, Map<Pool, HttpRules> rules) {
+        settings = settings(config, pools, rules);
     }
 
-    private static Settings settings(ListenerConfig config, Map<String, Pool> pools) {
+    private static Settings settings(ListenerConfig config, Map<String, Pool> pools, Map<Pool, HttpRules> rules) {
         RouteTable routes = RouteTable.of(config.routes(), pools);
         long clientTimeoutNanos = config.clientTimeout().toNanos();
         Pool only = routes.only();
@@ -72,7 +76,21 @@ final class Listener {
             }
             return new Settings(null, new TcpSettings(only, clientTimeoutNanos));
         }
-        return new Settings(new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos), null);
+        RuleTable table = RuleTable.of(config.name(), config.rules(), rulesOf(config, pools, rules));
+        return new Settings(new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos, table), null);
+    }
+
+    /** Returns the rules of the pools that the listener routes to. */
+    private static Map<Pool, HttpRules> rulesOf(
+            ListenerConfig config, Map<String, Pool> pools, Map<Pool, HttpRules> rules) {
+        Map<Pool, HttpRules> reachable = new HashMap<>();
+        Stream.concat(
+                        config.routes().routes().stream().map(RouteConfig.Route::pool),
+                        Stream.ofNullable(config.routes().defaultPool()))
+                .map(pools::get)
+                .filter(rules::containsKey)
+                .forEach(pool -> reachable.put(pool, rules.getOrDefault(pool, HttpRules.NONE)));
+        return reachable;
     }
 
     /** Binds every address that is not bound. Completes when each is bound or has failed; never exceptionally. */
@@ -131,6 +149,11 @@ final class Listener {
             sum += load.failures().read(failure);
         }
         return sum;
+    }
+
+    /** Returns how many requests were redirected before they belonged to a pool; any thread. */
+    long redirects() {
+        return total(ListenerCounter.REDIRECTS);
     }
 
     private long total(ListenerCounter counter) {

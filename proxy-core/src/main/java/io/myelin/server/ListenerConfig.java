@@ -1,6 +1,7 @@
 package io.myelin.server;
 
 import io.myelin.http.ClientConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param routes the pools, by name
  * @param clientTimeout how long a client may stay silent in the middle of a message or tunnel; zero for no limit
  * @param client limits for HTTP clients
+ * @param rules what is done to messages before the pool is chosen, and to responses last of all
  */
 public record ListenerConfig(
         String name,
@@ -24,7 +26,8 @@ public record ListenerConfig(
         Protocol protocol,
         RouteConfig routes,
         Duration clientTimeout,
-        ClientConfig client) {
+        ClientConfig client,
+        HttpRules rules) {
     public ListenerConfig {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
@@ -35,9 +38,10 @@ public record ListenerConfig(
         }
     }
 
-    /** Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}. */
+    /** Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}, no rules. */
     public static ListenerConfig of(String name, List<BindAddress> addresses, Protocol protocol, RouteConfig routes) {
-        return new ListenerConfig(name, addresses, protocol, routes, Duration.ZERO, ClientConfig.DEFAULT);
+        return new ListenerConfig(
+                name, addresses, protocol, routes, Duration.ZERO, ClientConfig.DEFAULT, HttpRules.NONE);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -54,6 +58,7 @@ public record ListenerConfig(
         private RouteConfig routes;
         private Duration clientTimeout;
         private ClientConfig client;
+        private HttpRules rules;
 
         private Builder(ListenerConfig settings) {
             name = settings.name;
@@ -62,6 +67,7 @@ public record ListenerConfig(
             routes = settings.routes;
             clientTimeout = settings.clientTimeout;
             client = settings.client;
+            rules = settings.rules;
         }
 
         public Builder name(String newName) {
@@ -94,8 +100,13 @@ public record ListenerConfig(
             return this;
         }
 
+        public Builder rules(HttpRules newRules) {
+            rules = newRules;
+            return this;
+        }
+
         public ListenerConfig build() {
-            return new ListenerConfig(name, addresses, protocol, routes, clientTimeout, client);
+            return new ListenerConfig(name, addresses, protocol, routes, clientTimeout, client, rules);
         }
     }
 }

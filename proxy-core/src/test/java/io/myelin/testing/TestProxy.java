@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.http.ClientConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;
@@ -24,6 +25,7 @@ import io.myelin.server.ServerOptions;
 import io.myelin.server.ServerOptions.Transport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A proxy with one service, {@code web}, on a free port of loopback. */
@@ -35,6 +37,9 @@ public final class TestProxy implements AutoCloseable {
     private ClientConfig client = ClientConfig.DEFAULT;
     private Duration clientTimeout = Duration.ofSeconds(30);
     private BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
+    private RouteConfig routes = RouteConfig.to("web");
+    private HttpRules listenerRules = HttpRules.NONE;
+    private HttpRules poolRules = HttpRules.NONE;
 
     private TestProxy(Protocol protocol, Transport transport) {
         this.protocol = protocol;
@@ -73,6 +78,18 @@ public final class TestProxy implements AutoCloseable {
         return this;
     }
 
+    public TestProxy with(RouteConfig newRoutes) {
+        routes = newRoutes;
+        return this;
+    }
+
+    /** Sets the rules of the listener and those of the pool. */
+    public TestProxy withRules(HttpRules ofListener, HttpRules ofPool) {
+        listenerRules = ofListener;
+        poolRules = ofPool;
+        return this;
+    }
+
     /** Applies the configuration and offers the servers at these ports. */
     public TestProxy start(int... memberPorts) {
         PoolConfig pool = PoolConfig.named("web")
@@ -80,13 +97,14 @@ public final class TestProxy implements AutoCloseable {
                 .balance(balance)
                 .upstream(upstream)
                 .build();
-        ListenerConfig listener = ListenerConfig.of(
-                        "web", List.of(new BindAddress("127.0.0.1", 0)), protocol, RouteConfig.to("web"))
+        ListenerConfig listener = ListenerConfig.of("web", List.of(new BindAddress("127.0.0.1", 0)), protocol, routes)
                 .with()
                 .clientTimeout(clientTimeout)
                 .client(client)
+                .rules(listenerRules)
                 .build();
-        List<ListenerStatus> bound = server.apply(new ProxyConfig(List.of(pool), List.of(listener)))
+        List<ListenerStatus> bound = server.apply(
+                        new ProxyConfig(List.of(pool), List.of(listener), Map.of("web", poolRules)))
                 .toCompletableFuture()
                 .join();
         assertThat(bound).allSatisfy(status -> assertThat(status.error()).isNull());
