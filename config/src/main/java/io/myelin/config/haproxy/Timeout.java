@@ -10,7 +10,8 @@ public enum Timeout {
     SERVER,
     CHECK,
     HTTP_REQUEST,
-    HTTP_KEEP_ALIVE;
+    HTTP_KEEP_ALIVE,
+    TARPIT;
 
     private static final Map<String, Timeout> BY_NAME = Map.of(
             "connect", CONNECT,
@@ -18,7 +19,8 @@ public enum Timeout {
             "server", SERVER,
             "check", CHECK,
             "http-request", HTTP_REQUEST,
-            "http-keep-alive", HTTP_KEEP_ALIVE);
+            "http-keep-alive", HTTP_KEEP_ALIVE,
+            "tarpit", TARPIT);
 
     static @Nullable Timeout named(String name) {
         return BY_NAME.get(name);

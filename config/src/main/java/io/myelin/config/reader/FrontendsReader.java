@@ -75,7 +75,8 @@ final class FrontendsReader {
                 inOrder(routes),
                 fallback == null ? null : targets.resolve(fallback, section.where("default"), ""),
                 overrides.clientTimeout(Settings.NATIVE.clientTimeout()),
-                overrides.client(Settings.NATIVE.client()));
+                overrides.client(Settings.NATIVE.client()),
+                new MessageRulesReader(section).read());
     }
 
     private List<Route> inOrder(List<NativeRoute> routes) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindHost where it listens
  * @param binds its addresses, none if it listens nowhere
  * @param rules what its frontend lines send to other services
+ * @param messageLines what does something to messages
  * @param sharedLines what it adds to the shared frontend
  * @param portOverride the old name of {@code backend_port_override}
  */
@@ -34,6 +35,7 @@ record HaproxyService(
         String bindHost,
         List<Bind> binds,
         FrontendRules rules,
+        MessageLines messageLines,
         List<Line> sharedLines,
         @Nullable Integer portOverride) {
 
@@ -49,6 +51,9 @@ record HaproxyService(
         private final ProxySection lines;
         private final FrontendRules rules;
         private final List<Bind> binds = new ArrayList<>();
+        private final List<Line> frontendRules = new ArrayList<>();
+        private final List<Line> backendRules = new ArrayList<>();
+        private final List<Line> commonRules = new ArrayList<>();
 
         Reading(Section section, HaproxyTop top) {
             this.section = section;
@@ -74,6 +79,7 @@ record HaproxyService(
                     bindHost,
                     binds,
                     rules,
+                    new MessageLines(rules.ruleLines(lines.tarpit()), frontendRules, backendRules, commonRules),
                     section.lines("shared_frontend"),
                     section.number("server_port_override", 1, 65_535));
         }
@@ -117,9 +123,9 @@ record HaproxyService(
         }
 
         private void readLines() {
-            section.lines("listen").forEach(this::takeFrontend);
-            section.lines("backend").forEach(this::take);
-            section.lines("frontend").forEach(this::takeFrontend);
+            section.lines("listen").forEach(line -> takeFrontend(line, commonRules));
+            section.lines("backend").forEach(line -> take(line, backendRules));
+            section.lines("frontend").forEach(line -> takeFrontend(line, frontendRules));
             if (section.node("server_options") instanceof Scalar scalar) {
                 Where where = section.where("server_options");
                 lines.applyServerOptions(Line.of(withoutTemplates(scalar.text(), where), where, problems), problems);
@@ -128,15 +134,15 @@ record HaproxyService(
             }
         }
 
-        private void take(Line line) {
-            if (line.startsWith("acl") || line.startsWith("use_backend")) {
-                rules.take(line);
-            } else {
+        private void take(Line line, List<Line> ruleLines) {
+            if (FrontendRules.isRuleLine(line)) {
+                ruleLines.add(line);
+            } else if (!rules.take(line)) {
                 lines.apply(line, problems);
             }
         }
 
-        private void takeFrontend(Line line) {
+        private void takeFrontend(Line line, List<Line> ruleLines) {
             if (line.startsWith("bind") && !section.mentions("port")) {
                 problems.warning(line.where(), "`" + line.text() + "`: has no effect without a port");
             } else if (line.startsWith("bind")) {
@@ -145,7 +151,7 @@ record HaproxyService(
                 problems.warning(
                         line.where(), "`" + line.text() + "`: has no effect: the service itself is the default");
             } else {
-                take(line);
+                take(line, ruleLines);
             }
         }
 

@@ -36,7 +36,11 @@ record Keys(List<String> own, Set<String> known) {
                     "backup",
                     "routes",
                     "limits",
-                    "forwarded_for"),
+                    "forwarded_for",
+                    "request_headers",
+                    "response_headers",
+                    "redirects",
+                    "deny"),
             List.of("haproxy", "discovery_multi", "leader_election", "load_test_concurrency", "file_output", "nginx"));
     static final Keys DISCOVERY = of(
             List.of("method", "hosts", "path"),
@@ -62,7 +66,22 @@ record Keys(List<String> own, Set<String> known) {
     static final Keys RETRIES = of(List.of("attempts", "redispatch"), List.of());
     static final Keys ROUTE = of(List.of("frontend", "host", "path_prefix", "path", "method"), List.of());
     static final Keys LIMITS = of(List.of("request_line", "head", "headers"), List.of());
-    static final Keys FRONTEND = of(List.of("bind", "default", "timeouts", "limits", "forwarded_for"), List.of());
+    static final Keys FRONTEND = of(
+            List.of(
+                    "bind",
+                    "default",
+                    "timeouts",
+                    "limits",
+                    "forwarded_for",
+                    "request_headers",
+                    "response_headers",
+                    "redirects",
+                    "deny"),
+            List.of());
+    static final Keys HEADERS = of(List.of("set", "add", "remove"), List.of());
+    static final Keys REDIRECT = of(List.of("when", "to", "prefix", "scheme", "status", "drop_query"), List.of());
+    static final Keys DENY = of(List.of("when", "status", "after"), List.of());
+    static final Keys WHEN = of(List.of("host", "path_prefix", "path", "method", "source"), List.of());
     static final Keys FRONTEND_TIMEOUTS = of(List.of("client", "request", "keep_alive"), List.of());
     static final Keys HAPROXY = of(
             List.of(),

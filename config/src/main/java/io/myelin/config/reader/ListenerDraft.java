@@ -2,6 +2,7 @@ package io.myelin.config.reader;
 
 import io.myelin.config.document.Where;
 import io.myelin.http.ClientConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.model.Protocol;
 import io.myelin.route.RouteConfig;
 import io.myelin.route.RouteConfig.Route;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param where the key that defines it
  * @param routes tried in order
  * @param fallback the service that takes what no route takes, {@code null} for none
+ * @param rules what is done to messages before a service is chosen
  */
 record ListenerDraft(
         String name,
@@ -27,7 +29,8 @@ record ListenerDraft(
         List<Route> routes,
         @Nullable String fallback,
         Duration clientTimeout,
-        ClientConfig client) {
+        ClientConfig client,
+        HttpRules rules) {
     /** An address, and where it is written. */
     record Bind(BindAddress address, Where where) {}
 
@@ -50,6 +53,7 @@ record ListenerDraft(
                 .with()
                 .clientTimeout(clientTimeout)
                 .client(client)
+                .rules(rules)
                 .build();
     }
 }

@@ -26,6 +26,7 @@ final class SharedFrontendReader {
     private final FrontendRules rules;
     private final ProxySection settings;
     private final List<Bind> binds = new ArrayList<>();
+    private final List<Line> ruleLines = new ArrayList<>();
     private @Nullable String fallback;
 
     SharedFrontendReader(HaproxyTop top, Targets targets, Problems problems) {
@@ -54,7 +55,8 @@ final class SharedFrontendReader {
                 targets.routes(rules.rules()),
                 fallback,
                 settings.timeout(Timeout.CLIENT),
-                Settings.clientOf(settings));
+                Settings.clientOf(settings),
+                rules.ruleLines(settings.tarpit()).rules(ruleLines));
     }
 
     private void take(Line line) {
@@ -64,6 +66,8 @@ final class SharedFrontendReader {
             fallback = targets.resolve(line.word(1), line.where(), "`" + line.text() + "`: ");
         } else if (line.startsWith("mode", "tcp")) {
             problems.warning(line.where(), "`" + line.text() + "`: has no effect: a shared frontend speaks HTTP");
+        } else if (FrontendRules.isRuleLine(line)) {
+            ruleLines.add(line);
         } else if (!rules.take(line)) {
             settings.apply(line, problems);
         }

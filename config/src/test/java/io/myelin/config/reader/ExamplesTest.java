@@ -49,7 +49,13 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"minimal.yaml", "two-services-zookeeper.yaml", "shared-frontend.yaml", "every-native-key.yaml"})
+    @CsvSource({
+        "minimal.yaml",
+        "two-services-zookeeper.yaml",
+        "shared-frontend.yaml",
+        "synapse-rules.yaml",
+        "every-native-key.yaml"
+    })
     void anExampleOfGoodPracticeHasNoWarning(String name) {
         assertThat(reader.read(List.of(EXAMPLES.resolve(name))).problems()).isEmpty();
     }
@@ -93,6 +99,10 @@ class ExamplesTest {
                         Map.entry("services.*.retries", Keys.RETRIES),
                         Map.entry("services.*.routes.*", Keys.ROUTE),
                         Map.entry("services.*.limits", Keys.LIMITS),
+                        Map.entry("services.*.deny.*", Keys.DENY),
+                        Map.entry("services.*.*.*.when", Keys.WHEN),
+                        Map.entry("services.*.redirects.*", Keys.REDIRECT),
+                        Map.entry("services.*.request_headers", Keys.HEADERS),
                         Map.entry("frontends.*", Keys.FRONTEND),
                         Map.entry("frontends.*.timeouts", Keys.FRONTEND_TIMEOUTS),
                         Map.entry("frontends.*.limits", Keys.LIMITS))
