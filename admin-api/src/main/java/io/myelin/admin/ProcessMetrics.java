@@ -39,6 +39,11 @@ final class ProcessMetrics {
                     view.unrouted(failure),
                     Labels.of("reason", failure.label()));
         }
+        families.counter(
+                "myelin_unrouted_redirects_total",
+                "Requests that a listener redirected before a pool was chosen.",
+                view.unroutedRedirects(),
+                Labels.EMPTY);
         view.registryCounts()
                 .forEach((name, count) -> families.counter(
                         "myelin_" + name, "Counted by the registry's client since the start.", count, Labels.EMPTY));

@@ -30,6 +30,9 @@ public interface ProcessView {
     /** Returns how many exchanges failed before they could be given to a pool, for that reason. */
     long unrouted(Failure failure);
 
+    /** Returns how many requests were redirected before they could be given to a pool. */
+    long unroutedRedirects();
+
     /** Returns what the clients of the registries have counted, by metric name without the program's prefix. */
     Map<String, Long> registryCounts();
 

@@ -76,6 +76,11 @@ final class FakeProcess implements ProcessView {
     }
 
     @Override
+    public long unroutedRedirects() {
+        return 3;
+    }
+
+    @Override
     public Map<String, Long> registryCounts() {
         return Map.of("registry_reads_total", 7L);
     }

@@ -95,6 +95,7 @@ class MetricsResourceTest {
                         entry("myelin_member_up{member=\"b_10.0.0.2:80\",pool=\"web\"}", 0.0),
                         entry("myelin_member_latency_seconds_count{member=\"a_10.0.0.1:80\",pool=\"web\"}", 1.0),
                         entry("myelin_unrouted_failures_total{reason=\"no_route\"}", 11.0),
+                        entry("myelin_unrouted_redirects_total", 3.0),
                         entry("myelin_registry_reads_total", 7.0),
                         entry("myelin_draining", 0.0),
                         entry("myelin_config_version", 1.0))

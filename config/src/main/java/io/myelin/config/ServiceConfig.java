@@ -2,6 +2,7 @@ package io.myelin.config;
 
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.health.CheckConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.pool.PoolConfig;
 import io.myelin.server.ListenerConfig;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in the process; also the name of {@code pool} and {@code listener}
  * @param check {@code null} if members are not checked and count as up
  * @param listener {@code null} if the service is reached through shared frontends only
+ * @param rules what is done to its messages whatever listener they come by
  */
 public record ServiceConfig(
         String name,
         DiscoveryConfig discovery,
         PoolConfig pool,
         @Nullable CheckConfig check,
-        @Nullable ListenerConfig listener) {}
+        @Nullable ListenerConfig listener,
+        HttpRules rules) {}

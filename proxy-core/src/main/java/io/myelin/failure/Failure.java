@@ -50,6 +50,12 @@ public enum Failure {
     /** The method is one this listener does not serve, such as CONNECT. */
     /** The method is one that the listener or the service does not serve: CONNECT, unless it is configured. */
     METHOD_NOT_SUPPORTED(Origin.DOWNSTREAM, 501, Retry.NEVER),
+    /** A rule refuses the request. */
+    DENIED(Origin.DOWNSTREAM, 403, Retry.NEVER),
+    /** A rule refuses the request, and held the client for some time before it was told. */
+    TARPITTED(Origin.DOWNSTREAM, 500, Retry.NEVER),
+    /** A rule keeps the member's response from the client. */
+    RESPONSE_DENIED(Origin.PROXY, 502, Retry.NEVER),
     /** The drain limit passed, or a defect of the proxy itself ended the exchange. */
     PROXY_STOPPED(Origin.PROXY, 503, Retry.NEVER);
 

@@ -398,6 +398,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private void end(boolean requestComplete) {
         ByteBuf rest = pending;
         boolean unread = rest != null && rest.isReadable();
+        if (reading) {
+            // A response that needed no member is still to be flushed.
+            channel.flush();
+        }
         if (unread || !requestComplete || !channel.isWritable() || hasUnsent()) {
             linger();
         } else {
@@ -487,6 +491,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     boolean reading() {
         return reading;
+    }
+
+    /** Returns whether the client sends no more. */
+    boolean inputEnded() {
+        return inputEnded;
     }
 
     /** Returns whether the connection may go on after the response to the current request. */

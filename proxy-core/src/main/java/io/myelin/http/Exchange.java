@@ -8,16 +8,18 @@ import io.myelin.balance.MemberCounter;
 import io.myelin.balance.MemberLoad;
 import io.myelin.failure.Failure;
 import io.myelin.http.BodyReader.Framing;
+import io.myelin.http.RuleRun.Outcome;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.ProxyVersion;
 import io.myelin.net.ConnectionEnds;
 import io.myelin.net.Deadline;
+import io.myelin.net.ListenerCounter;
 import io.myelin.net.ProxyHeaderWriter;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
-import io.myelin.pool.RetryRules;
+import io.myelin.pool.PoolSnapshot;
 import io.myelin.pool.StickyMembers;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.upstream.Connector;
@@ -64,6 +66,10 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private @Nullable MemberConnection connecting;
     private @Nullable MemberConnection upstream;
     private @Nullable Inspection inspection;
+    private @Nullable RuleTable rules;
+    /** What a client that is held will be told; 0 while none is. */
+    private int heldStatus;
+
     private boolean sticky;
     private boolean active;
     private boolean idempotent;
@@ -124,24 +130,13 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         response.begin(head, client);
         http.addedLines().clear();
         expectRequestBody(head, settings.client());
-        Pool only = settings.routes().only();
-        Pool found = only != null ? only : settings.routes().route(head);
-        if (found == null) {
-            fail(Failure.NO_ROUTE, null);
+        heldStatus = 0;
+        rules = settings.rules();
+        head.from(client);
+        if (!findPool(head, settings) || !fits(head, settings.client())) {
             return;
         }
-        if (head.knownMethod() == Method.CONNECT && !found.snapshot().upstream().connect()) {
-            fail(Failure.METHOD_NOT_SUPPORTED, null);
-            return;
-        }
-        enter(found, head);
-        bodyRoom = settings.client().maxBodyBytes() == 0
-                ? Long.MAX_VALUE
-                : settings.client().maxBodyBytes();
-        if (head.contentLength() > bodyRoom) {
-            fail(Failure.CONTENT_TOO_LARGE, null);
-            return;
-        }
+        readKeys(head);
         compose(head, settings, rest);
         if (!requestBody.ended()) {
             client.awaitBody();
@@ -149,6 +144,95 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (active) {
             admit();
         }
+    }
+
+    /** Enters the pool that serves the request, past the rules of listener and pool; returns whether it may go on. */
+    private boolean findPool(RequestHead head, HttpSettings settings) {
+        RuleTable table = rules;
+        Pool only = settings.routes().only();
+        if (only != null) {
+            enter(only);
+        }
+        if (table != null && !admits(table, table.own(), head)) {
+            return false;
+        }
+        if (only == null) {
+            Pool found = settings.routes().route(head);
+            if (found == null) {
+                fail(Failure.NO_ROUTE, null);
+                return false;
+            }
+            enter(found);
+        }
+        return table == null || admits(table, table.of(pool), head);
+    }
+
+    /** Returns whether the pool takes the request at all, having answered it if not. */
+    private boolean fits(RequestHead head, ClientConfig limits) {
+        bodyRoom = limits.maxBodyBytes() == 0 ? Long.MAX_VALUE : limits.maxBodyBytes();
+        if (head.knownMethod() == Method.CONNECT && !upstreamConfig().connect()) {
+            fail(Failure.METHOD_NOT_SUPPORTED, null);
+            return false;
+        }
+        if (head.contentLength() > bodyRoom) {
+            fail(Failure.CONTENT_TOO_LARGE, null);
+            return false;
+        }
+        return true;
+    }
+
+    /** Runs rules over the request; returns whether it may go on, having been answered if not. */
+    private boolean admits(RuleTable table, HttpRules these, RequestHead head) {
+        RuleRun run = http.rules();
+        run.begin(table.listener(), client());
+        switch (run.onRequest(these, head, pool)) {
+            case PASS -> {
+                idempotent = head.knownMethod().idempotent();
+                return true;
+            }
+            case REFUSE -> fail(run.failure(), run.status(), null);
+            case DELAY -> hold(run);
+            case REDIRECT -> redirect(run);
+        }
+        return false;
+    }
+
+    /** Leaves the client without an answer for some time. What it sends meanwhile is discarded. */
+    private void hold(RuleRun run) {
+        heldStatus = run.status();
+        if (client().inputEnded()) {
+            fail(Failure.CLIENT_GONE, null);
+            return;
+        }
+        http.loop().timers().arm(pause, run.delayNanos());
+    }
+
+    private void redirect(RuleRun run) {
+        ClientConnection client = client();
+        boolean keepAlive = mayKeepAlive();
+        HeadWriter head = run.answer();
+        if (!keepAlive) {
+            head.bytes(Phrases.CLOSE_LINE);
+        }
+        head.crlf();
+        count(run.status());
+        if (load == null) {
+            client.load().counters().increment(ListenerCounter.REDIRECTS);
+        }
+        ByteBuf out = client.channel().alloc().directBuffer(head.length());
+        head.copyTo(out);
+        client.write(out);
+        client.flush();
+        finish();
+        client.onExchangeEnd(keepAlive, requestBody.ended());
+    }
+
+    private boolean mayKeepAlive() {
+        return response.keepAlive()
+                && response.versionOne()
+                && requestBody.ended()
+                && heldStatus == 0
+                && client().mayServeAnother();
     }
 
     /** Makes the first attempt, unless the service's rules want it later or never. */
@@ -190,7 +274,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
     }
 
-    private void enter(Pool found, RequestHead head) {
+    private void enter(Pool found) {
         pool = found;
         PoolLoad counts = found.load(http.loop().index());
         load = counts;
@@ -203,13 +287,23 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         } else {
             attempts.begin(found);
         }
-        HashConfig hash = attempts.snapshot().hash();
+    }
+
+    /** Takes from the request what the choice of a member depends on. */
+    private void readKeys(RequestHead head) {
+        Dispatch attempts = dispatch;
+        PoolLoad counts = load;
+        if (attempts == null || counts == null) {
+            throw new IllegalStateException("no pool was entered");
+        }
+        PoolSnapshot snapshot = attempts.snapshot();
+        HashConfig hash = snapshot.hash();
         if (hash != null) {
             attempts.goBy(head.key(hash, client().peerAddress()));
         }
-        AccessRules access = attempts.snapshot().access();
+        AccessRules access = snapshot.access();
         inspection = access == null ? null : new Inspection(List.of(access), ConnectionEnds.ipOf(client().peer()));
-        StickyMembers members = attempts.snapshot().sticky();
+        StickyMembers members = snapshot.sticky();
         sticky = members != null;
         if (members != null) {
             attempts.stickTo(stickiness.onRequest(members, head, counts.counters()));
@@ -237,9 +331,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (bodyInHead) {
             requestBody.read(rest, true, out::writeBytes);
         }
-        RetryRules rules = upstreamConfig().retryRules();
-        boolean fits = requestBody.framing() != Framing.LENGTH || requestBody.endsWithin(rules.bodyBytes());
-        replay.begin(out, fits ? rules.bodyBytes() : 0);
+        int room = upstreamConfig().retryRules().bodyBytes();
+        boolean fits = requestBody.framing() != Framing.LENGTH || requestBody.endsWithin(room);
+        replay.begin(out, fits ? room : 0);
     }
 
     private UpstreamConfig upstreamConfig() {
@@ -400,7 +494,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     private void onPauseOver() {
         Dispatch attempts = dispatch;
-        if (active && attempts != null) {
+        if (active && heldStatus != 0) {
+            fail(Failure.TARPITTED, heldStatus, null);
+        } else if (active && attempts != null) {
             attempts.resume();
             admit();
             resumeBody();
@@ -431,7 +527,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** Returns whether the next bytes of the client belong to this request. */
     boolean wantsBody() {
-        return active && !requestBody.ended();
+        return active && (!requestBody.ended() || heldStatus != 0);
     }
 
     /** Returns whether the client has to go on with its request. */
@@ -456,6 +552,10 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     boolean readBody(ByteBuf bytes) {
         ClientConnection client = client();
         MemberConnection to = upstream;
+        if (heldStatus != 0) {
+            bytes.skipBytes(bytes.readableBytes());
+            return true;
+        }
         if (to == null) {
             return false;
         }
@@ -583,6 +683,10 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (repeatsAfter(head)) {
             return;
         }
+        RuleTable table = rules;
+        if (table != null && !admits(table, head)) {
+            return;
+        }
         count(head.status());
         replay.release();
         if (response.tunnels(head)) {
@@ -693,6 +797,23 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         resumeBody();
     }
 
+    /**
+     * Runs the rules of pool and listener over the response, as HAProxy does in this order; returns whether it may go
+     * on, having been replaced by a failure if not.
+     */
+    private boolean admits(RuleTable table, ResponseHead head) {
+        RuleRun run = http.rules();
+        run.begin(table.listener(), client());
+        Outcome outcome = run.onResponse(table.of(pool), head, pool, member);
+        if (outcome == Outcome.PASS) {
+            outcome = run.onResponse(table.own(), head, pool, member);
+        }
+        if (outcome != Outcome.PASS) {
+            fail(run.failure(), run.status(), null);
+        }
+        return outcome == Outcome.PASS;
+    }
+
     /** Returns where the response body goes. */
     BodySink toClient() {
         return response.bodySink();
@@ -740,7 +861,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         MemberConnection to = upstream;
         if (requestBody.framing() == Framing.UNTIL_CLOSE && to != null) {
             to.endOutput();
-        } else if (!requestBody.ended()) {
+        } else if (!requestBody.ended() || heldStatus != 0) {
             fail(Failure.CLIENT_GONE, null);
         }
     }
@@ -828,6 +949,11 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** Ends the exchange without the response it should have had. Does nothing once it has ended. */
     void fail(Failure failure, @Nullable Throwable cause) {
+        fail(failure, failure.status(), cause);
+    }
+
+    /** The same, with a status for the client that is not the usual one. */
+    private void fail(Failure failure, int told, @Nullable Throwable cause) {
         ClientConnection client = client();
         if (!active) {
             return;
@@ -845,11 +971,11 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         boolean reset = response.endsWithConnection();
         boolean keepAlive = false;
         if (!answered && failure != Failure.CLIENT_GONE) {
-            keepAlive =
-                    response.keepAlive() && response.versionOne() && requestBody.ended() && client.mayServeAnother();
-            count(failure.status());
+            keepAlive = mayKeepAlive();
+            count(told);
             client.write(FailureResponse.of(
                     failure,
+                    told,
                     !response.headRequest(),
                     !keepAlive,
                     client.channel().alloc()));
@@ -861,7 +987,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         } else if (answered) {
             client.breakOff();
         } else {
-            client.onExchangeEnd(keepAlive, requestBody.ended());
+            client.onExchangeEnd(keepAlive, requestBody.ended() && heldStatus == 0);
         }
     }
 

@@ -16,18 +16,22 @@ final class FailureResponse {
 
     static {
         for (Failure failure : Failure.values()) {
-            byte[] body =
-                    Phrases.ascii(failure.status() + " " + reason(failure.status()) + ": " + failure.label() + "\n");
-            BODIES.put(failure, body);
-            HEADS.put(
-                    failure,
-                    Phrases.ascii("HTTP/1.1 " + failure.status() + " " + reason(failure.status())
-                            + "\r\nContent-Type: text/plain\r\nCache-Control: no-cache\r\nContent-Length: "
-                            + body.length + "\r\n" + HEADER + ": " + failure.label() + "\r\n"));
+            BODIES.put(failure, body(failure, failure.status()));
+            HEADS.put(failure, head(failure, failure.status()));
         }
     }
 
     private FailureResponse() {}
+
+    private static byte[] body(Failure failure, int status) {
+        return Phrases.ascii(status + " " + reason(status) + ": " + failure.label() + "\n");
+    }
+
+    private static byte[] head(Failure failure, int status) {
+        return Phrases.ascii("HTTP/1.1 " + status + " " + reason(status)
+                + "\r\nContent-Type: text/plain\r\nCache-Control: no-cache\r\nContent-Length: "
+                + body(failure, status).length + "\r\n" + HEADER + ": " + failure.label() + "\r\n");
+    }
 
     /**
      * Returns the response, which the caller takes over.
@@ -36,8 +40,14 @@ final class FailureResponse {
      * @param close whether the connection ends after it
      */
     static ByteBuf of(Failure failure, boolean withBody, boolean close, ByteBufAllocator allocator) {
-        byte[] head = HEADS.getOrDefault(failure, new byte[0]);
-        byte[] body = BODIES.getOrDefault(failure, new byte[0]);
+        return of(failure, failure.status(), withBody, close, allocator);
+    }
+
+    /** The same with a status that is not the usual one of {@code failure}. */
+    static ByteBuf of(Failure failure, int status, boolean withBody, boolean close, ByteBufAllocator allocator) {
+        boolean usual = status == failure.status();
+        byte[] head = usual ? HEADS.getOrDefault(failure, new byte[0]) : head(failure, status);
+        byte[] body = usual ? BODIES.getOrDefault(failure, new byte[0]) : body(failure, status);
         ByteBuf out = allocator.directBuffer(head.length + body.length + Phrases.CLOSE_LINE.length + 2);
         out.writeBytes(head);
         if (close) {
@@ -52,9 +62,21 @@ final class FailureResponse {
 
     private static String reason(int status) {
         return switch (status) {
+            case 200 -> "OK";
             case 400 -> "Bad Request";
-            case 408 -> "Request Timeout";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 407 -> "Proxy Authentication Required";
+            case 410 -> "Gone";
             case 413 -> "Content Too Large";
+            case 421 -> "Misdirected Request";
+            case 422 -> "Unprocessable Content";
+            case 425 -> "Too Early";
+            case 429 -> "Too Many Requests";
+            case 500 -> "Internal Server Error";
+            case 408 -> "Request Timeout";
             case 414 -> "URI Too Long";
             case 431 -> "Request Header Fields Too Large";
             case 501 -> "Not Implemented";

@@ -9,6 +9,8 @@ import java.util.Locale;
 @SuppressWarnings("ImmutableEnumChecker") // the array is never written
 enum FieldName {
     OTHER(""),
+    /** A field that a rule took away: it is as if it had not come. */
+    REMOVED(""),
     HOST("Host"),
     CONTENT_LENGTH("Content-Length"),
     TRANSFER_ENCODING("Transfer-Encoding", true),
@@ -65,6 +67,11 @@ enum FieldName {
         return bit;
     }
 
+    /** Returns whether the end of the message depends on the field, or what becomes of the connection. */
+    boolean framing() {
+        return this == CONTENT_LENGTH || this == TRANSFER_ENCODING || this == CONNECTION || this == UPGRADE;
+    }
+
     /** Returns whether naming the field in {@code Connection} has no effect, because the message depends on it. */
     boolean protectedFromNomination() {
         return this == HOST || this == CONTENT_LENGTH || this == TRANSFER_ENCODING;
@@ -77,7 +84,7 @@ enum FieldName {
         }
         FieldName[][] table = new FieldName[longest + 1][0];
         for (FieldName name : values()) {
-            if (name != OTHER) {
+            if (name.lowerCase.length > 0) {
                 FieldName[] row = table[name.lowerCase.length];
                 FieldName[] longer = Arrays.copyOf(row, row.length + 1);
                 longer[row.length] = name;

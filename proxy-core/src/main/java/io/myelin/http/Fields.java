@@ -31,7 +31,13 @@ final class Fields {
     private final Edits edits = new Edits();
     private int known;
     private int count;
+    /** How many fields came with the message; those beyond were added by rules. */
+    private int received;
+
     private int end;
+    /** Where the lines of added fields end in {@code bytes}; they follow the head, whose body is elsewhere. */
+    private int tail;
+
     private @Nullable Violation violation;
 
     /**
@@ -70,6 +76,8 @@ final class Fields {
             return reject(Violation.LINE_END);
         }
         end = at;
+        received = count;
+        tail = at + 2;
         return at + 2;
     }
 
@@ -192,8 +200,17 @@ final class Fields {
         setDropped(name, true);
     }
 
+    /** Keeps every field of that name which the message came with from being forwarded, not those that rules added. */
+    void dropReceived(FieldName name) {
+        setDropped(name, true, received);
+    }
+
     private void setDropped(FieldName name, boolean value) {
-        for (int field = 0; has(name) && field < count; field++) {
+        setDropped(name, value, count);
+    }
+
+    private void setDropped(FieldName name, boolean value, int before) {
+        for (int field = 0; has(name) && field < before; field++) {
             if (names[field] == name) {
                 dropped[field] = value;
             }
@@ -207,12 +224,53 @@ final class Fields {
 
     /** Returns the first field that bears {@code name} in any case, -1 if there is none. */
     int find(String name) {
-        for (int field = 0; field < count; field++) {
-            if (nameEnds[field] - nameStarts[field] == name.length() && bears(field, name)) {
+        return find(name, 0);
+    }
+
+    /** Returns the first field from {@code from} on that bears {@code name} in any case, -1 if there is none. */
+    int find(String name, int from) {
+        for (int field = from; field < count; field++) {
+            if (nameEnds[field] - nameStarts[field] == name.length() && bears(field, name) && exists(field)) {
                 return field;
             }
         }
         return -1;
+    }
+
+    /** Returns whether no rule took the field away. */
+    boolean exists(int field) {
+        return names[field] != FieldName.REMOVED;
+    }
+
+    int nameStart(int field) {
+        return nameStarts[field];
+    }
+
+    int nameEnd(int field) {
+        return nameEnds[field];
+    }
+
+    /** Takes a field away. */
+    void remove(int field) {
+        names[field] = FieldName.REMOVED;
+        dropped[field] = true;
+    }
+
+    /** Adds {@code addition} behind the fields there are; its line must be valid, and end with CR LF. */
+    void append(HeadWriter addition, int nameLength, int valueStart) {
+        int start = place(addition);
+        add(start, start + nameLength, start + valueStart, tail - 2);
+    }
+
+    /** Copies {@code text} behind everything there is, where it can be pointed to; returns where it begins. */
+    int place(HeadWriter text) {
+        int start = tail;
+        if (bytes.length - start < text.length()) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, start + text.length()));
+        }
+        text.copyTo(bytes, start);
+        tail = start + text.length();
+        return start;
     }
 
     private boolean bears(int field, String name) {
@@ -337,8 +395,17 @@ final class Fields {
 
     /** Copies the lines of every field that was not dropped, in order. */
     void copyKept(HeadWriter out) {
+        copyReceived(out);
+        for (int field = received; field < count; field++) {
+            if (!dropped[field]) {
+                out.bytes(bytes, nameStarts[field], valueEnds[field] + 2);
+            }
+        }
+    }
+
+    private void copyReceived(HeadWriter out) {
         int runStart = -1;
-        for (int field = 0; field < count; field++) {
+        for (int field = 0; field < received; field++) {
             if (dropped[field]) {
                 if (runStart >= 0) {
                     copy(runStart, nameStarts[field], out);

@@ -24,6 +24,11 @@ final class HeadWriter {
         return length;
     }
 
+    /** Takes back what was written beyond {@code newLength}. */
+    void shorten(int newLength) {
+        length = newLength;
+    }
+
     void bytes(byte[] source, int from, int to) {
         int added = to - from;
         ensure(added);
@@ -62,6 +67,30 @@ final class HeadWriter {
             rest /= 10;
         }
         length += digits;
+    }
+
+    /** Writes what may stand in a field value as it is, and a question mark for every other character. */
+    void text(CharSequence text) {
+        ensure(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            buffer[length++] = c <= 0xff && Octets.isFieldValue((byte) c) ? (byte) c : (byte) '?';
+        }
+    }
+
+    /** Returns whether everything from {@code from} on may stand in a field value. */
+    boolean isFieldValue(int from) {
+        return Octets.endOfFieldValue(buffer, from, length) == length;
+    }
+
+    /** Returns what was written, which the next write may replace. */
+    byte[] bytes() {
+        return buffer;
+    }
+
+    /** Copies everything written so far to {@code target} from {@code at} on. */
+    void copyTo(byte[] target, int at) {
+        System.arraycopy(buffer, 0, target, at, length);
     }
 
     /** Adds everything written so far to {@code out}. */

@@ -25,6 +25,7 @@ public final class HttpLoop {
     private final HeadWriter writer = new HeadWriter();
     private final HeadWriter addedLines = new HeadWriter();
     private final HeadBytes headBytes = new HeadBytes();
+    private final RuleRun rules = new RuleRun();
     private final Deque<Exchange> spare = new ArrayDeque<>();
 
     public HttpLoop(Loop loop, Connector connector) {
@@ -90,6 +91,10 @@ public final class HttpLoop {
     /** Returns where field lines are collected that the head being composed gets besides those it came with. */
     HeadWriter addedLines() {
         return addedLines;
+    }
+
+    RuleRun rules() {
+        return rules;
     }
 
     HeadBytes headBytes() {

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param client limits and times for clients
  * @param clientTimeoutNanos how long a client may stay silent in the middle of a message, 0 for no limit
  * @param access which clients' requests are read, and after which delay; {@code null} for all of them at once
+ * @param rules what is done to messages, {@code null} if nothing is
  */
 public record HttpSettings(
         String name,
         RouteTable routes,
         ClientConfig client,
         long clientTimeoutNanos,
-        @Nullable AccessRules access) {}
+        @Nullable AccessRules access,
+        @Nullable RuleTable rules) {}

@@ -83,9 +83,9 @@ final class RequestComposer {
         boolean continues = appends && fields.keeps(FieldName.X_FORWARDED_FOR);
         fields.drop(FieldName.X_FORWARDED_FOR);
         if (!appends) {
-            fields.drop(FieldName.X_FORWARDED_HOST);
-            fields.drop(FieldName.X_FORWARDED_PROTO);
-            fields.drop(FieldName.X_FORWARDED_PORT);
+            fields.dropReceived(FieldName.X_FORWARDED_HOST);
+            fields.dropReceived(FieldName.X_FORWARDED_PROTO);
+            fields.dropReceived(FieldName.X_FORWARDED_PORT);
         }
         return continues;
     }
@@ -115,7 +115,7 @@ final class RequestComposer {
         Fields fields = head.fields();
         if (head.hasHost() && !fields.keeps(FieldName.X_FORWARDED_HOST)) {
             out.bytes(FORWARDED_HOST);
-            head.writeHost(out);
+            head.writeAskedHost(out);
             out.crlf();
         }
         if (!fields.keeps(FieldName.X_FORWARDED_PROTO)) {

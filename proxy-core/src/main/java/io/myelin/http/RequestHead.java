@@ -6,7 +6,9 @@ import io.myelin.balance.HashConfig;
 import io.myelin.balance.KeyHash;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.net.Peer;
 import io.myelin.route.RequestView;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Accepts what RFC 9112 allows a client to send and nothing that two readers could understand differently.
  */
 @OwnedBy(Owner.EVENT_LOOP)
-public final class RequestHead implements RequestView, HeadBytes.Parser {
+public final class RequestHead implements RequestView, HeadBytes.Parser, EditableHead {
     private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
     private static final byte[] CONTINUE = "100-continue".getBytes(US_ASCII);
     private static final byte[] TRAILERS = "trailers".getBytes(US_ASCII);
@@ -32,6 +34,10 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     private final Slice hostView = new Slice();
     private final Slice pathView = new Slice();
     private final Slice methodView = new Slice();
+    private final Slice queryView = new Slice();
+    private final Slice targetView = new Slice();
+    private final Slice valueView = new Slice();
+    private @Nullable ClientConnection client;
     private ClientConfig limits = ClientConfig.DEFAULT;
     private byte[] bytes = new byte[0];
     private Method method = Method.OTHER;
@@ -42,6 +48,11 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     private int minorVersion;
     private int hostStart;
     private int hostEnd;
+    /** What the client asked for, where a rule has put another host in its place. */
+    private int askedHostStart;
+
+    private int askedHostEnd;
+    private boolean hostReplaced;
     private boolean absoluteForm;
     private long contentLength;
     private boolean chunked;
@@ -156,6 +167,7 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
         chunked = false;
         expectsContinue = false;
         hostStart = -1;
+        hostReplaced = false;
         connection.clear();
         for (int field = 0; field < fields.count(); field++) {
             Violation broken = interpret(fields.name(field), field);
@@ -294,8 +306,115 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
         return secure ? HTTPS.length : 0;
     }
 
-    Fields fields() {
+    /** Says whose request this is. */
+    void from(ClientConnection newClient) {
+        client = newClient;
+    }
+
+    @Override
+    public Fields fields() {
         return fields;
+    }
+
+    @Override
+    public void writeStartLine(HeadWriter out) {
+        writeRequestLine(out);
+    }
+
+    @Override
+    public void onBytesMoved() {
+        bytes = fields.bytes();
+    }
+
+    /** Says that a valid Host field was added, which takes the place of what the client asked for. */
+    void onHostAppended() {
+        if (!hostReplaced) {
+            hostReplaced = true;
+            askedHostStart = hostStart;
+            askedHostEnd = hostEnd;
+        }
+        int field = fields.count() - 1;
+        for (int earlier = 0; earlier < field; earlier++) {
+            if (fields.name(earlier) == FieldName.HOST) {
+                fields.remove(earlier);
+            }
+        }
+        hostStart = fields.valueStart(field);
+        hostEnd = fields.valueEnd(field);
+    }
+
+    /**
+     * Puts the authority of a target in absolute form into a Host field, in the place of what that says (RFC 9112
+     * section 3.2.2).
+     *
+     * @param line scratch space
+     */
+    void adoptAuthority(HeadWriter line) {
+        if (absoluteForm && !hostReplaced) {
+            line.text("Host: ");
+            int valueStart = line.length();
+            writeHost(line);
+            line.crlf();
+            fields.append(line, "Host".length(), valueStart);
+            onBytesMoved();
+            onHostAppended();
+        }
+    }
+
+    /** Makes {@code target} that of the request; returns whether it is one in origin form. */
+    boolean setTarget(HeadWriter target) {
+        int length = target.length();
+        boolean valid =
+                length > 0 && target.bytes()[0] == '/' && Octets.endOfTarget(target.bytes(), 0, length) == length;
+        if (valid) {
+            targetStart = fields.place(target);
+            targetEnd = targetStart + length;
+            onBytesMoved();
+        }
+        return valid;
+    }
+
+    /** Makes {@code token}, a method and the space behind it, that of the request. */
+    void setMethod(HeadWriter token) {
+        methodStart = fields.place(token);
+        methodEnd = methodStart + token.length() - 1;
+        onBytesMoved();
+        method = Method.of(bytes, methodStart, methodEnd);
+    }
+
+    /** Makes {@code line}, without its end, the request line; returns whether it is one that may take its place. */
+    boolean replaceRequestLine(HeadWriter line) {
+        byte[] b = line.bytes();
+        int end = line.length();
+        int space = 0;
+        while (space < end && Octets.isToken(b[space])) {
+            space++;
+        }
+        int target = space + 1;
+        int after = Octets.endOfTarget(b, Math.min(target, end), end);
+        boolean valid = space > 0
+                && target < after
+                && b[space] == Octets.SP
+                && b[target] == '/'
+                && after < end
+                && b[after] == Octets.SP;
+        Method replaced = valid ? Method.of(b, 0, space) : method;
+        boolean framedAlike = replaced == method || (replaced != Method.CONNECT && framesAlike(replaced));
+        if (!valid || !framedAlike) {
+            return false;
+        }
+        methodStart = fields.place(line);
+        methodEnd = methodStart + space;
+        targetStart = methodStart + target;
+        targetEnd = methodStart + after;
+        method = replaced;
+        onBytesMoved();
+        return true;
+    }
+
+    /** Returns whether a response to that method ends where one to this method does. */
+    private boolean framesAlike(Method other) {
+        return (method == Method.HEAD) == (other == Method.HEAD);
     }
 
     Method knownMethod() {
@@ -432,6 +551,56 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
         return methodView;
     }
 
+    @Override
+    public CharSequence query() {
+        queryView.set(bytes, Math.min(endOfPath() + 1, targetEnd), targetEnd);
+        return queryView;
+    }
+
+    @Override
+    public CharSequence target() {
+        if (hasNoPath() && targetStart == targetEnd) {
+            return path();
+        }
+        targetView.set(bytes, targetStart, targetEnd);
+        return targetView;
+    }
+
+    @Override
+    public int field(String name, int previous) {
+        return fields.find(name, previous + 1);
+    }
+
+    @Override
+    public CharSequence value(int field) {
+        valueView.set(bytes, fields.valueStart(field), fields.valueEnd(field));
+        return valueView;
+    }
+
+    @Override
+    public @Nullable InetAddress source() {
+        ClientConnection from = client;
+        return from == null ? null : Peer.ip(from.peer());
+    }
+
+    @Override
+    public int sourcePort() {
+        ClientConnection from = client;
+        return from == null ? 0 : Peer.port(from.peer());
+    }
+
+    @Override
+    public @Nullable InetAddress destination() {
+        ClientConnection from = client;
+        return from == null ? null : Peer.ip(from.local());
+    }
+
+    @Override
+    public int destinationPort() {
+        ClientConnection from = client;
+        return from == null ? 0 : Peer.port(from.local());
+    }
+
     /** Writes the request line that a member is sent: the client's own, in origin form and version 1.1. */
     void writeRequestLine(HeadWriter out) {
         out.bytes(bytes, methodStart, methodEnd + 1);
@@ -453,6 +622,15 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
     void writeHost(HeadWriter out) {
         if (hostStart >= 0) {
             out.bytes(bytes, hostStart, hostEnd);
+        }
+    }
+
+    /** Writes the authority that the client asked for, whatever rules have put in its place. */
+    void writeAskedHost(HeadWriter out) {
+        if (hostReplaced && askedHostStart >= 0) {
+            out.bytes(bytes, askedHostStart, askedHostEnd);
+        } else {
+            writeHost(out);
         }
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A validated response head, as positions in the bytes it was parsed from. Reused from response to response. */
 @OwnedBy(Owner.EVENT_LOOP)
-public final class ResponseHead implements HeadBytes.Parser {
+public final class ResponseHead implements HeadBytes.Parser, EditableHead {
     /** How many fields a member may send in one head. */
     static final int MAX_FIELDS = 256;
 
@@ -142,8 +142,19 @@ public final class ResponseHead implements HeadBytes.Parser {
         return null;
     }
 
-    Fields fields() {
+    @Override
+    public Fields fields() {
         return fields;
+    }
+
+    @Override
+    public void writeStartLine(HeadWriter out) {
+        writeStatusLine(out);
+    }
+
+    @Override
+    public void onBytesMoved() {
+        bytes = fields.bytes();
     }
 
     public int status() {

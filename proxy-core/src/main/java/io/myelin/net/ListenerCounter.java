@@ -9,5 +9,7 @@ public enum ListenerCounter {
     /** Client connections that had to wait for others to end, because of a limit. */
     WAITED,
     /** Those that wait now: a gauge. */
-    WAITING
+    WAITING,
+    /** Requests that were redirected before a pool was known. */
+    REDIRECTS
 }

@@ -8,9 +8,11 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.NotYetConnectedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,16 @@ public final class Peer {
         return address instanceof InetSocketAddress internet
                 ? NetUtil.toSocketAddressString(internet)
                 : "unix:" + address;
+    }
+
+    /** Returns the IP address, {@code null} for a socket that has none. */
+    public static @Nullable InetAddress ip(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress internet ? internet.getAddress() : null;
+    }
+
+    /** Returns the port, 0 for a socket that has none. */
+    public static int port(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress internet ? internet.getPort() : 0;
     }
 
     /**

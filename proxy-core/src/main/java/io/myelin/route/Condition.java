@@ -7,6 +7,9 @@ public interface Condition {
     /** Holds for every request. */
     Condition ALWAYS = new All(List.of());
 
+    /** Holds for none. */
+    Condition NEVER = new Any(List.of());
+
     boolean holds(RequestView request);
 
     /** Holds if all of {@code conditions} do. */
@@ -102,6 +105,20 @@ public interface Condition {
             @Override
             CharSequence of(RequestView request) {
                 return request.method();
+            }
+        },
+        /** What follows the question mark. */
+        QUERY {
+            @Override
+            CharSequence of(RequestView request) {
+                return request.query();
+            }
+        },
+        /** Path and query. */
+        TARGET {
+            @Override
+            CharSequence of(RequestView request) {
+                return request.target();
             }
         };
 

@@ -42,27 +42,24 @@ public enum Match {
     DOMAIN {
         @Override
         String prepare(String text) {
-            int from = 0;
-            int to = text.length();
-            while (from < to && delimiter(text.charAt(from))) {
-                from++;
-            }
-            while (to > from && delimiter(text.charAt(to - 1))) {
-                to--;
-            }
-            return text.substring(from, to);
+            return stripped(text, Match::delimiter);
         }
 
         @Override
         boolean test(CharSequence value, int end, String text, boolean ignoreCase) {
-            for (int at = 0; at <= end - text.length(); at++) {
-                if (delimited(value, end, at - 1)
-                        && delimited(value, end, at + text.length())
-                        && regionMatches(value, at, end, text, ignoreCase)) {
-                    return true;
-                }
-            }
-            return false;
+            return delimitedMatch(value, end, text, ignoreCase, Match::delimiter);
+        }
+    },
+    /** Whole steps of a path, between the delimiters {@code / ?} ({@code _dir}). */
+    STEPS {
+        @Override
+        String prepare(String text) {
+            return stripped(text, Match::slash);
+        }
+
+        @Override
+        boolean test(CharSequence value, int end, String text, boolean ignoreCase) {
+            return delimitedMatch(value, end, text, ignoreCase, Match::slash);
         }
     },
     /**
@@ -108,7 +105,41 @@ public enum Match {
         return true;
     }
 
-    private static boolean delimited(CharSequence value, int end, int at) {
-        return at < 0 || at >= end || delimiter(value.charAt(at));
+    private static boolean slash(char c) {
+        return c == '/' || c == '?';
+    }
+
+    /** Says which characters separate the parts of a value. */
+    @FunctionalInterface
+    private interface Delimiters {
+        boolean separate(char c);
+    }
+
+    private static String stripped(String text, Delimiters delimiters) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && delimiters.separate(text.charAt(from))) {
+            from++;
+        }
+        while (to > from && delimiters.separate(text.charAt(to - 1))) {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    private static boolean delimitedMatch(
+            CharSequence value, int end, String text, boolean ignoreCase, Delimiters delimiters) {
+        for (int at = 0; at <= end - text.length(); at++) {
+            if (ends(value, end, at - 1, delimiters)
+                    && ends(value, end, at + text.length(), delimiters)
+                    && regionMatches(value, at, end, text, ignoreCase)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean ends(CharSequence value, int end, int at, Delimiters delimiters) {
+        return at < 0 || at >= end || delimiters.separate(value.charAt(at));
     }
 }

@@ -35,7 +35,7 @@ record TextKey(Part part, Place place, String text) {
             case BEGINS, SEGMENTS -> Place.FRONT;
             case ENDS -> Place.BACK;
             case DOMAIN -> Place.BETWEEN;
-            case CONTAINS -> null;
+            case CONTAINS, STEPS -> null;
         };
     }
 

@@ -2,7 +2,9 @@ package io.myelin.server;
 
 import io.myelin.failure.Failure;
 import io.myelin.http.ClientConnection;
+import io.myelin.http.HttpRules;
 import io.myelin.http.HttpSettings;
+import io.myelin.http.RuleTable;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
@@ -13,12 +15,14 @@ import io.myelin.net.ListenerCounter;
 import io.myelin.net.ListenerLoad;
 import io.myelin.net.Loop;
 import io.myelin.pool.Pool;
+import io.myelin.route.RouteConfig;
 import io.myelin.route.RouteTable;
 import io.myelin.tcp.TcpSettings;
 import io.myelin.tcp.Tunnel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,11 +61,16 @@ final class Listener implements Acceptor.Adopter {
             boolean guarded,
             boolean tcpKeepAlive) {}
 
-    Listener(ListenerConfig config, Map<String, Pool> pools, DataPlane plane, @Nullable ConnectionLimit ofProcess) {
+    Listener(
+            ListenerConfig config,
+            Map<String, Pool> pools,
+            Map<Pool, HttpRules> rules,
+            DataPlane plane,
+            @Nullable ConnectionLimit ofProcess) {
         this.name = config.name();
         this.protocol = config.protocol();
         this.plane = plane;
-        this.settings = settings(config, pools);
+        this.settings = settings(config, pools, rules);
         this.loads = Stream.generate(ListenerLoad::new)
                 .limit(plane.loops().all().size())
                 .toArray(ListenerLoad[]::new);
@@ -78,8 +87,12 @@ final class Listener implements Acceptor.Adopter {
                         .equals(addresses.stream().map(BoundAddress::configured).toList());
     }
 
-    void reconfigure(ListenerConfig config, Map<String, Pool> pools, @Nullable ConnectionLimit ofProcess) {
-        settings = settings(config, pools);
+    void reconfigure(
+            ListenerConfig config,
+            Map<String, Pool> pools,
+            Map<Pool, HttpRules> rules,
+            @Nullable ConnectionLimit ofProcess) {
+        settings = settings(config, pools, rules);
         limit(config.maxConnections(), ofProcess);
     }
 
@@ -102,7 +115,7 @@ final class Listener implements Acceptor.Adopter {
                 .toList();
     }
 
-    private static Settings settings(ListenerConfig config, Map<String, Pool> pools) {
+    private static Settings settings(ListenerConfig config, Map<String, Pool> pools, Map<Pool, HttpRules> rules) {
         RouteTable routes = RouteTable.of(config.routes(), pools);
         long clientTimeoutNanos = config.clientTimeout().toNanos();
         Pool only = routes.only();
@@ -113,9 +126,23 @@ final class Listener implements Acceptor.Adopter {
             }
             return settings(config, null, new TcpSettings(only, clientTimeoutNanos, config.access()));
         }
+        RuleTable table = RuleTable.of(config.name(), config.rules(), rulesOf(config, pools, rules));
         HttpSettings http =
-                new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos, config.access());
+                new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos, config.access(), table);
         return settings(config, http, null);
+    }
+
+    /** Returns the rules of the pools that the listener routes to. */
+    private static Map<Pool, HttpRules> rulesOf(
+            ListenerConfig config, Map<String, Pool> pools, Map<Pool, HttpRules> rules) {
+        Map<Pool, HttpRules> reachable = new HashMap<>();
+        Stream.concat(
+                        config.routes().routes().stream().map(RouteConfig.Route::pool),
+                        Stream.ofNullable(config.routes().defaultPool()))
+                .map(pools::get)
+                .filter(rules::containsKey)
+                .forEach(pool -> reachable.put(pool, rules.getOrDefault(pool, HttpRules.NONE)));
+        return reachable;
     }
 
     private static Settings settings(ListenerConfig config, @Nullable HttpSettings http, @Nullable TcpSettings tcp) {
@@ -210,6 +237,11 @@ final class Listener implements Acceptor.Adopter {
 
     private ConnectionRoom room() {
         return new ConnectionRoom(maxConnections, total(ListenerCounter.WAITING), total(ListenerCounter.WAITED));
+    }
+
+    /** Returns how many requests were redirected before they belonged to a pool; any thread. */
+    long redirects() {
+        return total(ListenerCounter.REDIRECTS);
     }
 
     private long total(ListenerCounter counter) {

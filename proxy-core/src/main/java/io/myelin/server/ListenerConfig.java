@@ -2,6 +2,7 @@ package io.myelin.server;
 
 import io.myelin.access.AccessRules;
 import io.myelin.http.ClientConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     for all of them at once
  * @param tcpKeepAlive whether the kernel probes silent connections of clients
  * @param maxConnections how many client connections may be open at once, 0 for any number; others wait to be accepted
+ * @param rules what is done to messages before the pool is chosen, and to responses last of all
  */
 public record ListenerConfig(
         String name,
@@ -36,7 +38,8 @@ public record ListenerConfig(
         EntranceConfig entrance,
         @Nullable AccessRules access,
         boolean tcpKeepAlive,
-        int maxConnections) {
+        int maxConnections,
+        HttpRules rules) {
     public ListenerConfig {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
@@ -51,7 +54,8 @@ public record ListenerConfig(
     }
 
     /**
-     * Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}, any number of clients.
+     * Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}, any number of clients, no
+     * rules.
      */
     public static ListenerConfig of(String name, List<BindAddress> addresses, Protocol protocol, RouteConfig routes) {
         return new ListenerConfig(
@@ -64,7 +68,8 @@ public record ListenerConfig(
                 EntranceConfig.DEFAULT,
                 null,
                 false,
-                0);
+                0,
+                HttpRules.NONE);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -85,6 +90,7 @@ public record ListenerConfig(
         private @Nullable AccessRules access;
         private boolean tcpKeepAlive;
         private int maxConnections;
+        private HttpRules rules;
 
         private Builder(ListenerConfig settings) {
             name = settings.name;
@@ -97,6 +103,7 @@ public record ListenerConfig(
             access = settings.access;
             tcpKeepAlive = settings.tcpKeepAlive;
             maxConnections = settings.maxConnections;
+            rules = settings.rules;
         }
 
         public Builder name(String newName) {
@@ -149,6 +156,11 @@ public record ListenerConfig(
             return this;
         }
 
+        public Builder rules(HttpRules newRules) {
+            rules = newRules;
+            return this;
+        }
+
         public ListenerConfig build() {
             return new ListenerConfig(
                     name,
@@ -160,7 +172,8 @@ public record ListenerConfig(
                     entrance,
                     access,
                     tcpKeepAlive,
-                    maxConnections);
+                    maxConnections,
+                    rules);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.myelin.server;
 
 import io.myelin.control.ControlLoop;
 import io.myelin.failure.Failure;
+import io.myelin.http.HttpRules;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -12,6 +13,7 @@ import io.myelin.pool.PoolConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +97,7 @@ public final class ProxyServer implements AutoCloseable {
             try {
                 applyPools(config.pools());
                 applyLimit(config.maxConnections());
-                applyListeners(config.listeners()).whenComplete((done, error) -> outcome.complete(listeners()));
+                applyListeners(config).whenComplete((done, error) -> outcome.complete(listeners()));
             } catch (RuntimeException e) {
                 outcome.completeExceptionally(e);
             }
@@ -135,16 +137,23 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<Void> applyListeners(List<ListenerConfig> configs) {
+    private CompletableFuture<Void> applyListeners(ProxyConfig wanted) {
+        Map<Pool, HttpRules> rules = new HashMap<>();
+        wanted.rules().forEach((name, poolRules) -> {
+            Pool pool = pools.get(name);
+            if (pool != null) {
+                rules.put(pool, poolRules);
+            }
+        });
         Map<String, Listener> previous = new LinkedHashMap<>(listeners);
         Map<String, Listener> next = new LinkedHashMap<>();
-        for (ListenerConfig config : configs) {
+        for (ListenerConfig config : wanted.listeners()) {
             Listener listener = previous.get(config.name());
             if (listener != null && listener.fits(config)) {
                 previous.remove(config.name());
-                listener.reconfigure(config, pools, limit);
+                listener.reconfigure(config, pools, rules, limit);
             } else {
-                listener = new Listener(config, pools, plane, limit);
+                listener = new Listener(config, pools, rules, plane, limit);
             }
             next.put(config.name(), listener);
         }
@@ -195,6 +204,11 @@ public final class ProxyServer implements AutoCloseable {
         return listeners.values().stream()
                 .mapToLong(listener -> listener.failures(failure))
                 .sum();
+    }
+
+    /** Returns how many requests were redirected before they could be given to a pool. */
+    public long unroutedRedirects() {
+        return listeners.values().stream().mapToLong(Listener::redirects).sum();
     }
 
     /** Returns which transport the event loops use and why, such as {@code epoll, 2 event loops (configured)}. */

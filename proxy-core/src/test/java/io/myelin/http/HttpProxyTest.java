@@ -97,6 +97,17 @@ class HttpProxyTest {
     }
 
     @Test
+    void aResponseOfTheProxyItselfLeavesBeforeTheConnectionEnds() throws IOException {
+        proxy.start();
+        try (RawClient client = RawClient.to(proxy.port())) {
+            client.send("GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n");
+
+            assertThat(client.readResponse().status()).isEqualTo(503);
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
     void streamsAChunkedBodyBothWays() throws IOException, InterruptedException {
         try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
                     conversation.readHead();

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -170,7 +171,7 @@ class ConnectionFloodTest {
                     .build());
         }
         List<ListenerStatus> bound = proxy.server()
-                .apply(new ProxyConfig(List.of(PoolConfig.named("web")), listeners, ofProcess))
+                .apply(new ProxyConfig(List.of(PoolConfig.named("web")), listeners, ofProcess, Map.of()))
                 .toCompletableFuture()
                 .join();
         Pool pool = proxy.pool();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.http.ClientConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;
@@ -26,6 +27,7 @@ import io.myelin.server.ServerOptions.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -42,6 +44,9 @@ public final class TestProxy implements AutoCloseable {
     private ClientConfig client = ClientConfig.DEFAULT;
     private Duration clientTimeout = Duration.ofSeconds(30);
     private BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
+    private RouteConfig routes = RouteConfig.to("web");
+    private HttpRules listenerRules = HttpRules.NONE;
+    private HttpRules poolRules = HttpRules.NONE;
     private UnaryOperator<ListenerConfig.Builder> listenerChange = UnaryOperator.identity();
     private UnaryOperator<PoolConfig.Builder> poolChange = UnaryOperator.identity();
     private QueueConfig queue = QueueConfig.UNLIMITED;
@@ -109,6 +114,18 @@ public final class TestProxy implements AutoCloseable {
         return this;
     }
 
+    public TestProxy with(RouteConfig newRoutes) {
+        routes = newRoutes;
+        return this;
+    }
+
+    /** Sets the rules of the listener and those of the pool. */
+    public TestProxy withRules(HttpRules ofListener, HttpRules ofPool) {
+        listenerRules = ofListener;
+        poolRules = ofPool;
+        return this;
+    }
+
     /** Applies the configuration and offers the servers at these ports. */
     public TestProxy start(int... memberPorts) {
         assertThat(apply()).allSatisfy(status -> assertThat(status.error()).isNull());
@@ -124,13 +141,16 @@ public final class TestProxy implements AutoCloseable {
                 .upstream(upstream)
                 .queue(queue);
         ListenerConfig.Builder listener = ListenerConfig.of(
-                        "web", List.of(new BindAddress("127.0.0.1", 0)), protocol, RouteConfig.to("web"))
+                        "web", List.of(new BindAddress("127.0.0.1", 0)), protocol, routes)
                 .with()
                 .clientTimeout(clientTimeout)
-                .client(client);
+                .client(client)
+                .rules(listenerRules);
         ProxyConfig config = new ProxyConfig(
                 List.of(poolChange.apply(pool).build()),
-                List.of(listenerChange.apply(listener).build()));
+                List.of(listenerChange.apply(listener).build()),
+                0,
+                Map.of("web", poolRules));
         return server.apply(config).toCompletableFuture().join();
     }
 

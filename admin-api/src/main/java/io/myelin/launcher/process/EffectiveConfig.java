@@ -5,6 +5,7 @@ import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.Problem;
 import io.myelin.config.ServiceConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.pool.PoolConfig;
 import io.myelin.route.RouteConfig;
 import io.myelin.server.ListenerConfig;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -58,7 +60,14 @@ record EffectiveConfig(
                 .map(ListenerConfig::routes)
                 .flatMap(EffectiveConfig::poolNames)
                 .forEach(name -> pools.computeIfAbsent(name, PoolConfig::named));
-        return new ProxyConfig(List.copyOf(pools.values()), listeners, maxConnections);
+        return new ProxyConfig(List.copyOf(pools.values()), listeners, maxConnections, rules());
+    }
+
+    /** Returns the rules of the services that have any. */
+    private Map<String, HttpRules> rules() {
+        return services.stream()
+                .filter(service -> !service.rules().isEmpty())
+                .collect(Collectors.toMap(ServiceConfig::name, ServiceConfig::rules));
     }
 
     private List<ListenerConfig> listeners() {

@@ -74,6 +74,11 @@ final class ProcessState implements ProcessView {
     }
 
     @Override
+    public long unroutedRedirects() {
+        return server.unroutedRedirects();
+    }
+
+    @Override
     public Map<String, Long> registryCounts() {
         return registryCounts.get();
     }

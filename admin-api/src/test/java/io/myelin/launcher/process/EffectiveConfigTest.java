@@ -9,6 +9,7 @@ import io.myelin.config.Problem;
 import io.myelin.config.Problem.Severity;
 import io.myelin.config.ServiceConfig;
 import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.model.Protocol;
 import io.myelin.pool.PoolConfig;
 import io.myelin.route.Condition;
@@ -74,6 +75,7 @@ class EffectiveConfigTest {
     private static ServiceConfig service(String name, int port) {
         ListenerConfig listener = ListenerConfig.of(
                 name, List.of(new BindAddress("127.0.0.1", port)), Protocol.HTTP, RouteConfig.to(name));
-        return new ServiceConfig(name, new DiscoveryConfig.Fixed(), PoolConfig.named(name), null, listener);
+        return new ServiceConfig(
+                name, new DiscoveryConfig.Fixed(), PoolConfig.named(name), null, listener, HttpRules.NONE);
     }
 }

@@ -2,9 +2,13 @@ package io.myelin.config.haproxy;
 
 import io.myelin.config.document.Place;
 import io.myelin.config.document.Problems;
+import io.myelin.config.haproxy.Criterion.Use;
 import io.myelin.route.Condition;
 import io.myelin.route.Condition.Part;
+import io.myelin.route.ConnectionCondition;
+import io.myelin.route.ConnectionCondition.End;
 import io.myelin.route.Match;
+import io.myelin.route.Network;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,19 +19,26 @@ import org.jspecify.annotations.Nullable;
 
 /** The named conditions of one frontend. Lines with the same name are alternatives. */
 final class Acls {
-    private record Definition(Condition condition, Place place, String service) {}
+    private record Definition(Criterion criterion, Place place, String service) {}
 
-    private static final Condition NEVER = new Condition.Any(List.of());
+    private static final Condition LOCALHOST = new ConnectionCondition(End.SOURCE, List.of(Network.of("127.0.0.1/8")));
 
-    private static final Map<String, Condition> PREDEFINED = Map.of(
-            "TRUE", Condition.ALWAYS,
-            "FALSE", NEVER,
-            "METH_GET", method("GET", "HEAD"),
-            "METH_HEAD", method("HEAD"),
-            "METH_POST", method("POST"),
-            "METH_PUT", method("PUT"),
-            "METH_DELETE", method("DELETE"),
-            "METH_OPTIONS", method("OPTIONS"));
+    private static final Map<String, Criterion> PREDEFINED = Map.ofEntries(
+            Map.entry("TRUE", new Criterion(Condition.ALWAYS, Use.BOTH)),
+            Map.entry("FALSE", new Criterion(Condition.NEVER, Use.BOTH)),
+            Map.entry("HTTP", new Criterion(Condition.ALWAYS, Use.BOTH)),
+            Map.entry("WAIT_END", new Criterion(Condition.ALWAYS, Use.BOTH)),
+            Map.entry("LOCALHOST", new Criterion(LOCALHOST, Use.BOTH)),
+            Map.entry("HTTP_URL_SLASH", url(Match.BEGINS, "/")),
+            Map.entry("HTTP_URL_STAR", url(Match.EXACT, "*")),
+            Map.entry("METH_GET", method("GET", "HEAD")),
+            Map.entry("METH_HEAD", method("HEAD")),
+            Map.entry("METH_POST", method("POST")),
+            Map.entry("METH_PUT", method("PUT")),
+            Map.entry("METH_DELETE", method("DELETE")),
+            Map.entry("METH_TRACE", method("TRACE")),
+            Map.entry("METH_CONNECT", method("CONNECT")),
+            Map.entry("METH_OPTIONS", method("OPTIONS")));
 
     private final Map<String, List<Definition>> byName = new HashMap<>();
     private final Set<String> unknown = new HashSet<>();
@@ -46,33 +57,49 @@ final class Acls {
         }
         warnOfReuse(line, name);
         try {
-            Condition condition = Criterion.of(line.from(2));
+            Criterion criterion = Criterion.of(line.from(2));
             byName.computeIfAbsent(name, key -> new ArrayList<>())
                     .add(new Definition(
-                            condition, line.where().place(), line.where().service()));
+                            criterion, line.where().place(), line.where().service()));
         } catch (MalformedLineException e) {
             unknown.add(name);
             line.warning(problems, e.reason() + ": rules that ask for " + name + " are left out");
         }
     }
 
-    /** Returns what {@code name} stands for, {@code null} if it is defined by something that is not interpreted. */
+    /**
+     * Returns what {@code name} stands for in a rule for messages of that kind, {@code null} if it is defined by
+     * something that is not interpreted.
+     */
     @Nullable
-    Condition named(String name) throws MalformedLineException {
+    Condition named(String name, Use kind) throws MalformedLineException {
         if (unknown.contains(name)) {
             return null;
         }
         List<Definition> definitions = byName.get(name);
         if (definitions != null) {
-            List<Condition> conditions =
-                    definitions.stream().map(Definition::condition).toList();
+            List<Condition> conditions = new ArrayList<>();
+            for (Definition definition : definitions) {
+                conditions.add(fitting(definition.criterion(), kind, "the acl " + name));
+            }
             return conditions.size() == 1 ? conditions.get(0) : new Condition.Any(conditions);
         }
-        Condition predefined = PREDEFINED.get(name);
+        Criterion predefined = PREDEFINED.get(name);
         if (predefined == null) {
             throw new MalformedLineException("there is no acl " + name, "the name of an acl");
         }
-        return predefined;
+        return fitting(predefined, kind, "the acl " + name);
+    }
+
+    /** Returns the condition of {@code criterion} if messages of that kind have what it looks at. */
+    static Condition fitting(Criterion criterion, Use kind, String what) throws MalformedLineException {
+        if (!criterion.use().fits(kind)) {
+            String missing = kind == Use.RESPONSE
+                    ? " looks at the request, which is gone when the response is there"
+                    : " looks at the response, which is not there yet";
+            throw new MalformedLineException(what + missing, "what the message at hand has");
+        }
+        return criterion.condition();
     }
 
     private void warnOfReuse(Line line, String name) {
@@ -85,7 +112,11 @@ final class Acls {
         }
     }
 
-    private static Condition method(String... names) {
-        return new Condition.Text(Part.METHOD, Match.EXACT, false, List.of(names));
+    private static Criterion method(String... names) {
+        return new Criterion(new Condition.Text(Part.METHOD, Match.EXACT, false, List.of(names)), Use.REQUEST);
+    }
+
+    private static Criterion url(Match match, String text) {
+        return new Criterion(new Condition.Text(Part.TARGET, match, false, List.of(text)), Use.REQUEST);
     }
 }

@@ -1,5 +1,6 @@
 package io.myelin.config.haproxy;
 
+import io.myelin.config.haproxy.Criterion.Use;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.route.Condition;
@@ -17,19 +18,23 @@ final class Expression {
 
     private final List<String> words;
     private final Acls acls;
+    private final Use kind;
     private int at;
     private boolean interpreted = true;
 
-    private Expression(List<String> words, Acls acls) {
+    private Expression(List<String> words, Acls acls, Use kind) {
         this.words = words;
         this.acls = acls;
+        this.kind = kind;
     }
 
     /**
      * Returns the condition that {@code words} state, {@code if} or {@code unless} included, {@code null} if an acl
      * that is not interpreted is part of it.
+     *
+     * @param kind which messages the condition is for
      */
-    static @Nullable Condition of(List<String> words, Acls acls) throws MalformedLineException {
+    static @Nullable Condition of(List<String> words, Acls acls, Use kind) throws MalformedLineException {
         if (words.isEmpty()) {
             return Condition.ALWAYS;
         }
@@ -37,7 +42,7 @@ final class Expression {
         if (!word.equals("if") && !word.equals("unless")) {
             throw new MalformedLineException("`" + word + "` is not a condition", "if or unless");
         }
-        Expression expression = new Expression(words.subList(1, words.size()), acls);
+        Expression expression = new Expression(words.subList(1, words.size()), acls, kind);
         Condition condition = expression.alternatives();
         if (!expression.interpreted) {
             return null;
@@ -78,7 +83,7 @@ final class Expression {
     }
 
     private Condition named(String name) throws MalformedLineException {
-        Condition condition = acls.named(name);
+        Condition condition = acls.named(name, kind);
         if (condition == null) {
             interpreted = false;
             return Condition.ALWAYS;
@@ -100,7 +105,7 @@ final class Expression {
         }
         List<String> criterion = words.subList(at, at + end);
         at += end + 1;
-        return Criterion.of(criterion);
+        return Acls.fitting(Criterion.of(criterion), kind, criterion.get(0));
     }
 
     private static boolean isOr(String word) {

@@ -1,7 +1,9 @@
 package io.myelin.config.haproxy;
 
 import io.myelin.config.document.Problems;
+import io.myelin.config.haproxy.Criterion.Use;
 import io.myelin.route.Condition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,20 @@ public final class FrontendRules {
         return rules;
     }
 
+    /**
+     * Returns a reader of lines that do something to messages, under the conditions that were taken.
+     *
+     * @param tarpit how long clients are held that are to be held
+     */
+    public RuleLines ruleLines(Duration tarpit) {
+        return new RuleLines(acls, tarpit, problems);
+    }
+
+    /** Returns whether {@code line} is one that {@link #ruleLines} reads. */
+    public static boolean isRuleLine(Line line) {
+        return RuleLines.takes(line);
+    }
+
     private @Nullable Rule rule(Line line) {
         String target = line.word(1);
         if (target.isEmpty() || target.contains("%[")) {
@@ -57,7 +73,7 @@ public final class FrontendRules {
             return null;
         }
         try {
-            Condition condition = Expression.of(line.from(2), acls);
+            Condition condition = Expression.of(line.from(2), acls, Use.REQUEST);
             return condition == null ? null : new Rule(condition, target, line);
         } catch (MalformedLineException e) {
             line.warning(problems, e.reason() + ": the rule is left out");

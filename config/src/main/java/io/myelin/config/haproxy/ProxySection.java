@@ -182,6 +182,11 @@ public final class ProxySection {
         return timeouts.getOrDefault(name, otherwise);
     }
 
+    /** Returns how long a client is held that a rule says to hold: HAProxy takes the connect timeout for it, too. */
+    public Duration tarpit() {
+        return timeout(Timeout.TARPIT, timeout(Timeout.CONNECT));
+    }
+
     void limit(Timeout name, Duration value) {
         timeouts.put(name, value);
     }

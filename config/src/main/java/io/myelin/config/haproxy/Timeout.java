@@ -12,7 +12,8 @@ public enum Timeout {
     TUNNEL,
     HTTP_REQUEST,
     HTTP_KEEP_ALIVE,
-    QUEUE;
+    QUEUE,
+    TARPIT;
 
     private static final Map<String, Timeout> BY_NAME = Map.of(
             "connect", CONNECT,
@@ -22,7 +23,8 @@ public enum Timeout {
             "tunnel", TUNNEL,
             "http-request", HTTP_REQUEST,
             "http-keep-alive", HTTP_KEEP_ALIVE,
-            "queue", QUEUE);
+            "queue", QUEUE,
+            "tarpit", TARPIT);
 
     static @Nullable Timeout named(String name) {
         return BY_NAME.get(name);

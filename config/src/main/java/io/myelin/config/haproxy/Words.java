@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * Splits a line at white space.
  *
- * <p>A backslash keeps the next character from having a meaning, or stands with {@code n}, {@code r}, {@code t} and
- * {@code xHH} for one that cannot be written; double quotes keep spaces and {@code #}, single quotes keep backslashes
- * as well; a bare {@code #} begins a comment.
+ * <p>A backslash keeps a space, {@code #}, quote or backslash from having a meaning, stands with {@code n}, {@code r},
+ * {@code t} and {@code xHH} for a character that cannot be written, and is itself otherwise; double quotes keep spaces
+ * and {@code #}, single quotes keep backslashes as well; a bare {@code #} begins a comment.
  */
 @OwnedBy(Owner.BUILDER)
 final class Words {
@@ -71,7 +71,14 @@ final class Words {
             case 'r' -> append('\r');
             case 't' -> append('\t');
             case 'x' -> append(hex());
-            default -> append(c);
+            case ' ', '#', '\\', '"', '\'' -> append(c);
+            default -> {
+                // Seen in HAProxy 2.6: the backslash of a regular expression stays, but not that of a quoted dollar.
+                if (c != '$' || quote != '"') {
+                    append('\\');
+                }
+                append(c);
+            }
         }
     }
 

@@ -78,7 +78,8 @@ final class FrontendsReader {
                 overrides.clientTimeout(Settings.NATIVE.clientTimeout()),
                 overrides.client(Settings.NATIVE.client()),
                 new AccessReader(section).intake(Intake.DEFAULT, section.flag("tcp_keep_alive", false)),
-                overrides.maxConnections(Settings.NATIVE.maxConnections()));
+                overrides.maxConnections(Settings.NATIVE.maxConnections()),
+                new MessageRulesReader(section).read());
     }
 
     private List<Route> inOrder(List<NativeRoute> routes) {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindHost where it listens
  * @param binds its addresses, none if it listens nowhere
  * @param rules what its frontend lines send to other services
+ * @param messageLines what does something to messages
  * @param sharedLines what it adds to the shared frontend
  * @param portOverride the old name of {@code backend_port_override}
  * @param bindOptions how it listens at the address that the keys name
@@ -45,6 +46,7 @@ record HaproxyService(
         String bindHost,
         List<Bind> binds,
         FrontendRules rules,
+        MessageLines messageLines,
         List<Line> sharedLines,
         @Nullable Integer portOverride,
         BindOptions bindOptions,
@@ -66,6 +68,9 @@ record HaproxyService(
         private final TcpRequestLines frontend;
         private final TcpRequestLines backend;
         private final List<Bind> binds = new ArrayList<>();
+        private final List<Line> frontendRules = new ArrayList<>();
+        private final List<Line> backendRules = new ArrayList<>();
+        private final List<Line> commonRules = new ArrayList<>();
 
         Reading(Section section, HaproxyTop top) {
             this.section = section;
@@ -100,6 +105,7 @@ record HaproxyService(
                     bindHost,
                     binds,
                     rules,
+                    new MessageLines(rules.ruleLines(lines.tarpit()), frontendRules, backendRules, commonRules),
                     section.lines("shared_frontend"),
                     section.number("server_port_override", 1, 65_535),
                     bindOptions,
@@ -166,7 +172,7 @@ record HaproxyService(
         private void readLines() {
             section.lines("listen").forEach(this::takeListen);
             section.lines("backend").forEach(this::takeBackend);
-            section.lines("frontend").forEach(this::takeFrontend);
+            section.lines("frontend").forEach(line -> takeFrontend(line, frontendRules));
             if (section.node("server_options") instanceof Scalar scalar) {
                 Where where = section.where("server_options");
                 lines.applyServerOptions(Line.of(withoutTemplates(scalar.text(), where), where, problems), problems);
@@ -182,27 +188,27 @@ record HaproxyService(
             if (ofBoth) {
                 backend.take(line);
             }
-            takeFrontend(line);
+            takeFrontend(line, commonRules);
         }
 
         private void takeBackend(Line line) {
             if (!backend.take(line)) {
-                take(line);
+                take(line, backendRules);
             }
         }
 
-        private void take(Line line) {
+        private void take(Line line, List<Line> ruleLines) {
             if (line.startsWith("acl")) {
                 acls.define(line);
             }
-            if (line.startsWith("acl") || line.startsWith("use_backend")) {
-                rules.take(line);
-            } else {
+            if (FrontendRules.isRuleLine(line)) {
+                ruleLines.add(line);
+            } else if (!rules.take(line)) {
                 lines.apply(line, problems);
             }
         }
 
-        private void takeFrontend(Line line) {
+        private void takeFrontend(Line line, List<Line> ruleLines) {
             if (line.startsWith("bind") && !section.mentions("port")) {
                 problems.warning(line.where(), "`" + line.text() + "`: has no effect without a port");
             } else if (line.startsWith("bind")) {
@@ -211,7 +217,7 @@ record HaproxyService(
                 problems.warning(
                         line.where(), "`" + line.text() + "`: has no effect: the service itself is the default");
             } else if (!frontend.take(line)) {
-                take(line);
+                take(line, ruleLines);
             }
         }
 

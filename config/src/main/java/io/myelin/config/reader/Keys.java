@@ -46,7 +46,11 @@ record Keys(List<String> own, Set<String> known) {
                     "tcp_keep_alive",
                     "socket",
                     "queue",
-                    "connect"),
+                    "connect",
+                    "request_headers",
+                    "response_headers",
+                    "redirects",
+                    "deny"),
             List.of("haproxy", "discovery_multi", "leader_election", "load_test_concurrency", "file_output", "nginx"));
     static final Keys DISCOVERY = of(
             List.of("method", "hosts", "path"),
@@ -112,7 +116,11 @@ record Keys(List<String> own, Set<String> known) {
                     "delay",
                     "accept_proxy",
                     "tcp_keep_alive",
-                    "socket"),
+                    "socket",
+                    "request_headers",
+                    "response_headers",
+                    "redirects",
+                    "deny"),
             List.of());
     static final Keys LIMITS = of(
             List.of(
@@ -128,6 +136,10 @@ record Keys(List<String> own, Set<String> known) {
             of(List.of("request_line", "head", "headers", "body", "requests_per_connection", "connections"), List.of());
     static final Keys PROCESS_LIMITS = of(List.of("connections"), List.of());
     static final Keys QUEUE = of(List.of("max_connections", "max_waiting", "max_pending", "timeout"), List.of());
+    static final Keys HEADERS = of(List.of("set", "add", "remove"), List.of());
+    static final Keys REDIRECT = of(List.of("when", "to", "prefix", "scheme", "status", "drop_query"), List.of());
+    static final Keys DENY = of(List.of("when", "status", "after"), List.of());
+    static final Keys WHEN = of(List.of("host", "path_prefix", "path", "method", "source"), List.of());
     static final Keys FRONTEND_TIMEOUTS = of(List.of("client", "request", "keep_alive"), List.of());
     static final Keys HAPROXY = of(
             List.of(),

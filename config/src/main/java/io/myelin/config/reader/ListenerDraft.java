@@ -2,6 +2,7 @@ package io.myelin.config.reader;
 
 import io.myelin.config.document.Where;
 import io.myelin.http.ClientConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.model.Protocol;
 import io.myelin.route.RouteConfig;
 import io.myelin.route.RouteConfig.Route;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallback the service that takes what no route takes, {@code null} for none
  * @param intake how it takes up connections
  * @param maxConnections how many clients it may have at once, 0 for any number
+ * @param rules what is done to messages before a service is chosen
  */
 record ListenerDraft(
         String name,
@@ -31,7 +33,8 @@ record ListenerDraft(
         Duration clientTimeout,
         ClientConfig client,
         Intake intake,
-        int maxConnections) {
+        int maxConnections,
+        HttpRules rules) {
     /** An address, and where it is written. */
     record Bind(BindAddress address, Where where) {}
 
@@ -43,7 +46,7 @@ record ListenerDraft(
     /** Returns this listener with other routes. */
     ListenerDraft withRoutes(List<Route> newRoutes) {
         return new ListenerDraft(
-                name, where, binds, protocol, newRoutes, fallback, clientTimeout, client, intake, maxConnections);
+                name, where, binds, protocol, newRoutes, fallback, clientTimeout, client, intake, maxConnections, rules);
     }
 
     /**
@@ -64,6 +67,7 @@ record ListenerDraft(
                 .access(intake.access())
                 .tcpKeepAlive(intake.tcpKeepAlive())
                 .maxConnections(maxConnections)
+                .rules(rules)
                 .build();
     }
 }

@@ -38,6 +38,24 @@ final class RoutesReader {
 
     private @Nullable NativeRoute route(Section route) {
         route.allow(Keys.ROUTE);
+        List<Condition> conditions = conditions(route, problems);
+        if (conditions.isEmpty()) {
+            if (REQUEST_KEYS.stream().noneMatch(route::has)) {
+                problems.error(route.where(), "names no request", "host, path_prefix, path or method");
+            }
+            return null;
+        }
+        Condition when = conditions.size() == 1 ? conditions.get(0) : new Condition.All(conditions);
+        String path = route.text("path");
+        Rank rank = new Rank(
+                hostRank(route.text("host")), pathRank(route.text("path_prefix"), path), route.has("method") ? 1 : 0);
+        return new NativeRoute(route.text("frontend"), when, rank, service, route.where());
+    }
+
+    /**
+     * Returns what {@code host}, {@code path_prefix}, {@code path} and {@code method} say, as far as they are there.
+     */
+    static List<Condition> conditions(Section route, Problems problems) {
         String host = route.text("host", "(\\*\\.)?[^\\s*/]+", "a host name, *.example.com or host:port");
         String prefix = route.text("path_prefix", "/\\S*", "a path that begins with /");
         String path = route.text("path", "/\\S*", "a path that begins with /");
@@ -58,15 +76,7 @@ final class RoutesReader {
         if (method != null) {
             conditions.add(new Text(Part.METHOD, Match.EXACT, false, List.of(method)));
         }
-        if (conditions.isEmpty()) {
-            if (REQUEST_KEYS.stream().noneMatch(route::has)) {
-                problems.error(route.where(), "names no request", "host, path_prefix, path or method");
-            }
-            return null;
-        }
-        Condition when = conditions.size() == 1 ? conditions.get(0) : new Condition.All(conditions);
-        Rank rank = new Rank(hostRank(host), pathRank(prefix, path), method == null ? 0 : 1);
-        return new NativeRoute(route.text("frontend"), when, rank, service, route.where());
+        return conditions;
     }
 
     private static Condition hostCondition(String host) {

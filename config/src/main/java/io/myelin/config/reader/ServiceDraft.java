@@ -6,6 +6,7 @@ import io.myelin.config.haproxy.FrontendRules.Rule;
 import io.myelin.config.haproxy.Line;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.health.CheckConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.pool.PoolConfig;
 import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.ListenerConfig;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules what its own frontend lines send to other services
  * @param routes what brings it traffic from native frontends
  * @param sharedLines what it adds to the shared frontend
+ * @param messageRules what is done to its messages whatever listener they come by
  */
 record ServiceDraft(
         String name,
@@ -32,7 +34,8 @@ record ServiceDraft(
         @Nullable ListenerDraft listener,
         List<Rule> rules,
         List<NativeRoute> routes,
-        List<Line> sharedLines) {
+        List<Line> sharedLines,
+        HttpRules messageRules) {
 
     ServiceDraft {
         rules = List.copyOf(rules);
@@ -43,11 +46,12 @@ record ServiceDraft(
     /** Returns this service with its own listener sending to {@code routes} first. */
     ServiceDraft withRoutes(List<Route> newRoutes) {
         ListenerDraft routed = listener == null ? null : listener.withRoutes(newRoutes);
-        return new ServiceDraft(name, alias, where, discovery, pool, check, routed, rules, routes, sharedLines);
+        return new ServiceDraft(
+                name, alias, where, discovery, pool, check, routed, rules, routes, sharedLines, messageRules);
     }
 
     ServiceConfig toConfig() {
         ListenerConfig bound = listener == null ? null : listener.toConfig();
-        return new ServiceConfig(name, discovery, pool, check, bound);
+        return new ServiceConfig(name, discovery, pool, check, bound, messageRules);
     }
 }

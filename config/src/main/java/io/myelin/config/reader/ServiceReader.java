@@ -8,6 +8,7 @@ import io.myelin.config.haproxy.Line;
 import io.myelin.config.reader.ListenerDraft.Bind;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.health.CheckConfig;
+import io.myelin.http.HttpRules;
 import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
 import io.myelin.pool.MembershipRules;
@@ -110,6 +111,10 @@ final class ServiceReader {
             problems.error(
                     section.whereKey("routes"), "tell requests apart, and the service speaks TCP", "protocol: http");
         }
+        HttpRules own = new MessageRulesReader(section).read();
+        if (protocol == Protocol.TCP && !own.isEmpty()) {
+            problems.error(section.where(), "has rules for requests, and the service speaks TCP", "protocol: http");
+        }
         return new ServiceDraft(
                 name,
                 haproxy == null ? name : haproxy.alias(),
@@ -120,7 +125,8 @@ final class ServiceReader {
                 listener(protocol, baseline, overrides, haproxy),
                 rules(protocol, haproxy),
                 routes,
-                sharedLines);
+                sharedLines,
+                messageRules(own, protocol, haproxy));
     }
 
     private MembershipRules membership(Settings baseline, @Nullable HaproxyService haproxy) {
@@ -163,6 +169,18 @@ final class ServiceReader {
         return List.of();
     }
 
+    /** Returns what is done to the service's messages: what its own keys say, then what its lines say. */
+    private HttpRules messageRules(HttpRules own, Protocol protocol, @Nullable HaproxyService haproxy) {
+        if (haproxy == null) {
+            return own;
+        }
+        if (protocol == Protocol.HTTP) {
+            return own.and(haproxy.messageLines().serviceRules());
+        }
+        haproxy.messageLines().reportWithoutEffect(problems);
+        return HttpRules.NONE;
+    }
+
     private @Nullable ListenerDraft listener(
             Protocol protocol, Settings baseline, Overrides overrides, @Nullable HaproxyService haproxy) {
         BindOptions options =
@@ -182,7 +200,10 @@ final class ServiceReader {
                         .intake(
                                 haproxy == null ? Intake.DEFAULT : haproxy.intake(),
                                 overrides.clientKeepAlive(baseline.clientKeepAlive())),
-                overrides.maxConnections(baseline.maxConnections()));
+                overrides.maxConnections(baseline.maxConnections()),
+                haproxy == null || protocol == Protocol.TCP
+                        ? HttpRules.NONE
+                        : haproxy.messageLines().listenerRules());
         if (binds.isEmpty()) {
             return null;
         }

@@ -31,6 +31,7 @@ final class SharedFrontendReader {
     private final TcpRequestLines access;
     private final ProxySection settings;
     private final List<Bind> binds = new ArrayList<>();
+    private final List<Line> ruleLines = new ArrayList<>();
     private @Nullable String fallback;
 
     SharedFrontendReader(HaproxyTop top, Targets targets, Problems problems) {
@@ -65,7 +66,8 @@ final class SharedFrontendReader {
                         new EntranceConfig(access.connection(), access.session(), Settings.headerTimeoutOf(settings)),
                         access.content(),
                         settings.clientKeepAlive()),
-                settings.maxConnections());
+                settings.maxConnections(),
+                rules.ruleLines(settings.tarpit()).rules(ruleLines));
     }
 
     private void take(Line line) {
@@ -78,6 +80,8 @@ final class SharedFrontendReader {
             fallback = targets.resolve(line.word(1), line.where(), "`" + line.text() + "`: ");
         } else if (line.startsWith("mode", "tcp")) {
             problems.warning(line.where(), "`" + line.text() + "`: has no effect: a shared frontend speaks HTTP");
+        } else if (FrontendRules.isRuleLine(line)) {
+            ruleLines.add(line);
         } else if (!rules.take(line) && !access.take(line)) {
             settings.apply(line, problems);
         }

@@ -7,7 +7,10 @@ import io.myelin.config.document.Place;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
 import io.myelin.route.RequestView;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,7 +19,46 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @NullMarked
 class FrontendRulesTest {
-    private record Request(String method, String host, String path) implements RequestView {}
+    /** A request from 10.0.0.1 to port 8080, with a query and two header fields. */
+    private record Request(String method, String host, String path) implements RequestView {
+        private static final List<String> NAMES = List.of("x-a", "x-n");
+        private static final List<String> VALUES = List.of("a, b", "7");
+
+        @Override
+        public String query() {
+            return "q=1";
+        }
+
+        @Override
+        public String target() {
+            return path + "?q=1";
+        }
+
+        @Override
+        public int field(String name, int previous) {
+            int field = NAMES.indexOf(name.toLowerCase(Locale.ROOT));
+            return field > previous ? field : -1;
+        }
+
+        @Override
+        public String value(int field) {
+            return VALUES.get(field);
+        }
+
+        @Override
+        public InetAddress source() {
+            try {
+                return InetAddress.getByAddress(new byte[] {10, 0, 0, 1});
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public int destinationPort() {
+            return 8080;
+        }
+    }
 
     private final Problems problems = new Problems();
     private final FrontendRules rules = new FrontendRules(problems);
@@ -54,7 +96,43 @@ class FrontendRulesTest {
         "path_sub /api/,h,/v1/api/x,true",
         "path_beg -i -- /A,h,/ab,true",
         "method GET HEAD,h,/,true",
-        "method POST,h,/,false"
+        "method POST,h,/,false",
+        "path_reg ^/a.*z$,h,/abz,true",
+        "path_reg -i ^/A,h,/abz,true",
+        "path_reg ^/b,h,/abz,false",
+        "path_dir b,h,/a/b/c,true",
+        "path_len 2:3,h,/ab,true",
+        "path_len gt 3,h,/ab,false",
+        "hdr(host) -m found,h,/,true",
+        "hdr(host) -m found,'',/,false",
+        "hdr_reg(host) ^h\\.x$,h.x,/,true",
+        "hdr_dom(host) -m beg www,www.x,/,true",
+        "hdr(X-A) a,h,/,true",
+        "hdr(x-a) b,h,/,true",
+        "hdr(x-a) c,h,/,false",
+        "'fhdr(x-a) \"a, b\"',h,/,true",
+        "hdr_cnt(x-a) 2,h,/,true",
+        "fhdr_cnt(x-a) eq 2 gt 2,h,/,false",
+        "hdr_val(x-n) ge 7,h,/,true",
+        "hdr_val(x-n) lt 7,h,/,false",
+        "req.hdr(x-n) -m int 5:9,h,/,true",
+        "hdr_beg(x-a) -i A,h,/,true",
+        "hdr(x-none) -m found,h,/,false",
+        "url_beg /p?q,h,/p,true",
+        "url /p,h,/p,false",
+        "url_sub q=1,h,/p,true",
+        "query -m beg q=,h,/p,true",
+        "urlp(q) 1,h,/p,true",
+        "urlp_reg(q) ^[0-9]$,h,/p,true",
+        "url_param(q) -m found,h,/p,true",
+        "urlp(r) -m found,h,/p,false",
+        "src 10.0.0.0/8 ::1,h,/,true",
+        "src 11.0.0.0/8,h,/,false",
+        "dst_port 8080,h,/,true",
+        "dst_port le 80,h,/,false",
+        "always_true,h,/,true",
+        "always_false,h,/,false",
+        "ssl_fc,h,/,false"
     })
     void aCriterionComparesItsPartOfTheRequest(String criterion, String host, String path, boolean matches) {
         take("acl c " + criterion, "use_backend s if c");
@@ -81,6 +159,10 @@ class FrontendRulesTest {
         "if TRUE,true",
         "if METH_GET,true",
         "if METH_POST,false",
+        "if HTTP WAIT_END !LOCALHOST HTTP_URL_SLASH,true",
+        "if METH_TRACE,false",
+        "if { src 10.0.0.1 },true",
+        "unless { always_true },false",
         "unless FALSE,true"
     })
     void anExpressionCombinesItsTerms(String expression, boolean holds) {
@@ -119,7 +201,7 @@ class FrontendRulesTest {
                 "use_backend s if nowhere",
                 "use_backend s when ok",
                 "use_backend s if",
-                "use_backend s if { src 10.0.0.0/8 }",
+                "use_backend s if { src_conn_rate 10 }",
                 "use_backend s if { path /",
                 "use_backend %[req.hdr(x)]",
                 "use_backend t if ok");
@@ -132,7 +214,7 @@ class FrontendRulesTest {
                         "`use_backend s if nowhere`: there is no acl nowhere: the rule is left out",
                         "`use_backend s when ok`: `when` is not a condition: the rule is left out",
                         "`use_backend s if`: a condition is missing: the rule is left out",
-                        "`use_backend s if { src 10.0.0.0/8 }`: the criterion src is not interpreted: the rule is left out",
+                        "`use_backend s if { src_conn_rate 10 }`: the criterion src_conn_rate is not interpreted: the rule is left out",
                         "`use_backend s if { path /`: braces hold no criterion, or are not closed: the rule is left out",
                         "`use_backend %[req.hdr(x)]`: the name of the service is not a plain word: the rule is left out");
     }

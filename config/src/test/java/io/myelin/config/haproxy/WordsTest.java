@@ -22,6 +22,8 @@ class WordsTest {
                 Arguments.of("string \"a # b\" ''", List.of("string", "a # b", "")),
                 Arguments.of("a'b c'd", List.of("ab cd")),
                 Arguments.of("'a\\ b' \"a\\\"b\"", List.of("a\\ b", "a\"b")),
+                Arguments.of("\\q\\.\\\"\\$\\'\\1\\[", List.of("\\q\\.\"\\$'\\1\\[")),
+                Arguments.of("\"\\q\\.\\\"\\$\\'\\1\\ z\"", List.of("\\q\\.\"$'\\1 z")),
                 Arguments.of("HTTP/1.1\\r\\nHost:\\ www\\x2d1", List.of("HTTP/1.1\r\nHost: www-1")));
     }
 

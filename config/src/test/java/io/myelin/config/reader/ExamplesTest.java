@@ -54,6 +54,8 @@ class ExamplesTest {
         "two-services-zookeeper.yaml",
         "sticky.yaml",
         "shared-frontend.yaml",
+        "shared-frontend.yaml",
+        "synapse-rules.yaml",
         "every-native-key.yaml"
     })
     void anExampleOfGoodPracticeHasNoWarning(String name) {
@@ -103,6 +105,10 @@ class ExamplesTest {
                         Map.entry("services.*.limits", Keys.LIMITS),
                         Map.entry("services.*.queue", Keys.QUEUE),
                         Map.entry("limits", Keys.PROCESS_LIMITS),
+                        Map.entry("services.*.deny.*", Keys.DENY),
+                        Map.entry("services.*.*.*.when", Keys.WHEN),
+                        Map.entry("services.*.redirects.*", Keys.REDIRECT),
+                        Map.entry("services.*.request_headers", Keys.HEADERS),
                         Map.entry("frontends.*", Keys.FRONTEND),
                         Map.entry("frontends.*.timeouts", Keys.FRONTEND_TIMEOUTS),
                         Map.entry("frontends.*.limits", Keys.FRONTEND_LIMITS))

@@ -22,6 +22,11 @@ import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
+import io.myelin.http.HeaderEdit;
+import io.myelin.http.HttpRule;
+import io.myelin.http.LineEdit;
+import io.myelin.http.Refusal;
+import io.myelin.http.Template;
 import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
 import io.myelin.model.ProxyVersion;
@@ -29,6 +34,7 @@ import io.myelin.pool.Admission;
 import io.myelin.pool.QueueConfig;
 import io.myelin.pool.RetryRules;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.route.Regex;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.BindAddress;
@@ -641,6 +647,71 @@ class HaproxyDialectTest {
         ListenerConfig listener = listener(loaded.config().services().get(0));
         assertThat(listener.routes().routes()).extracting(Route::pool).containsExactly("admin");
         assertThat(listener.routes().defaultPool()).isEqualTo("web");
+    }
+
+    @Test
+    void linesUnderListenAreOneRuleOfListenerAndService() {
+        ServiceConfig service = service("""
+                port: 80
+                listen: [mode http, timeout tarpit 3s, "reqtarpit . if chaos", "acl chaos hdr(X-Chaos) -m found"]
+                frontend: ["http-request set-header X-F f", reqidel ^X-A]
+                backend: ["http-request set-header X-B b"]
+                """);
+
+        List<HttpRule> ofListener = listener(service).rules().requests().stream()
+                .flatMap(List::stream)
+                .toList();
+        List<HttpRule> ofService =
+                service.rules().requests().stream().flatMap(List::stream).toList();
+        assertThat(ofListener)
+                .extracting(HttpRule::action)
+                .containsExactly(
+                        new HeaderEdit.Set("X-F", Template.of("f")),
+                        new LineEdit.Delete(Regex.of("^X-A", true)),
+                        new LineEdit.OnMatch(Regex.of(".", false), Refusal.tarpit(500, Duration.ofSeconds(3))));
+        assertThat(ofService).hasSize(2).last().isSameAs(ofListener.get(2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"timeout connect 2s,2000", "timeout tarpit 5s,5000", "retries 1,0"})
+    void aTarpitLastsAsLongAsConnectingUnlessALineSaysOtherwise(String line, long millis) {
+        ServiceConfig service = service("port: 80, listen: [mode http, http-request tarpit, " + line + "]");
+
+        assertThat(service.rules().requests().get(0).get(0).action())
+                .isEqualTo(Refusal.tarpit(500, Duration.ofMillis(millis)));
+    }
+
+    @Test
+    void rulesForRequestsHaveNoEffectOnATcpService() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  a: {default_servers: ["h:1"], haproxy: {port: 1, listen: [http-request deny], backend: ["rspadd A:b"]}}
+                """);
+
+        assertThat(loaded.problems().stream().map(files::shortened))
+                .containsExactly(
+                        "0.yaml:2:61: warning: services.a.haproxy.listen[0]: `http-request deny`: has no effect:"
+                                + " it concerns requests, and the service speaks TCP",
+                        "0.yaml:2:91: warning: services.a.haproxy.backend[0]: `rspadd A:b`: has no effect:"
+                                + " it concerns requests, and the service speaks TCP");
+        assertThat(loaded.config().services().get(0).rules().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aSharedFrontendHasRulesOfItsOwnAndNoneOfItsServices() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  a: {default_servers: ["h:1"], haproxy: {shared_frontend: ["reqadd X-S:s"], backend: ["reqadd X-A:a", mode http]}}
+                haproxy:
+                  shared_frontend: ["bind :8081", "http-request deny if { src ::1 }", default_backend a]
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().frontends().get(0).rules().requests().stream()
+                        .flatMap(List::stream)
+                        .map(HttpRule::action))
+                .containsExactly(Refusal.deny(403), new HeaderEdit.Add("X-S", Template.of("s")));
+        assertThat(loaded.config().services().get(0).rules().requests()).hasSize(1);
     }
 
     @Test

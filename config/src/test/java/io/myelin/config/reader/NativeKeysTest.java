@@ -22,6 +22,15 @@ import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
+import io.myelin.http.HeaderEdit;
+import io.myelin.http.HttpAction;
+import io.myelin.http.HttpRule;
+import io.myelin.http.HttpRules;
+import io.myelin.http.Redirection;
+import io.myelin.http.Redirection.Kind;
+import io.myelin.http.Refusal;
+import io.myelin.http.Template;
+import io.myelin.http.Variable;
 import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
 import io.myelin.model.ProxyVersion;
@@ -30,6 +39,14 @@ import io.myelin.pool.Admission;
 import io.myelin.pool.QueueConfig;
 import io.myelin.pool.RetryRules;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.route.Condition;
+import io.myelin.route.Condition.All;
+import io.myelin.route.Condition.Part;
+import io.myelin.route.Condition.Text;
+import io.myelin.route.ConnectionCondition;
+import io.myelin.route.ConnectionCondition.End;
+import io.myelin.route.Match;
+import io.myelin.route.Network;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.BindAddress;
@@ -404,6 +421,43 @@ class NativeKeysTest {
     }
 
     @Test
+    void rulesForMessagesAreReadInTheOrderInWhichTheyAreRun() {
+        ServiceConfig service = files.service("""
+                services:
+                  web:
+                    servers: ["h:1"]
+                    request_headers: {set: {X-A: "%[src]"}, add: {X-B: b}, remove: X-C}
+                    response_headers: {remove: [Server]}
+                    redirects: [{when: {host: old, path_prefix: /p}, scheme: https, status: 301, drop_query: true}]
+                    deny:
+                      - {when: {source: [10.0.0.0/8, "::1"], method: TRACE}, status: 405}
+                      - {after: 2s}
+                """);
+
+        Condition neighbour = new ConnectionCondition(End.SOURCE, List.of(Network.of("10.0.0.0/8"), Network.of("::1")));
+        Condition trace = new Text(Part.METHOD, Match.EXACT, false, List.of("TRACE"));
+        Condition old = new Text(Part.HOST_NAME, Match.EXACT, true, List.of("old"));
+        Condition below = new Text(Part.PATH, Match.SEGMENTS, false, List.of("/p"));
+        HttpAction redirect = new Redirection(Kind.SCHEME, Template.of("https"), 301, true, false, "");
+        assertThat(service.rules())
+                .isEqualTo(new HttpRules(
+                        List.of(
+                                List.of(
+                                        new HttpRule(new All(List.of(trace, neighbour)), Refusal.deny(405)),
+                                        always(Refusal.tarpit(500, Duration.ofSeconds(2)))),
+                                List.of(new HttpRule(new All(List.of(old, below)), redirect)),
+                                List.of(
+                                        always(HeaderEdit.Delete.named("X-C")),
+                                        always(new HeaderEdit.Set("X-A", new Template(List.of(Variable.SOURCE)))),
+                                        always(new HeaderEdit.Add("X-B", Template.of("b"))))),
+                        List.of(List.of(always(HeaderEdit.Delete.named("Server"))))));
+    }
+
+    private static HttpRule always(HttpAction action) {
+        return new HttpRule(Condition.ALWAYS, action);
+    }
+
+    @Test
     void aFrontendHasSettingsOfItsOwn() {
         LoadedConfig loaded = files.load("""
                 services: {web: {servers: ["h:1"]}}
@@ -419,6 +473,7 @@ class NativeKeysTest {
                     access: [{reject: 10.0.0.1}]
                     tcp_keep_alive: true
                     connect: true
+                    response_headers: {remove: Server}
                 """);
 
         assertThat(loaded.problems()).isEmpty();
@@ -429,6 +484,7 @@ class NativeKeysTest {
         assertThat(edge.client().maxRequests()).isEqualTo(5);
         assertThat(edge.client().connect()).isTrue();
         assertThat(edge.client().forwardedFor()).isEqualTo(ForwardedFor.OFF);
+        assertThat(edge.rules().responses()).containsExactly(List.of(always(HeaderEdit.Delete.named("Server"))));
         assertThat(edge.routes().defaultPool()).isEqualTo("web");
         assertThat(edge.addresses()).allMatch(address -> address.options().acceptProxy());
         assertThat(edge.access()).isNotNull();
