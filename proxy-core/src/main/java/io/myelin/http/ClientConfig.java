@@ -3,6 +3,7 @@ package io.myelin.http;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an HTTP listener asks of its clients. {@link Duration#ZERO} means no limit.
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param maxHeadBytes request line and header fields together; 431 beyond it
  * @param maxHeaderFields 431 beyond it
  * @param forwardedFor what becomes of {@code X-Forwarded-For}
+ * @param requestId how requests get an identity
+ * @param via what the proxy calls itself in {@code Via}, {@code null} for no such field
  */
 public record ClientConfig(
         Duration requestTimeout,
@@ -21,9 +24,18 @@ public record ClientConfig(
         int maxRequestLineBytes,
         int maxHeadBytes,
         int maxHeaderFields,
-        ForwardedFor forwardedFor) {
+        ForwardedFor forwardedFor,
+        RequestIdConfig requestId,
+        @Nullable String via) {
     public static final ClientConfig DEFAULT = new ClientConfig(
-            Duration.ofSeconds(10), Duration.ofSeconds(60), 8 * 1024, 64 * 1024, 100, ForwardedFor.APPEND);
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            8 * 1024,
+            64 * 1024,
+            100,
+            ForwardedFor.APPEND,
+            RequestIdConfig.DEFAULT,
+            null);
 
     /** What becomes of {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}. */
     public enum ForwardedFor {
@@ -39,6 +51,9 @@ public record ClientConfig(
         requirePositive("max_request_line", maxRequestLineBytes);
         requirePositive("max_head", maxHeadBytes);
         requirePositive("max_headers", maxHeaderFields);
+        if (via != null && !Octets.isToken(via)) {
+            throw new IllegalArgumentException("via: " + via + " (expected: a name without spaces)");
+        }
     }
 
     private static void requirePositive(String key, int value) {
@@ -61,6 +76,8 @@ public record ClientConfig(
         private int maxHeadBytes;
         private int maxHeaderFields;
         private ForwardedFor forwardedFor;
+        private RequestIdConfig requestId;
+        private @Nullable String via;
 
         private Builder(ClientConfig settings) {
             requestTimeout = settings.requestTimeout;
@@ -69,6 +86,8 @@ public record ClientConfig(
             maxHeadBytes = settings.maxHeadBytes;
             maxHeaderFields = settings.maxHeaderFields;
             forwardedFor = settings.forwardedFor;
+            requestId = settings.requestId;
+            via = settings.via;
         }
 
         public Builder requestTimeout(Duration newRequestTimeout) {
@@ -101,9 +120,26 @@ public record ClientConfig(
             return this;
         }
 
+        public Builder requestId(RequestIdConfig newRequestId) {
+            requestId = newRequestId;
+            return this;
+        }
+
+        public Builder via(@Nullable String newVia) {
+            via = newVia;
+            return this;
+        }
+
         public ClientConfig build() {
             return new ClientConfig(
-                    requestTimeout, keepAliveTimeout, maxRequestLineBytes, maxHeadBytes, maxHeaderFields, forwardedFor);
+                    requestTimeout,
+                    keepAliveTimeout,
+                    maxRequestLineBytes,
+                    maxHeadBytes,
+                    maxHeaderFields,
+                    forwardedFor,
+                    requestId,
+                    via);
         }
     }
 }

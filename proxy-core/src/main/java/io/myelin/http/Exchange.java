@@ -1,5 +1,7 @@
 package io.myelin.http;
 
+import io.myelin.access.AccessLog;
+import io.myelin.access.Trace;
 import io.myelin.balance.HashConfig;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
@@ -48,6 +50,9 @@ final class Exchange implements Connector.Waiter {
     private @Nullable MemberConnection connecting;
     private @Nullable MemberConnection upstream;
     private @Nullable ByteBuf requestHead;
+    /** What the access log wants to know; none without one. */
+    private @Nullable Trace trace;
+
     private boolean active;
     private boolean idempotent;
     private boolean bodyInHead;
@@ -100,6 +105,9 @@ final class Exchange implements Connector.Waiter {
         response.begin(head, client);
         http.addedLines().clear();
         expectRequestBody(head);
+        AccessLog access = settings.access();
+        trace = access == null ? null : RequestTrace.begin(access, client, head, startNanos);
+        addLines(head, settings.client());
         Pool only = settings.routes().only();
         Pool found = only != null ? only : settings.routes().route(head);
         if (found == null) {
@@ -114,6 +122,19 @@ final class Exchange implements Connector.Waiter {
         attempt();
     }
 
+    private void addLines(RequestHead head, ClientConfig config) {
+        if (config.requestId().mode() != RequestIdConfig.Mode.OFF) {
+            http.requestIds().stamp(head, config.requestId(), client().channel(), http.addedLines());
+            if (trace != null) {
+                trace.named(http.requestIds().text());
+            }
+        }
+        String via = config.via();
+        if (via != null) {
+            Via.write(head.minorVersion(), via, http.addedLines());
+        }
+    }
+
     private void expectRequestBody(RequestHead head) {
         if (head.chunked()) {
             requestBody.expectChunks();
@@ -126,6 +147,9 @@ final class Exchange implements Connector.Waiter {
 
     private void enter(Pool found, RequestHead head) {
         pool = found;
+        if (trace != null) {
+            trace.routed(found);
+        }
         PoolLoad counts = found.load(http.loop().index());
         load = counts;
         counts.counters().increment(PoolCounter.REQUESTS);
@@ -163,6 +187,9 @@ final class Exchange implements Connector.Waiter {
         writer.copyTo(out);
         if (bodyInHead) {
             requestBody.read(rest, true, out::writeBytes);
+            if (trace != null) {
+                trace.received(available - rest.readableBytes());
+            }
         }
         requestHead = out;
     }
@@ -176,6 +203,9 @@ final class Exchange implements Connector.Waiter {
             return;
         }
         member = chosen;
+        if (trace != null) {
+            trace.picked(chosen, attempts.snapshot().version());
+        }
         MemberLoad counts = chosen.load(http.loop().index());
         memberLoad = counts;
         counts.counters().increment(MemberCounter.IN_FLIGHT);
@@ -288,6 +318,9 @@ final class Exchange implements Connector.Waiter {
             throw new IllegalStateException("attached before the head was composed");
         }
         upstream = connection;
+        if (trace != null) {
+            trace.connected(segmentNanos);
+        }
         connection.assign(this, channel, attempts.upstream());
         countSent(head.readableBytes());
         if (replayable()) {
@@ -341,10 +374,15 @@ final class Exchange implements Connector.Waiter {
         if (to == null) {
             return false;
         }
+        int before = bytes.readableBytes();
         Violation broken = requestBody.read(bytes, true, toUpstream);
+        if (trace != null) {
+            trace.received(before - bytes.readableBytes());
+        }
         if (broken != null) {
-            log.debug(
-                    "Refused a request body: peer={} rule={}", client.channel().remoteAddress(), broken);
+            http.violations()
+                    .onRequest(client.settings().name(), client.channel().remoteAddress(), broken);
+            broke(broken);
             fail(Failure.MALFORMED_REQUEST, null);
             return true;
         }
@@ -357,6 +395,26 @@ final class Exchange implements Connector.Waiter {
             }
         }
         return true;
+    }
+
+    /** The member broke a rule of HTTP; {@link #fail} follows. */
+    void onViolation(Violation broken) {
+        Member answering = member;
+        http.violations().onResponse(client().settings().name(), answering == null ? "-" : answering, broken);
+        broke(broken);
+    }
+
+    private void broke(Violation broken) {
+        if (trace != null) {
+            trace.broke(broken.label());
+        }
+    }
+
+    /** The member is silent for too long; {@link #fail} follows. */
+    void onSilence() {
+        if (trace != null) {
+            trace.memberSilent();
+        }
     }
 
     private void sendToUpstream(ByteBuf source, int index, int length) {
@@ -434,8 +492,15 @@ final class Exchange implements Connector.Waiter {
         if (head.status() == 101) {
             requestBody.expectUntilClose();
         }
+        if (trace != null) {
+            trace.answered(RequestTrace.captured(head.fields(), trace.config().responseHeaders()), segmentNanos);
+        }
         boolean mayKeepAlive = requestBody.ended() && !client.draining();
         http.addedLines().clear();
+        String via = client.settings().client().via();
+        if (via != null) {
+            Via.write(head.minorVersion(), via, http.addedLines());
+        }
         response.writeHead(head, body, rest, mayKeepAlive, http.addedLines(), http.writer());
         if (head.status() == 101) {
             client.resumeBody();
@@ -570,11 +635,15 @@ final class Exchange implements Connector.Waiter {
         if (!answered && failure != Failure.CLIENT_GONE) {
             keepAlive = response.keepAlive() && response.versionOne() && requestBody.ended() && !client.draining();
             count(failure.status());
-            client.write(FailureResponse.of(
+            ByteBuf answer = FailureResponse.of(
                     failure,
                     !response.headRequest(),
                     !keepAlive,
-                    client.channel().alloc()));
+                    client.channel().alloc());
+            if (trace != null) {
+                trace.sent(answer.readableBytes());
+            }
+            client.write(answer);
             client.flush();
         }
         finish();
@@ -596,6 +665,9 @@ final class Exchange implements Connector.Waiter {
 
     private void count(Failure failure) {
         ClientConnection client = client();
+        if (trace != null) {
+            trace.failed(failure);
+        }
         PoolLoad counts = load;
         if (counts == null) {
             client.load().failures().increment(failure);
@@ -610,6 +682,9 @@ final class Exchange implements Connector.Waiter {
     }
 
     private void count(int answered) {
+        if (trace != null) {
+            trace.status(answered);
+        }
         PoolLoad counts = load;
         if (counts != null) {
             counts.counters().increment(PoolCounter.ofStatus(answered));
@@ -650,6 +725,12 @@ final class Exchange implements Connector.Waiter {
         releaseMember();
         load = null;
         pool = null;
+        Trace over = trace;
+        if (over != null) {
+            trace = null;
+            over.sent(response.writtenBytes());
+            over.end(http.loop().index(), http.loop().clock(), selfNanos);
+        }
     }
 
     /**

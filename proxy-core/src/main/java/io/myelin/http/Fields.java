@@ -2,6 +2,7 @@ package io.myelin.http;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -174,6 +175,16 @@ final class Fields {
         dropped[field] = true;
     }
 
+    boolean dropped(int field) {
+        return dropped[field];
+    }
+
+    /** Returns the value of a field, one character per byte, at most {@code most} of them. */
+    String value(int field, int most) {
+        int length = Math.min(valueEnds[field] - valueStarts[field], most);
+        return new String(bytes, valueStarts[field], length, StandardCharsets.ISO_8859_1);
+    }
+
     /** Lets the fields of that name, which end here by default, be forwarded. */
     void keep(FieldName name) {
         setDropped(name, false);
@@ -194,7 +205,12 @@ final class Fields {
 
     /** Returns the first field that bears {@code name} in any case, -1 if there is none. */
     int find(String name) {
-        for (int field = 0; field < count; field++) {
+        return find(name, 0);
+    }
+
+    /** Returns the first field at {@code first} or after it that bears {@code name}, -1 if there is none. */
+    int find(String name, int first) {
+        for (int field = first; field < count; field++) {
             if (nameEnds[field] - nameStarts[field] == name.length() && bears(field, name)) {
                 return field;
             }

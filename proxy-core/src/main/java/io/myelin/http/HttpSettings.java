@@ -1,6 +1,8 @@
 package io.myelin.http;
 
+import io.myelin.access.AccessLog;
 import io.myelin.route.RouteTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an HTTP listener wants of its exchanges; replaced whole when the configuration changes.
@@ -9,5 +11,11 @@ import io.myelin.route.RouteTable;
  * @param routes which pool takes which request
  * @param client limits and times for clients
  * @param clientTimeoutNanos how long a client may stay silent in the middle of a message, 0 for no limit
+ * @param access where requests are logged, {@code null} for nowhere
  */
-public record HttpSettings(String name, RouteTable routes, ClientConfig client, long clientTimeoutNanos) {}
+public record HttpSettings(
+        String name,
+        RouteTable routes,
+        ClientConfig client,
+        long clientTimeoutNanos,
+        @Nullable AccessLog access) {}

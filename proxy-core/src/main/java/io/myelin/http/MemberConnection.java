@@ -165,14 +165,14 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         scannedBytes = 0;
         if (length < 0) {
             Violation broken = length == Fields.INCOMPLETE ? Violation.HEAD_LENGTH : head.violation();
-            log.debug("Refused a response: member={} rule={}", member, broken);
+            current.onViolation(broken == null ? Violation.STATUS_LINE : broken);
             current.fail(Failure.MALFORMED_RESPONSE, null);
             return false;
         }
         bytes.skipBytes(length);
         if (head.interim() && head.status() != 101) {
             if (++interimResponses > MOST_INTERIM) {
-                log.debug("Refused endless interim responses: member={}", member);
+                current.onViolation(Violation.INTERIM_RESPONSES);
                 current.fail(Failure.MALFORMED_RESPONSE, null);
                 return false;
             }
@@ -182,6 +182,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         headSeen = true;
         memberKeepsAlive = head.keepAlive();
         if (!current.expectBody(head, body)) {
+            current.onViolation(Violation.SWITCHING_PROTOCOLS);
             current.fail(Failure.MALFORMED_RESPONSE, null);
             return false;
         }
@@ -192,7 +193,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     private boolean readBody(Exchange current, ByteBuf bytes) {
         Violation broken = body.read(bytes, current.wantsChunkFraming(), current.toClient());
         if (broken != null) {
-            log.debug("Refused a response body: member={} rule={}", member, broken);
+            current.onViolation(broken);
             current.fail(Failure.RESPONSE_TRUNCATED, null);
             return false;
         }
@@ -260,6 +261,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         if (current == null) {
             forget();
         } else {
+            current.onSilence();
             current.fail(headSeen ? Failure.RESPONSE_TRUNCATED : Failure.RESPONSE_TIMEOUT, null);
         }
     }

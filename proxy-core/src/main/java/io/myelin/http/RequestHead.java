@@ -1,5 +1,6 @@
 package io.myelin.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.myelin.balance.HashConfig;
@@ -257,6 +258,14 @@ public final class RequestHead implements RequestView, HeadBytes.Parser {
 
     Fields fields() {
         return fields;
+    }
+
+    /** Returns the target as it was received, one character per byte; if it was cut, its end says by how much. */
+    String target(int most) {
+        int from = methodEnd + 1;
+        int length = targetEnd - from;
+        String kept = new String(bytes, from, Math.min(length, most), ISO_8859_1);
+        return length <= most ? kept : kept + "...[+" + (length - most) + "]";
     }
 
     Method knownMethod() {

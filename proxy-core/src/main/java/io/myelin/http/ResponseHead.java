@@ -146,6 +146,10 @@ public final class ResponseHead implements HeadBytes.Parser {
         return fields;
     }
 
+    int minorVersion() {
+        return minorVersion;
+    }
+
     public int status() {
         return status;
     }

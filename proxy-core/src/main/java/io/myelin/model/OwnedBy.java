@@ -30,6 +30,8 @@ public @interface OwnedBy {
         HEALTH_LOOP,
         /** The event loop of the admin listener. */
         ADMIN_LOOP,
+        /** The thread that writes access logs. */
+        ACCESS_LOG,
         /** The thread that builds the object; it is read-only once shared. */
         BUILDER
     }

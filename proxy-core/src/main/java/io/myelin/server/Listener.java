@@ -1,5 +1,7 @@
 package io.myelin.server;
 
+import io.myelin.access.AccessConfig;
+import io.myelin.access.AccessLog;
 import io.myelin.failure.Failure;
 import io.myelin.http.ClientConnection;
 import io.myelin.http.HttpSettings;
@@ -41,10 +43,10 @@ final class Listener {
         this.name = config.name();
         this.protocol = config.protocol();
         this.plane = plane;
-        this.settings = settings(config, pools);
         this.loads = Stream.generate(ListenerLoad::new)
                 .limit(plane.loops().all().size())
                 .toArray(ListenerLoad[]::new);
+        this.settings = settings(config, pools);
         this.addresses = config.addresses().stream()
                 .map(address -> new BoundAddress(address, plane.loops(), this::accept))
                 .toList();
@@ -61,18 +63,23 @@ final class Listener {
         settings = settings(config, pools);
     }
 
-    private static Settings settings(ListenerConfig config, Map<String, Pool> pools) {
+    private Settings settings(ListenerConfig config, Map<String, Pool> pools) {
         RouteTable routes = RouteTable.of(config.routes(), pools);
         long clientTimeoutNanos = config.clientTimeout().toNanos();
         Pool only = routes.only();
+        AccessLog access = accessLog(config.access());
         if (config.protocol() == Protocol.TCP) {
             if (only == null) {
                 throw new IllegalArgumentException(
                         "listener " + config.name() + ": routes (expected: one pool only, for TCP)");
             }
-            return new Settings(null, new TcpSettings(only, clientTimeoutNanos));
+            return new Settings(null, new TcpSettings(only, clientTimeoutNanos, access));
         }
-        return new Settings(new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos), null);
+        return new Settings(new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos, access), null);
+    }
+
+    private @Nullable AccessLog accessLog(@Nullable AccessConfig config) {
+        return config == null ? null : new AccessLog(name, config, plane.accessSink(config), this::openConnections);
     }
 
     /** Binds every address that is not bound. Completes when each is bound or has failed; never exceptionally. */

@@ -1,5 +1,6 @@
 package io.myelin.server;
 
+import io.myelin.access.AccessConfig;
 import io.myelin.http.ClientConfig;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -7,6 +8,7 @@ import io.myelin.model.Protocol;
 import io.myelin.route.RouteConfig;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One listener: where it listens, what it speaks and where its traffic goes.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param routes the pools, by name
  * @param clientTimeout how long a client may stay silent in the middle of a message or tunnel; zero for no limit
  * @param client limits for HTTP clients
+ * @param access what is logged of requests or tunnels, {@code null} for nothing
  */
 public record ListenerConfig(
         String name,
@@ -24,7 +27,8 @@ public record ListenerConfig(
         Protocol protocol,
         RouteConfig routes,
         Duration clientTimeout,
-        ClientConfig client) {
+        ClientConfig client,
+        @Nullable AccessConfig access) {
     public ListenerConfig {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
@@ -37,7 +41,7 @@ public record ListenerConfig(
 
     /** Returns a listener with every default: no client timeout, {@link ClientConfig#DEFAULT}. */
     public static ListenerConfig of(String name, List<BindAddress> addresses, Protocol protocol, RouteConfig routes) {
-        return new ListenerConfig(name, addresses, protocol, routes, Duration.ZERO, ClientConfig.DEFAULT);
+        return new ListenerConfig(name, addresses, protocol, routes, Duration.ZERO, ClientConfig.DEFAULT, null);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -54,6 +58,7 @@ public record ListenerConfig(
         private RouteConfig routes;
         private Duration clientTimeout;
         private ClientConfig client;
+        private @Nullable AccessConfig access;
 
         private Builder(ListenerConfig settings) {
             name = settings.name;
@@ -62,6 +67,7 @@ public record ListenerConfig(
             routes = settings.routes;
             clientTimeout = settings.clientTimeout;
             client = settings.client;
+            access = settings.access;
         }
 
         public Builder name(String newName) {
@@ -94,8 +100,13 @@ public record ListenerConfig(
             return this;
         }
 
+        public Builder access(@Nullable AccessConfig newAccess) {
+            access = newAccess;
+            return this;
+        }
+
         public ListenerConfig build() {
-            return new ListenerConfig(name, addresses, protocol, routes, clientTimeout, client);
+            return new ListenerConfig(name, addresses, protocol, routes, clientTimeout, client, access);
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.myelin.server;
 
+import io.myelin.access.AccessSinks;
 import io.myelin.control.ControlLoop;
 import io.myelin.failure.Failure;
+import io.myelin.http.Violation;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -45,8 +47,18 @@ public final class ProxyServer implements AutoCloseable {
     /** Closed, but with connections that have not ended yet. */
     private volatile List<Listener> leaving = List.of();
 
-    /** Starts the event loops; nothing listens yet. */
+    /** Starts the event loops; nothing listens yet, and nothing is ever logged of requests. */
     public ProxyServer(ServerOptions options, ControlLoop control, Clock clock, RandomSource random) {
+        this(options, control, clock, random, AccessSinks.NONE);
+    }
+
+    /**
+     * Starts the event loops; nothing listens yet.
+     *
+     * @param accessSinks whoever writes down what listeners log
+     */
+    public ProxyServer(
+            ServerOptions options, ControlLoop control, Clock clock, RandomSource random, AccessSinks accessSinks) {
         SocketTypes types = switch (options.transport()) {
             case AUTO -> SocketTypes.best();
             case EPOLL -> SocketTypes.EPOLL;
@@ -59,7 +71,7 @@ public final class ProxyServer implements AutoCloseable {
         this.control = control;
         this.clock = clock;
         this.random = random;
-        this.plane = new DataPlane(options.loops(), types, clock);
+        this.plane = new DataPlane(options.loops(), types, clock, accessSinks);
         this.transport = describe(options, types);
         control.repeat(TICK, () -> pools.values().forEach(Pool::onTick));
     }
@@ -174,6 +186,16 @@ public final class ProxyServer implements AutoCloseable {
                 .sum();
     }
 
+    /** Returns how many requests broke {@code rule}; any thread. */
+    public long refusedRequests(Violation rule) {
+        return plane.violations(violations -> violations.requests(rule));
+    }
+
+    /** Returns how many responses of members broke {@code rule}; any thread. */
+    public long refusedResponses(Violation rule) {
+        return plane.violations(violations -> violations.responses(rule));
+    }
+
     /** Returns which transport the event loops use and why, such as {@code epoll, 2 event loops (configured)}. */
     public String transport() {
         return transport;
@@ -219,7 +241,8 @@ public final class ProxyServer implements AutoCloseable {
         return every;
     }
 
-    private long openConnections() {
+    /** Returns how many client connections are open; any thread. */
+    public long openConnections() {
         return everyListener().stream().mapToLong(Listener::openConnections).sum();
     }
 

@@ -1,15 +1,19 @@
 package io.myelin.tcp;
 
+import io.myelin.access.AccessLog;
 import io.myelin.pool.Pool;
 import io.myelin.pool.UpstreamConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a TCP listener wants of its tunnels.
  *
  * @param pool where they go
  * @param clientTimeoutNanos how long a client may stay silent, 0 for no limit
+ * @param access where tunnels are logged, {@code null} for nowhere
  */
-public record TcpSettings(Pool pool, long clientTimeoutNanos) {
+public record TcpSettings(
+        Pool pool, long clientTimeoutNanos, @Nullable AccessLog access) {
     /** Returns after how long a silent tunnel ends: the shorter of the two sides' limits, 0 if neither has one. */
     long idleLimitNanos(UpstreamConfig upstream) {
         long serverTimeoutNanos = upstream.serverTimeout().toNanos();

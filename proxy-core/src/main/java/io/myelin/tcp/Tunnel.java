@@ -1,5 +1,7 @@
 package io.myelin.tcp;
 
+import io.myelin.access.AccessLog;
+import io.myelin.access.Trace;
 import io.myelin.balance.KeyHash;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
@@ -45,6 +47,9 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
     private final Deadline idle = new Deadline(this::onIdle);
     private final Deadline pause = new Deadline(this::onPauseOver);
     private final long startNanos;
+    /** What the access log wants to know; none without one. */
+    private final @Nullable Trace trace;
+
     private long idleLimitNanos;
     private @Nullable Dispatch dispatch;
     private @Nullable RelayHandler memberSide;
@@ -67,6 +72,10 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         this.pool = settings.pool();
         this.load = pool.load(loop.index());
         this.startNanos = loop.clock().nanoTime();
+        AccessLog access = settings.access();
+        this.trace = access == null
+                ? null
+                : Trace.ofTunnel(access, client.remoteAddress(), client.localAddress(), startNanos);
     }
 
     /** Returns what goes into the client's pipeline. */
@@ -78,6 +87,9 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         listener.enter(this);
         load.counters().increment(PoolCounter.REQUESTS);
         load.counters().increment(PoolCounter.IN_FLIGHT);
+        if (trace != null) {
+            trace.routed(pool);
+        }
         Dispatch attempts = new Dispatch(pool);
         dispatch = attempts;
         if (attempts.snapshot().hash() != null) {
@@ -94,6 +106,9 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
             return;
         }
         member = chosen;
+        if (trace != null) {
+            trace.picked(chosen, attempts.snapshot().version());
+        }
         memberLoad = chosen.load(loop.index());
         memberLoad.counters().increment(MemberCounter.IN_FLIGHT);
         memberLoad.counters().increment(MemberCounter.REQUESTS);
@@ -110,6 +125,9 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
             return;
         }
         upstream = channel;
+        if (trace != null) {
+            trace.connected(loop.clock().nanoTime());
+        }
         idleLimitNanos = settings.idleLimitNanos(attempts.upstream());
         loop.timers().arm(idle, idleLimitNanos);
         toClient.join(client);
@@ -173,6 +191,13 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
     }
 
     void onRelayed(boolean fromClient, int bytes) {
+        if (trace != null) {
+            if (fromClient) {
+                trace.received(bytes);
+            } else {
+                trace.sent(bytes);
+            }
+        }
         MemberLoad counts = memberLoad;
         if (counts != null) {
             load.counters().add(fromClient ? PoolCounter.BYTES_IN : PoolCounter.BYTES_OUT, bytes);
@@ -253,6 +278,12 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
             }
         }
         releaseMember();
+        if (trace != null) {
+            if (failure != null) {
+                trace.failed(failure);
+            }
+            trace.end(loop.index(), loop.clock(), 0);
+        }
         if (failure != null) {
             closeBoth();
             return;

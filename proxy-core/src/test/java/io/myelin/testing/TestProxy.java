@@ -2,6 +2,8 @@ package io.myelin.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.myelin.access.AccessConfig;
+import io.myelin.access.AccessRecord;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.http.ClientConfig;
@@ -24,7 +26,9 @@ import io.myelin.server.ServerOptions;
 import io.myelin.server.ServerOptions.Transport;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A proxy with one service, {@code web}, on a free port of loopback. */
 public final class TestProxy implements AutoCloseable {
@@ -34,11 +38,18 @@ public final class TestProxy implements AutoCloseable {
     private UpstreamConfig upstream = UpstreamConfig.DEFAULT;
     private ClientConfig client = ClientConfig.DEFAULT;
     private Duration clientTimeout = Duration.ofSeconds(30);
+    private @Nullable AccessConfig access;
+    private final List<AccessRecord> records = new CopyOnWriteArrayList<>();
     private BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
 
     private TestProxy(Protocol protocol, Transport transport) {
         this.protocol = protocol;
-        this.server = new ProxyServer(new ServerOptions(2, transport), control, Clock.SYSTEM, RandomSource.SYSTEM);
+        this.server = new ProxyServer(
+                new ServerOptions(2, transport),
+                control,
+                Clock.SYSTEM,
+                RandomSource.SYSTEM,
+                config -> (loop, record) -> records.add(record));
     }
 
     public static TestProxy http() {
@@ -68,6 +79,19 @@ public final class TestProxy implements AutoCloseable {
         return this;
     }
 
+    /** Keeps the records of what is over, for {@link #awaitRecords}. */
+    public TestProxy with(AccessConfig newAccess) {
+        access = newAccess;
+        return this;
+    }
+
+    /** Returns all records once there are that many. */
+    public List<AccessRecord> awaitRecords(int count) {
+        Await.until("there are " + count + " records: " + records, () -> records.size() >= count);
+        assertThat(records).hasSize(count);
+        return List.copyOf(records);
+    }
+
     public TestProxy with(BalanceConfig newBalance) {
         balance = newBalance;
         return this;
@@ -85,6 +109,7 @@ public final class TestProxy implements AutoCloseable {
                 .with()
                 .clientTimeout(clientTimeout)
                 .client(client)
+                .access(access)
                 .build();
         List<ListenerStatus> bound = server.apply(new ProxyConfig(List.of(pool), List.of(listener)))
                 .toCompletableFuture()
