@@ -55,7 +55,7 @@ class ArchitectureTest {
 
     private static final String[] DATA_PLANE = {"..net..", "..tcp..", "..http..", "..upstream..", "..server.."};
     private static final String[] PURE = {
-        "..model..", "..balance..", "..pool..", "..route..", "..failure..", "..metrics..", "..control.."
+        "..model..", "..balance..", "..pool..", "..route..", "..failure..", "..metrics..", "..control..", "..access.."
     };
 
     // Who may see whom.

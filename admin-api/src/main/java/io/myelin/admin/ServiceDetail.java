@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param summary what the list of services says; its fields stand beside the others
  * @param failures how many exchanges failed, by reason
+ * @param checks {@code null} if members are not checked
  * @param history the latest snapshots, oldest first
  */
 record ServiceDetail(
@@ -19,12 +20,13 @@ record ServiceDetail(
         Map<String, Long> failures,
         @Nullable LatencyView latency,
         @Nullable LatencyView selfTime,
+        @Nullable CheckCounts checks,
         List<ChangeView> history) {
     static ServiceDetail broken(ServiceView summary) {
-        return new ServiceDetail(summary, List.of(), Map.of(), null, null, List.of());
+        return new ServiceDetail(summary, List.of(), Map.of(), null, null, null, List.of());
     }
 
-    static ServiceDetail of(PoolReading reading, ProcessReading process) {
+    static ServiceDetail of(PoolReading reading, ProcessReading process, @Nullable CheckCounts checks) {
         Pool pool = reading.pool();
         return new ServiceDetail(
                 ServiceView.of(reading, process),
@@ -34,6 +36,7 @@ record ServiceDetail(
                 FailureCounts.of(pool::total),
                 LatencyView.of(pool.latency()),
                 LatencyView.of(pool.selfTime()),
+                checks,
                 pool.history().stream().map(ChangeView::of).toList());
     }
 }

@@ -1,6 +1,8 @@
 package io.myelin.admin;
 
+import io.myelin.accesslog.AccessLogCounter;
 import io.myelin.failure.Failure;
+import io.myelin.http.Violation;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Pool;
 import io.myelin.server.BindAddress;
@@ -18,6 +20,10 @@ final class FakeProcess implements ProcessView {
     final List<ListenerStatus> listeners = new CopyOnWriteArrayList<>();
     final List<BrokenService> broken = new CopyOnWriteArrayList<>();
     final Map<Failure, Long> unrouted = new ConcurrentHashMap<>();
+    final Map<Violation, Long> refusedRequests = new ConcurrentHashMap<>();
+    final Map<Violation, Long> refusedResponses = new ConcurrentHashMap<>();
+    final Map<AccessLogCounter, Long> accessLog = new ConcurrentHashMap<>();
+    final Map<String, CheckCounts> checks = new ConcurrentHashMap<>();
     volatile boolean draining;
     volatile ConfigStatus config = new ConfigStatus(1, 1_700_000_000_000L, 0, "");
     volatile @Nullable RuntimeException defect;
@@ -53,6 +59,26 @@ final class FakeProcess implements ProcessView {
     @Override
     public long unrouted(Failure failure) {
         return unrouted.getOrDefault(failure, 0L);
+    }
+
+    @Override
+    public long refusedRequests(Violation rule) {
+        return refusedRequests.getOrDefault(rule, 0L);
+    }
+
+    @Override
+    public long refusedResponses(Violation rule) {
+        return refusedResponses.getOrDefault(rule, 0L);
+    }
+
+    @Override
+    public long accessLog(AccessLogCounter counter) {
+        return accessLog.getOrDefault(counter, 0L);
+    }
+
+    @Override
+    public @Nullable CheckCounts checks(String service) {
+        return checks.get(service);
     }
 
     @Override

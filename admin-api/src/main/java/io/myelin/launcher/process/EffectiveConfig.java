@@ -1,5 +1,6 @@
 package io.myelin.launcher.process;
 
+import io.myelin.access.AccessConfig;
 import io.myelin.admin.BrokenService;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
@@ -57,6 +58,11 @@ record EffectiveConfig(List<ServiceConfig> services, List<ListenerConfig> fronte
                 .flatMap(EffectiveConfig::poolNames)
                 .forEach(name -> pools.computeIfAbsent(name, PoolConfig::named));
         return new ProxyConfig(List.copyOf(pools.values()), listeners);
+    }
+
+    /** Returns what listeners log. */
+    Stream<AccessConfig> accessLogs() {
+        return listeners().stream().map(ListenerConfig::access).filter(Objects::nonNull);
     }
 
     private List<ListenerConfig> listeners() {
