@@ -34,6 +34,14 @@ final class Directives {
             case "timeout" -> {
                 return timeout(line, section);
             }
+            case "log" -> section.logs.log(line);
+            case "log-format" -> section.logs.format(line, problems);
+            case "log-tag" -> section.logs.tag(line.word(1));
+            case "unique-id-header" -> section.logs.idHeader(line.word(1));
+            case "unique-id-format" -> section.logs.idFormat(line, problems);
+            case "capture" -> {
+                return section.logs.capture(line);
+            }
             case "http-check" -> {
                 return httpCheck(line, section, problems);
             }
@@ -85,6 +93,11 @@ final class Directives {
             case "redispatch" -> section.redispatch = !line.word(2).equals("0");
             case "allbackups" -> section.allBackups = true;
             case "forwardfor" -> forwardFor(line, section, problems);
+            case "httplog" -> section.logs.httpLog(line);
+            case "tcplog" -> section.logs.tcpLog();
+            case "dontlognull" -> section.logs.skipEmpty(true);
+            case "dontlog-normal" -> section.logs.skipNormal(true);
+            case "log-separate-errors" -> section.logs.separateErrors(true);
             default -> {
                 return false;
             }
@@ -100,6 +113,10 @@ final class Directives {
     }
 
     private static boolean noOption(Line line, ProxySection section) {
+        if (line.startsWith("no", "log")) {
+            section.logs.noLog();
+            return true;
+        }
         if (!line.word(1).equals("option")) {
             return false;
         }
@@ -108,6 +125,9 @@ final class Directives {
             case "allbackups" -> section.allBackups = false;
             case "forwardfor" -> section.forwardedFor = false;
             case "httpchk" -> section.httpCheck = null;
+            case "dontlognull" -> section.logs.skipEmpty(false);
+            case "dontlog-normal" -> section.logs.skipNormal(false);
+            case "log-separate-errors" -> section.logs.separateErrors(false);
             default -> {
                 return false;
             }

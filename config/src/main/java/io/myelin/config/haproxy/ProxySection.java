@@ -1,10 +1,12 @@
 package io.myelin.config.haproxy;
 
+import io.myelin.access.AccessConfig;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.config.document.Problems;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
+import io.myelin.http.RequestIdConfig;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
@@ -23,6 +25,7 @@ public final class ProxySection {
     private final Map<Timeout, Duration> timeouts = new EnumMap<>(Timeout.class);
     private final ServerSettings server;
     final BalanceLines balance;
+    final LogLines logs;
 
     @Nullable
     Protocol mode;
@@ -41,6 +44,7 @@ public final class ProxySection {
     public ProxySection() {
         server = new ServerSettings();
         balance = new BalanceLines();
+        logs = new LogLines();
     }
 
     /** Creates a section that begins with what {@code defaults} says. */
@@ -49,6 +53,7 @@ public final class ProxySection {
         server = new ServerSettings(defaults.server);
         mode = defaults.mode;
         balance = new BalanceLines(defaults.balance);
+        logs = new LogLines(defaults.logs);
         retries = defaults.retries;
         redispatch = defaults.redispatch;
         allBackups = defaults.allBackups;
@@ -79,6 +84,16 @@ public final class ProxySection {
     /** Returns the section's own {@code balance} line, {@code null} if it has none that can be used. */
     public @Nullable Line balanceLine() {
         return balance.line();
+    }
+
+    /** Returns what is logged of requests or tunnels, {@code null} for nothing. */
+    public @Nullable AccessConfig accessLog(GlobalLogs global, Problems problems) {
+        return logs.config(protocol(), global, problems);
+    }
+
+    /** Returns how requests get an identity. */
+    public RequestIdConfig requestId() {
+        return logs.requestId();
     }
 
     /** Returns when members take work; HAProxy heeds health whatever it finds. */

@@ -57,10 +57,11 @@ public final class ConfigReader {
 
         LoadedConfig load(List<String> order) {
             HaproxyTop top = HaproxyTop.read(files.single("haproxy"));
+            AccessReader access = access(top);
             BindAddress admin = admin();
-            List<ServiceDraft> drafts = drafts(top);
+            List<ServiceDraft> drafts = drafts(top, access);
             Targets targets = new Targets(files.names(), drafts, problems);
-            List<ListenerDraft> frontends = frontends(top, drafts, targets);
+            List<ListenerDraft> frontends = frontends(top, drafts, targets, access);
             List<ServiceDraft> routed = drafts.stream()
                     .map(draft -> draft.withRoutes(targets.routes(draft.rules())))
                     .toList();
@@ -72,10 +73,18 @@ public final class ConfigReader {
             return result(admin, routed, frontends, order);
         }
 
-        private List<ServiceDraft> drafts(HaproxyTop top) {
+        private AccessReader access(HaproxyTop top) {
+            Section section = files.single("access_log");
+            if (section != null && !top.logs().destinations().isEmpty()) {
+                problems.warning(section.where(), "is used instead of the log lines of haproxy.global");
+            }
+            return new AccessReader(section);
+        }
+
+        private List<ServiceDraft> drafts(HaproxyTop top, AccessReader access) {
             List<ServiceDraft> drafts = new ArrayList<>();
             files.services().forEach((name, section) -> {
-                ServiceDraft draft = new ServiceReader(name, section, top).read();
+                ServiceDraft draft = new ServiceReader(name, section, top, access).read();
                 if (draft != null) {
                     drafts.add(draft);
                 }
@@ -83,23 +92,25 @@ public final class ConfigReader {
             return drafts;
         }
 
-        private List<ListenerDraft> frontends(HaproxyTop top, List<ServiceDraft> drafts, Targets targets) {
+        private List<ListenerDraft> frontends(
+                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessReader access) {
             List<ListenerDraft> frontends = new ArrayList<>();
-            ListenerDraft shared = shared(top, drafts, targets);
+            ListenerDraft shared = shared(top, drafts, targets, access);
             if (shared != null) {
                 frontends.add(shared);
             }
-            frontends.addAll(new FrontendsReader(files.frontends(), targets, problems).read(drafts));
+            frontends.addAll(new FrontendsReader(files.frontends(), targets, access, problems).read(drafts));
             frontends.forEach(claims::take);
             return frontends;
         }
 
-        private @Nullable ListenerDraft shared(HaproxyTop top, List<ServiceDraft> drafts, Targets targets) {
+        private @Nullable ListenerDraft shared(
+                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessReader access) {
             List<Line> lines = top.sharedFrontend();
             Section haproxy = files.single("haproxy");
             if (lines != null && haproxy != null) {
                 Where where = haproxy.whereKey("shared_frontend");
-                return new SharedFrontendReader(top, targets, problems).read(lines, drafts, where);
+                return new SharedFrontendReader(top, targets, access, problems).read(lines, drafts, where);
             }
             for (ServiceDraft draft : drafts) {
                 draft.sharedLines().stream()

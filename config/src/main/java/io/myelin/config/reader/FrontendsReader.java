@@ -22,11 +22,13 @@ final class FrontendsReader {
 
     private final Map<String, Section> frontends;
     private final Targets targets;
+    private final AccessReader access;
     private final Problems problems;
 
-    FrontendsReader(Map<String, Section> frontends, Targets targets, Problems problems) {
+    FrontendsReader(Map<String, Section> frontends, Targets targets, AccessReader access, Problems problems) {
         this.frontends = frontends;
         this.targets = targets;
+        this.access = access;
         this.problems = problems;
     }
 
@@ -75,7 +77,8 @@ final class FrontendsReader {
                 inOrder(routes),
                 fallback == null ? null : targets.resolve(fallback, section.where("default"), ""),
                 overrides.clientTimeout(Settings.NATIVE.clientTimeout()),
-                overrides.client(Settings.NATIVE.client()));
+                overrides.client(Settings.NATIVE.client()),
+                access.read(section, Settings.NATIVE.access()));
     }
 
     private List<Route> inOrder(List<NativeRoute> routes) {

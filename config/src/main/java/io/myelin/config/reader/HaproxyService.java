@@ -67,7 +67,7 @@ record HaproxyService(
             boolean weights = section.flag("use_nerve_weights", top.useNerveWeights());
             String alias = section.text("backend_name");
             return new HaproxyService(
-                    Settings.of(lines, weights),
+                    Settings.of(lines, weights, lines.accessLog(top.logs(), problems)),
                     lines.balanceLine(),
                     section.flag("disabled", false),
                     alias == null ? service : alias,

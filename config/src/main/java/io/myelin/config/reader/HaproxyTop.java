@@ -3,6 +3,7 @@ package io.myelin.config.reader;
 import io.myelin.config.document.Mapping.Entry;
 import io.myelin.config.document.Problems;
 import io.myelin.config.haproxy.BindLine;
+import io.myelin.config.haproxy.GlobalLogs;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.haproxy.ProxySection;
 import java.util.List;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param defaults what the lines under {@code defaults} say
  * @param bindHost where a service listens that says nothing else
  * @param useNerveWeights whether weights stated by the registry count
+ * @param logs what {@code log global} means
  * @param sharedFrontend the section's own lines of the shared frontend, {@code null} without such a frontend
  */
 record HaproxyTop(
         ProxySection defaults,
         String bindHost,
         boolean useNerveWeights,
+        GlobalLogs logs,
         @Nullable List<Line> sharedFrontend) {
     private static final String DEFAULT_HOST = "localhost";
 
@@ -42,7 +45,7 @@ record HaproxyTop(
             "max_server_id");
 
     static HaproxyTop absent() {
-        return new HaproxyTop(new ProxySection(), DEFAULT_HOST, false, null);
+        return new HaproxyTop(new ProxySection(), DEFAULT_HOST, false, GlobalLogs.NONE, null);
     }
 
     static HaproxyTop read(@Nullable Section section) {
@@ -57,6 +60,7 @@ record HaproxyTop(
                 defaults,
                 bindHost(section, DEFAULT_HOST),
                 section.flag("use_nerve_weights", false),
+                GlobalLogs.read(section.lines("global"), section.problems()),
                 section.has("shared_frontend") ? section.lines("shared_frontend") : null);
     }
 
@@ -102,7 +106,7 @@ record HaproxyTop(
     private static void reportGlobal(Section section) {
         List<Line> lines = section.lines("global");
         Set<String> words = new TreeSet<>();
-        lines.forEach(line -> words.add(line.word(0)));
+        lines.stream().filter(line -> !GlobalLogs.understands(line)).forEach(line -> words.add(line.word(0)));
         if (!words.isEmpty()) {
             section.problems()
                     .warning(

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 record Keys(List<String> own, Set<String> known) {
     static final Keys TOP = of(
-            List.of("services", "frontends", "admin"),
+            List.of("services", "frontends", "admin", "access_log"),
             List.of("haproxy", "service_conf_dir", "file_output", "statsd", "nginx"));
     static final Keys ADMIN = of(List.of("address"), List.of());
     static final Keys SERVICE = of(
@@ -36,7 +36,10 @@ record Keys(List<String> own, Set<String> known) {
                     "backup",
                     "routes",
                     "limits",
-                    "forwarded_for"),
+                    "forwarded_for",
+                    "request_id",
+                    "via",
+                    "access_log"),
             List.of("haproxy", "discovery_multi", "leader_election", "load_test_concurrency", "file_output", "nginx"));
     static final Keys DISCOVERY = of(
             List.of("method", "hosts", "path"),
@@ -62,7 +65,12 @@ record Keys(List<String> own, Set<String> known) {
     static final Keys RETRIES = of(List.of("attempts", "redispatch"), List.of());
     static final Keys ROUTE = of(List.of("frontend", "host", "path_prefix", "path", "method"), List.of());
     static final Keys LIMITS = of(List.of("request_line", "head", "headers"), List.of());
-    static final Keys FRONTEND = of(List.of("bind", "default", "timeouts", "limits", "forwarded_for"), List.of());
+    static final Keys REQUEST_ID = of(List.of("mode", "header", "form"), List.of());
+    static final Keys ACCESS = of(List.of("errors_only", "empty", "request_headers", "response_headers"), List.of());
+    static final Keys ACCESS_LOG = of(List.of("to", "format", "facility", "tag", "max_size", "keep"), List.of());
+    static final Keys FRONTEND = of(
+            List.of("bind", "default", "timeouts", "limits", "forwarded_for", "request_id", "via", "access_log"),
+            List.of());
     static final Keys FRONTEND_TIMEOUTS = of(List.of("client", "request", "keep_alive"), List.of());
     static final Keys HAPROXY = of(
             List.of(),

@@ -1,5 +1,6 @@
 package io.myelin.config.reader;
 
+import io.myelin.access.AccessConfig;
 import io.myelin.config.document.Where;
 import io.myelin.http.ClientConfig;
 import io.myelin.model.Protocol;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param where the key that defines it
  * @param routes tried in order
  * @param fallback the service that takes what no route takes, {@code null} for none
+ * @param access what is logged, {@code null} for nothing
  */
 record ListenerDraft(
         String name,
@@ -27,7 +29,8 @@ record ListenerDraft(
         List<Route> routes,
         @Nullable String fallback,
         Duration clientTimeout,
-        ClientConfig client) {
+        ClientConfig client,
+        @Nullable AccessConfig access) {
     /** An address, and where it is written. */
     record Bind(BindAddress address, Where where) {}
 
@@ -50,6 +53,7 @@ record ListenerDraft(
                 .with()
                 .clientTimeout(clientTimeout)
                 .client(client)
+                .access(access)
                 .build();
     }
 }

@@ -52,7 +52,8 @@ record ServiceDraft(
                         newRoutes,
                         listener.fallback(),
                         listener.clientTimeout(),
-                        listener.client());
+                        listener.client(),
+                        listener.access());
         return new ServiceDraft(name, alias, where, discovery, pool, check, routed, rules, routes, sharedLines);
     }
 

@@ -31,7 +31,10 @@ final class ServiceReader {
             "weights",
             "backup",
             "limits",
-            "forwarded_for");
+            "forwarded_for",
+            "request_id",
+            "via",
+            "access_log");
 
     private static final Map<String, String> CONSEQUENCES = Map.of(
             "discovery_multi", "only the plain discovery is followed",
@@ -43,12 +46,14 @@ final class ServiceReader {
     private final String name;
     private final Section section;
     private final HaproxyTop top;
+    private final AccessReader access;
     private final Problems problems;
 
-    ServiceReader(String name, Section section, HaproxyTop top) {
+    ServiceReader(String name, Section section, HaproxyTop top, AccessReader access) {
         this.name = name;
         this.section = section;
         this.top = top;
+        this.access = access;
         this.problems = section.problems();
     }
 
@@ -157,7 +162,8 @@ final class ServiceReader {
                 List.of(),
                 name,
                 overrides.clientTimeout(baseline.clientTimeout()),
-                overrides.client(baseline.client()));
+                overrides.client(baseline.client()),
+                access.read(section, baseline.access()));
         if (binds.isEmpty()) {
             return null;
         }

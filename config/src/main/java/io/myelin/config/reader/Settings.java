@@ -1,5 +1,6 @@
 package io.myelin.config.reader;
 
+import io.myelin.access.AccessConfig;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.config.haproxy.ProxySection;
 import io.myelin.config.haproxy.Timeout;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The settings that a service's own keys begin with: Myelin's defaults, or what its {@code haproxy} section says.
  *
  * @param clientTimeout how long a client may stay silent, zero for no limit
+ * @param access what is logged, {@code null} for nothing
  * @param check {@code null} for no check
  * @param allBackups whether all backups share the work
  * @param weight of an endpoint that states none
@@ -29,6 +31,7 @@ record Settings(
         UpstreamConfig upstream,
         Duration clientTimeout,
         ClientConfig client,
+        @Nullable AccessConfig access,
         @Nullable CheckConfig check,
         boolean allBackups,
         int weight,
@@ -43,13 +46,14 @@ record Settings(
             Duration.ofSeconds(60),
             ClientConfig.DEFAULT,
             null,
+            null,
             false,
             1,
             false,
             true);
 
     /** Returns what the lines of a {@code haproxy} section come to. */
-    static Settings of(ProxySection section, boolean useNerveWeights) {
+    static Settings of(ProxySection section, boolean useNerveWeights, @Nullable AccessConfig access) {
         Integer weight = section.server().weight();
         return new Settings(
                 section.protocol(),
@@ -58,6 +62,7 @@ record Settings(
                 upstreamOf(section),
                 section.timeout(Timeout.CLIENT),
                 clientOf(section),
+                access,
                 section.check(),
                 section.allBackups(),
                 weight == null ? 1 : weight,
@@ -72,6 +77,7 @@ record Settings(
                 .requestTimeout(request)
                 .keepAliveTimeout(section.timeout(Timeout.HTTP_KEEP_ALIVE, request))
                 .forwardedFor(section.forwardedFor() ? ForwardedFor.APPEND : ForwardedFor.OFF)
+                .requestId(section.requestId())
                 .build();
     }
 

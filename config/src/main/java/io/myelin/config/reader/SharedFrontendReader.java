@@ -4,6 +4,7 @@ import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
 import io.myelin.config.haproxy.BindLine;
 import io.myelin.config.haproxy.FrontendRules;
+import io.myelin.config.haproxy.GlobalLogs;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.haproxy.ProxySection;
 import io.myelin.config.haproxy.Timeout;
@@ -22,14 +23,18 @@ final class SharedFrontendReader {
     static final String NAME = "shared-frontend";
 
     private final Targets targets;
+    private final AccessReader access;
+    private final GlobalLogs logs;
     private final Problems problems;
     private final FrontendRules rules;
     private final ProxySection settings;
     private final List<Bind> binds = new ArrayList<>();
     private @Nullable String fallback;
 
-    SharedFrontendReader(HaproxyTop top, Targets targets, Problems problems) {
+    SharedFrontendReader(HaproxyTop top, Targets targets, AccessReader access, Problems problems) {
         this.targets = targets;
+        this.access = access;
+        this.logs = top.logs();
         this.problems = problems;
         this.rules = new FrontendRules(problems);
         this.settings = new ProxySection(top.defaults());
@@ -54,7 +59,8 @@ final class SharedFrontendReader {
                 targets.routes(rules.rules()),
                 fallback,
                 settings.timeout(Timeout.CLIENT),
-                Settings.clientOf(settings));
+                Settings.clientOf(settings),
+                access.general(settings.accessLog(logs, problems)));
     }
 
     private void take(Line line) {
