@@ -55,7 +55,14 @@ class ArchitectureTest {
 
     private static final String[] DATA_PLANE = {"..net..", "..tcp..", "..http..", "..upstream..", "..server.."};
     private static final String[] PURE = {
-        "..model..", "..balance..", "..pool..", "..route..", "..failure..", "..metrics..", "..control..", "..access.."
+        "..model..",
+        "..balance..",
+        "..pool..",
+        "..route..",
+        "..failure..",
+        "..metrics..",
+        "..control..",
+        "io.myelin.log.."
     };
 
     // Who may see whom.

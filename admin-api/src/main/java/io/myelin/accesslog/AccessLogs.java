@@ -1,12 +1,12 @@
 package io.myelin.accesslog;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessRecord;
-import io.myelin.access.AccessSink;
-import io.myelin.access.AccessSinks;
-import io.myelin.access.Destination;
 import io.myelin.accesslog.RecordRing.Entry;
 import io.myelin.accesslog.RecordRing.Outlet;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessRecord;
+import io.myelin.log.AccessSink;
+import io.myelin.log.AccessSinks;
+import io.myelin.log.Destination;
 import io.myelin.metrics.Counters;
 import io.myelin.model.Clock;
 import java.time.Duration;

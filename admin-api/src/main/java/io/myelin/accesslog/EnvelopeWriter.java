@@ -1,6 +1,6 @@
 package io.myelin.accesslog;
 
-import io.myelin.access.Envelope;
+import io.myelin.log.Envelope;
 
 /** Puts lines into syslog messages (RFC 3164, RFC 5424, and HAProxy's short forms of them). */
 final class EnvelopeWriter {

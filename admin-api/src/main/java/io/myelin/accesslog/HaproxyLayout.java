@@ -1,12 +1,12 @@
 package io.myelin.accesslog;
 
-import io.myelin.access.AccessRecord;
-import io.myelin.access.AccessRecord.Request;
-import io.myelin.access.AccessRecord.Target;
-import io.myelin.access.AccessRecord.Timers;
-import io.myelin.access.LogFormat;
-import io.myelin.access.LogFormat.Piece;
-import io.myelin.access.LogVariable;
+import io.myelin.log.AccessRecord;
+import io.myelin.log.AccessRecord.Request;
+import io.myelin.log.AccessRecord.Target;
+import io.myelin.log.AccessRecord.Timers;
+import io.myelin.log.LogFormat;
+import io.myelin.log.LogFormat.Piece;
+import io.myelin.log.LogVariable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package io.myelin.accesslog;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessRecord;
-import io.myelin.access.Destination;
-import io.myelin.access.Envelope;
-import io.myelin.access.LogFormat;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessRecord;
+import io.myelin.log.Destination;
+import io.myelin.log.Envelope;
+import io.myelin.log.LogFormat;
 import java.util.List;
 
 /**

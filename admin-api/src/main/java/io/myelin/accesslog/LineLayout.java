@@ -1,6 +1,6 @@
 package io.myelin.accesslog;
 
-import io.myelin.access.AccessRecord;
+import io.myelin.log.AccessRecord;
 
 /**
  * What a line looks like. Whatever is in a record, a line is one line of printable ASCII. Called by the writer only.

@@ -1,6 +1,6 @@
 package io.myelin.accesslog;
 
-import io.myelin.access.Destination;
+import io.myelin.log.Destination;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;

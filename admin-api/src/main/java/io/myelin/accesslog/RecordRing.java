@@ -1,6 +1,6 @@
 package io.myelin.accesslog;
 
-import io.myelin.access.AccessRecord;
+import io.myelin.log.AccessRecord;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.util.concurrent.atomic.AtomicReferenceArray;

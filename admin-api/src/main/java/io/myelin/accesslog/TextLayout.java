@@ -1,10 +1,10 @@
 package io.myelin.accesslog;
 
-import io.myelin.access.AccessRecord;
-import io.myelin.access.AccessRecord.Request;
-import io.myelin.access.AccessRecord.Target;
-import io.myelin.access.AccessRecord.Timers;
 import io.myelin.failure.Failure;
+import io.myelin.log.AccessRecord;
+import io.myelin.log.AccessRecord.Request;
+import io.myelin.log.AccessRecord.Target;
+import io.myelin.log.AccessRecord.Timers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

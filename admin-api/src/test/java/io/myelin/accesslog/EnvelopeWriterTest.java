@@ -2,8 +2,8 @@ package io.myelin.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.myelin.access.Envelope;
-import io.myelin.access.Envelope.Form;
+import io.myelin.log.Envelope;
+import io.myelin.log.Envelope.Form;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

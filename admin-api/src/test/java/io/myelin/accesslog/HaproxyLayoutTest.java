@@ -5,10 +5,10 @@ import static io.myelin.accesslog.Records.MEMBER;
 import static io.myelin.accesslog.Records.timers;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.myelin.access.AccessRecord;
-import io.myelin.access.AccessRecord.Request;
-import io.myelin.access.LogFormat;
 import io.myelin.failure.Failure;
+import io.myelin.log.AccessRecord;
+import io.myelin.log.AccessRecord.Request;
+import io.myelin.log.LogFormat;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

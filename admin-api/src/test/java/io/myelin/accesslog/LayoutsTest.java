@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessConfig.Capture;
-import io.myelin.access.AccessRecord;
-import io.myelin.access.AccessRecord.Request;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessConfig.Capture;
+import io.myelin.log.AccessRecord;
+import io.myelin.log.AccessRecord.Request;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

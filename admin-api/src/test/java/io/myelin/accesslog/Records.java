@@ -1,11 +1,11 @@
 package io.myelin.accesslog;
 
-import io.myelin.access.AccessRecord;
-import io.myelin.access.AccessRecord.Load;
-import io.myelin.access.AccessRecord.Request;
-import io.myelin.access.AccessRecord.Target;
-import io.myelin.access.AccessRecord.Timers;
 import io.myelin.failure.Failure;
+import io.myelin.log.AccessRecord;
+import io.myelin.log.AccessRecord.Load;
+import io.myelin.log.AccessRecord.Request;
+import io.myelin.log.AccessRecord.Target;
+import io.myelin.log.AccessRecord.Timers;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.myelin.http;
 
-import io.myelin.access.AccessLog;
 import io.myelin.failure.Failure;
+import io.myelin.log.AccessLog;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.ClientSession;

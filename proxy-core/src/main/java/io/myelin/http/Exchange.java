@@ -1,13 +1,13 @@
 package io.myelin.http;
 
-import io.myelin.access.AccessLog;
-import io.myelin.access.Trace;
 import io.myelin.balance.HashConfig;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.balance.MemberLoad;
 import io.myelin.failure.Failure;
 import io.myelin.http.BodyReader.Framing;
+import io.myelin.log.AccessLog;
+import io.myelin.log.Trace;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.Deadline;

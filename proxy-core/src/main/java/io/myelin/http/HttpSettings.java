@@ -1,6 +1,6 @@
 package io.myelin.http;
 
-import io.myelin.access.AccessLog;
+import io.myelin.log.AccessLog;
 import io.myelin.route.RouteTable;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package io.myelin.http;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessConfig.Capture;
-import io.myelin.access.AccessConfig.Layout;
-import io.myelin.access.AccessLog;
-import io.myelin.access.AccessRecord.Request;
-import io.myelin.access.Trace;
 import io.myelin.failure.Failure;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessConfig.Capture;
+import io.myelin.log.AccessConfig.Layout;
+import io.myelin.log.AccessLog;
+import io.myelin.log.AccessRecord.Request;
+import io.myelin.log.Trace;
 import io.myelin.model.Clock;
 import java.util.ArrayList;
 import java.util.List;

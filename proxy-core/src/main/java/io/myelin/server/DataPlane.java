@@ -1,12 +1,12 @@
 package io.myelin.server;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessSink;
-import io.myelin.access.AccessSinks;
 import io.myelin.balance.Member;
 import io.myelin.http.HttpLoop;
 import io.myelin.http.ViolationReports;
 import io.myelin.http.Violations;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessSink;
+import io.myelin.log.AccessSinks;
 import io.myelin.model.Clock;
 import io.myelin.net.HostResolver;
 import io.myelin.net.Loop;

@@ -1,10 +1,10 @@
 package io.myelin.server;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessLog;
 import io.myelin.failure.Failure;
 import io.myelin.http.ClientConnection;
 import io.myelin.http.HttpSettings;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessLog;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;

@@ -1,7 +1,7 @@
 package io.myelin.server;
 
-import io.myelin.access.AccessConfig;
 import io.myelin.http.ClientConfig;
+import io.myelin.log.AccessConfig;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;

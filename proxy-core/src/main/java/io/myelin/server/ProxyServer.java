@@ -1,9 +1,9 @@
 package io.myelin.server;
 
-import io.myelin.access.AccessSinks;
 import io.myelin.control.ControlLoop;
 import io.myelin.failure.Failure;
 import io.myelin.http.Violation;
+import io.myelin.log.AccessSinks;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;

@@ -1,6 +1,6 @@
 package io.myelin.tcp;
 
-import io.myelin.access.AccessLog;
+import io.myelin.log.AccessLog;
 import io.myelin.pool.Pool;
 import io.myelin.pool.UpstreamConfig;
 import org.jspecify.annotations.Nullable;

@@ -2,11 +2,11 @@ package io.myelin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessConfig.Capture;
-import io.myelin.access.AccessRecord;
-import io.myelin.access.AccessRecord.Request;
 import io.myelin.failure.Failure;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessConfig.Capture;
+import io.myelin.log.AccessRecord;
+import io.myelin.log.AccessRecord.Request;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;

@@ -2,9 +2,9 @@ package io.myelin.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessRecord;
 import io.myelin.failure.Failure;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessRecord;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import io.myelin.testing.TestProxy;

@@ -2,11 +2,11 @@ package io.myelin.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessRecord;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.http.ClientConfig;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessRecord;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;

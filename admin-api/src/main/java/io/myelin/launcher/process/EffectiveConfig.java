@@ -1,11 +1,11 @@
 package io.myelin.launcher.process;
 
-import io.myelin.access.AccessConfig;
 import io.myelin.admin.BrokenService;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.Problem;
 import io.myelin.config.ServiceConfig;
+import io.myelin.log.AccessConfig;
 import io.myelin.pool.PoolConfig;
 import io.myelin.route.RouteConfig;
 import io.myelin.server.ListenerConfig;

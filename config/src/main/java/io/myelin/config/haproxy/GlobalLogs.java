@@ -1,8 +1,8 @@
 package io.myelin.config.haproxy;
 
-import io.myelin.access.Destination;
-import io.myelin.access.Envelope.Form;
 import io.myelin.config.document.Problems;
+import io.myelin.log.Destination;
+import io.myelin.log.Envelope.Form;
 import java.util.ArrayList;
 import java.util.List;
 

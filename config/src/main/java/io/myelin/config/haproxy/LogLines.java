@@ -1,14 +1,14 @@
 package io.myelin.config.haproxy;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessConfig.Capture;
-import io.myelin.access.AccessConfig.Layout;
-import io.myelin.access.Destination;
-import io.myelin.access.LogFormat;
 import io.myelin.config.document.Problems;
 import io.myelin.http.RequestIdConfig;
 import io.myelin.http.RequestIdConfig.Form;
 import io.myelin.http.RequestIdConfig.Mode;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessConfig.Capture;
+import io.myelin.log.AccessConfig.Layout;
+import io.myelin.log.Destination;
+import io.myelin.log.LogFormat;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;

@@ -1,10 +1,10 @@
 package io.myelin.config.haproxy;
 
-import io.myelin.access.Destination;
-import io.myelin.access.Destination.Kind;
-import io.myelin.access.Envelope;
-import io.myelin.access.Envelope.Form;
 import io.myelin.config.document.Problems;
+import io.myelin.log.Destination;
+import io.myelin.log.Destination.Kind;
+import io.myelin.log.Envelope;
+import io.myelin.log.Envelope.Form;
 import java.util.List;
 import java.util.Locale;
 

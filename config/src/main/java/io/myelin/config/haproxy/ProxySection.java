@@ -1,12 +1,12 @@
 package io.myelin.config.haproxy;
 
-import io.myelin.access.AccessConfig;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.config.document.Problems;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
 import io.myelin.http.RequestIdConfig;
+import io.myelin.log.AccessConfig;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;

@@ -57,7 +57,7 @@ public final class ConfigReader {
 
         LoadedConfig load(List<String> order) {
             HaproxyTop top = HaproxyTop.read(files.single("haproxy"));
-            AccessReader access = access(top);
+            AccessLogReader access = access(top);
             BindAddress admin = admin();
             List<ServiceDraft> drafts = drafts(top, access);
             Targets targets = new Targets(files.names(), drafts, problems);
@@ -73,15 +73,15 @@ public final class ConfigReader {
             return result(admin, routed, frontends, order);
         }
 
-        private AccessReader access(HaproxyTop top) {
+        private AccessLogReader access(HaproxyTop top) {
             Section section = files.single("access_log");
             if (section != null && !top.logs().destinations().isEmpty()) {
                 problems.warning(section.where(), "is used instead of the log lines of haproxy.global");
             }
-            return new AccessReader(section);
+            return new AccessLogReader(section);
         }
 
-        private List<ServiceDraft> drafts(HaproxyTop top, AccessReader access) {
+        private List<ServiceDraft> drafts(HaproxyTop top, AccessLogReader access) {
             List<ServiceDraft> drafts = new ArrayList<>();
             files.services().forEach((name, section) -> {
                 ServiceDraft draft = new ServiceReader(name, section, top, access).read();
@@ -93,7 +93,7 @@ public final class ConfigReader {
         }
 
         private List<ListenerDraft> frontends(
-                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessReader access) {
+                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessLogReader access) {
             List<ListenerDraft> frontends = new ArrayList<>();
             ListenerDraft shared = shared(top, drafts, targets, access);
             if (shared != null) {
@@ -105,7 +105,7 @@ public final class ConfigReader {
         }
 
         private @Nullable ListenerDraft shared(
-                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessReader access) {
+                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessLogReader access) {
             List<Line> lines = top.sharedFrontend();
             Section haproxy = files.single("haproxy");
             if (lines != null && haproxy != null) {

@@ -22,10 +22,10 @@ final class FrontendsReader {
 
     private final Map<String, Section> frontends;
     private final Targets targets;
-    private final AccessReader access;
+    private final AccessLogReader access;
     private final Problems problems;
 
-    FrontendsReader(Map<String, Section> frontends, Targets targets, AccessReader access, Problems problems) {
+    FrontendsReader(Map<String, Section> frontends, Targets targets, AccessLogReader access, Problems problems) {
         this.frontends = frontends;
         this.targets = targets;
         this.access = access;

@@ -66,7 +66,8 @@ record Keys(List<String> own, Set<String> known) {
     static final Keys ROUTE = of(List.of("frontend", "host", "path_prefix", "path", "method"), List.of());
     static final Keys LIMITS = of(List.of("request_line", "head", "headers"), List.of());
     static final Keys REQUEST_ID = of(List.of("mode", "header", "form"), List.of());
-    static final Keys ACCESS = of(List.of("errors_only", "empty", "request_headers", "response_headers"), List.of());
+    static final Keys SERVICE_LOG =
+            of(List.of("errors_only", "empty", "request_headers", "response_headers"), List.of());
     static final Keys ACCESS_LOG = of(List.of("to", "format", "facility", "tag", "max_size", "keep"), List.of());
     static final Keys FRONTEND = of(
             List.of("bind", "default", "timeouts", "limits", "forwarded_for", "request_id", "via", "access_log"),

@@ -1,8 +1,8 @@
 package io.myelin.config.reader;
 
-import io.myelin.access.AccessConfig;
 import io.myelin.config.document.Where;
 import io.myelin.http.ClientConfig;
+import io.myelin.log.AccessConfig;
 import io.myelin.model.Protocol;
 import io.myelin.route.RouteConfig;
 import io.myelin.route.RouteConfig.Route;

@@ -46,10 +46,10 @@ final class ServiceReader {
     private final String name;
     private final Section section;
     private final HaproxyTop top;
-    private final AccessReader access;
+    private final AccessLogReader access;
     private final Problems problems;
 
-    ServiceReader(String name, Section section, HaproxyTop top, AccessReader access) {
+    ServiceReader(String name, Section section, HaproxyTop top, AccessLogReader access) {
         this.name = name;
         this.section = section;
         this.top = top;

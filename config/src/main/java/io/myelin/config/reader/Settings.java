@@ -1,12 +1,12 @@
 package io.myelin.config.reader;
 
-import io.myelin.access.AccessConfig;
 import io.myelin.balance.BalanceConfig;
 import io.myelin.config.haproxy.ProxySection;
 import io.myelin.config.haproxy.Timeout;
 import io.myelin.health.CheckConfig;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
+import io.myelin.log.AccessConfig;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
 import io.myelin.pool.UpstreamConfig;

@@ -23,7 +23,7 @@ final class SharedFrontendReader {
     static final String NAME = "shared-frontend";
 
     private final Targets targets;
-    private final AccessReader access;
+    private final AccessLogReader access;
     private final GlobalLogs logs;
     private final Problems problems;
     private final FrontendRules rules;
@@ -31,7 +31,7 @@ final class SharedFrontendReader {
     private final List<Bind> binds = new ArrayList<>();
     private @Nullable String fallback;
 
-    SharedFrontendReader(HaproxyTop top, Targets targets, AccessReader access, Problems problems) {
+    SharedFrontendReader(HaproxyTop top, Targets targets, AccessLogReader access, Problems problems) {
         this.targets = targets;
         this.access = access;
         this.logs = top.logs();

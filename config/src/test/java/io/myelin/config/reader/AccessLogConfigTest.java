@@ -2,17 +2,17 @@ package io.myelin.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessConfig.Capture;
-import io.myelin.access.AccessConfig.Layout;
-import io.myelin.access.Destination;
-import io.myelin.access.Destination.Kind;
-import io.myelin.access.Envelope;
-import io.myelin.access.Envelope.Form;
-import io.myelin.access.LogFormat;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.RequestIdConfig;
 import io.myelin.http.RequestIdConfig.Mode;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessConfig.Capture;
+import io.myelin.log.AccessConfig.Layout;
+import io.myelin.log.Destination;
+import io.myelin.log.Destination.Kind;
+import io.myelin.log.Envelope;
+import io.myelin.log.Envelope.Form;
+import io.myelin.log.LogFormat;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;

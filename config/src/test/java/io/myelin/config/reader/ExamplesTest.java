@@ -81,7 +81,7 @@ class ExamplesTest {
                         Map.entry("", Keys.TOP),
                         Map.entry("admin", Keys.ADMIN),
                         Map.entry("access_log", Keys.ACCESS_LOG),
-                        Map.entry("services.*.access_log", Keys.ACCESS),
+                        Map.entry("services.*.access_log", Keys.SERVICE_LOG),
                         Map.entry("services.*.request_id", Keys.REQUEST_ID),
                         Map.entry("services.*", Keys.SERVICE),
                         Map.entry("services.*.discovery", Keys.DISCOVERY),

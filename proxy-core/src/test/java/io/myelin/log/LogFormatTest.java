@@ -1,9 +1,9 @@
-package io.myelin.access;
+package io.myelin.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.myelin.access.LogFormat.Piece;
+import io.myelin.log.LogFormat.Piece;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package io.myelin.access;
+package io.myelin.log;
 
 /** Takes the records of one listener. Returns at once, whatever becomes of the record. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.myelin.access;
+package io.myelin.log;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;

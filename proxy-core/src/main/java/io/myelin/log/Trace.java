@@ -1,12 +1,12 @@
-package io.myelin.access;
+package io.myelin.log;
 
-import io.myelin.access.AccessRecord.Load;
-import io.myelin.access.AccessRecord.Request;
-import io.myelin.access.AccessRecord.Target;
-import io.myelin.access.AccessRecord.Timers;
-import io.myelin.access.Termination.Phase;
 import io.myelin.balance.Member;
 import io.myelin.failure.Failure;
+import io.myelin.log.AccessRecord.Load;
+import io.myelin.log.AccessRecord.Request;
+import io.myelin.log.AccessRecord.Target;
+import io.myelin.log.AccessRecord.Timers;
+import io.myelin.log.Termination.Phase;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.OwnedBy;

@@ -1,4 +1,4 @@
-package io.myelin.access;
+package io.myelin.log;
 
 /**
  * Where lines go.

@@ -1,15 +1,15 @@
 package io.myelin.config.reader;
 
-import io.myelin.access.AccessConfig;
-import io.myelin.access.AccessConfig.Capture;
-import io.myelin.access.AccessConfig.Layout;
-import io.myelin.access.Destination;
-import io.myelin.access.Destination.Kind;
-import io.myelin.access.Envelope;
-import io.myelin.access.Envelope.Form;
 import io.myelin.config.document.Scalar;
 import io.myelin.config.haproxy.BindLine;
 import io.myelin.config.reader.Section.Item;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessConfig.Capture;
+import io.myelin.log.AccessConfig.Layout;
+import io.myelin.log.Destination;
+import io.myelin.log.Destination.Kind;
+import io.myelin.log.Envelope;
+import io.myelin.log.Envelope.Form;
 import io.myelin.server.BindAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is logged of requests: the top-level {@code access_log} and that of a service or frontend. */
-final class AccessReader {
+final class AccessLogReader {
     private static final String PLACES = "stdout, stderr, a path with /, syslog HOST:PORT, or syslog /dev/log";
     private static final String SIZES = "a number of KiB, MiB or GiB, such as 100MiB";
     private static final int CAPTURED_CHARACTERS = 256;
@@ -29,7 +29,7 @@ final class AccessReader {
     private final @Nullable AccessConfig everywhere;
 
     /** @param top the top-level section, {@code null} if there is none */
-    AccessReader(@Nullable Section top) {
+    AccessLogReader(@Nullable Section top) {
         this.everywhere = top == null ? null : top(top);
     }
 
@@ -71,7 +71,7 @@ final class AccessReader {
     }
 
     private static AccessConfig own(Section own, AccessConfig otherwise) {
-        own.allow(Keys.ACCESS);
+        own.allow(Keys.SERVICE_LOG);
         return otherwise
                 .with()
                 .skipsNormal(own.flag("errors_only", otherwise.skipsNormal()))

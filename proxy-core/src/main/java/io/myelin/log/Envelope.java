@@ -1,4 +1,4 @@
-package io.myelin.access;
+package io.myelin.log;
 
 /**
  * What stands around a line: the header of a syslog message, or nothing; and which lines are sent at all.

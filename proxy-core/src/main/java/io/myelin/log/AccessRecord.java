@@ -1,4 +1,4 @@
-package io.myelin.access;
+package io.myelin.log;
 
 import io.myelin.failure.Failure;
 import java.net.SocketAddress;
