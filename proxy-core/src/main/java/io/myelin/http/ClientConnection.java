@@ -197,7 +197,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         scannedBytes = readable;
         if (state == State.IDLE) {
             state = State.HEAD;
-            if (settings.access() != null) {
+            if (settings.accessLog() != null) {
                 headStartNanos = http.loop().clock().nanoTime();
             }
             if (servedBefore) {
@@ -240,9 +240,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Logs that no request could be read, where that is wanted. */
     private void logUnread(@Nullable Failure failure, @Nullable Violation broken, int answerBytes) {
-        AccessLog access = settings.access();
-        if (access != null) {
-            RequestTrace.unread(access, this, http.loop().clock(), http.loop().index(), failure, broken, answerBytes);
+        AccessLog accessLog = settings.accessLog();
+        if (accessLog != null) {
+            RequestTrace.unread(
+                    accessLog, this, http.loop().clock(), http.loop().index(), failure, broken, answerBytes);
         }
     }
 

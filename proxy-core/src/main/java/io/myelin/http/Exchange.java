@@ -105,8 +105,8 @@ final class Exchange implements Connector.Waiter {
         response.begin(head, client);
         http.addedLines().clear();
         expectRequestBody(head);
-        AccessLog access = settings.access();
-        trace = access == null ? null : RequestTrace.begin(access, client, head, startNanos);
+        AccessLog accessLog = settings.accessLog();
+        trace = accessLog == null ? null : RequestTrace.begin(accessLog, client, head, startNanos);
         addLines(head, settings.client());
         Pool only = settings.routes().only();
         Pool found = only != null ? only : settings.routes().route(head);

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param routes which pool takes which request
  * @param client limits and times for clients
  * @param clientTimeoutNanos how long a client may stay silent in the middle of a message, 0 for no limit
- * @param access where requests are logged, {@code null} for nowhere
+ * @param accessLog where requests are logged, {@code null} for nowhere
  */
 public record HttpSettings(
         String name,
         RouteTable routes,
         ClientConfig client,
         long clientTimeoutNanos,
-        @Nullable AccessLog access) {}
+        @Nullable AccessLog accessLog) {}

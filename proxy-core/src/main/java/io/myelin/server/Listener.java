@@ -67,15 +67,16 @@ final class Listener {
         RouteTable routes = RouteTable.of(config.routes(), pools);
         long clientTimeoutNanos = config.clientTimeout().toNanos();
         Pool only = routes.only();
-        AccessLog access = accessLog(config.access());
+        AccessLog accessLog = accessLog(config.accessLog());
         if (config.protocol() == Protocol.TCP) {
             if (only == null) {
                 throw new IllegalArgumentException(
                         "listener " + config.name() + ": routes (expected: one pool only, for TCP)");
             }
-            return new Settings(null, new TcpSettings(only, clientTimeoutNanos, access));
+            return new Settings(null, new TcpSettings(only, clientTimeoutNanos, accessLog));
         }
-        return new Settings(new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos, access), null);
+        return new Settings(
+                new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos, accessLog), null);
     }
 
     private @Nullable AccessLog accessLog(@Nullable AccessConfig config) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes the pools, by name
  * @param clientTimeout how long a client may stay silent in the middle of a message or tunnel; zero for no limit
  * @param client limits for HTTP clients
- * @param access what is logged of requests or tunnels, {@code null} for nothing
+ * @param accessLog what is logged of requests or tunnels, {@code null} for nothing
  */
 public record ListenerConfig(
         String name,
@@ -28,7 +28,7 @@ public record ListenerConfig(
         RouteConfig routes,
         Duration clientTimeout,
         ClientConfig client,
-        @Nullable AccessConfig access) {
+        @Nullable AccessConfig accessLog) {
     public ListenerConfig {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
@@ -58,7 +58,7 @@ public record ListenerConfig(
         private RouteConfig routes;
         private Duration clientTimeout;
         private ClientConfig client;
-        private @Nullable AccessConfig access;
+        private @Nullable AccessConfig accessLog;
 
         private Builder(ListenerConfig settings) {
             name = settings.name;
@@ -67,7 +67,7 @@ public record ListenerConfig(
             routes = settings.routes;
             clientTimeout = settings.clientTimeout;
             client = settings.client;
-            access = settings.access;
+            accessLog = settings.accessLog;
         }
 
         public Builder name(String newName) {
@@ -100,13 +100,13 @@ public record ListenerConfig(
             return this;
         }
 
-        public Builder access(@Nullable AccessConfig newAccess) {
-            access = newAccess;
+        public Builder accessLog(@Nullable AccessConfig newAccess) {
+            accessLog = newAccess;
             return this;
         }
 
         public ListenerConfig build() {
-            return new ListenerConfig(name, addresses, protocol, routes, clientTimeout, client, access);
+            return new ListenerConfig(name, addresses, protocol, routes, clientTimeout, client, accessLog);
         }
     }
 }

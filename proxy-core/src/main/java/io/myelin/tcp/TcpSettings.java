@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pool where they go
  * @param clientTimeoutNanos how long a client may stay silent, 0 for no limit
- * @param access where tunnels are logged, {@code null} for nowhere
+ * @param accessLog where tunnels are logged, {@code null} for nowhere
  */
 public record TcpSettings(
-        Pool pool, long clientTimeoutNanos, @Nullable AccessLog access) {
+        Pool pool, long clientTimeoutNanos, @Nullable AccessLog accessLog) {
     /** Returns after how long a silent tunnel ends: the shorter of the two sides' limits, 0 if neither has one. */
     long idleLimitNanos(UpstreamConfig upstream) {
         long serverTimeoutNanos = upstream.serverTimeout().toNanos();

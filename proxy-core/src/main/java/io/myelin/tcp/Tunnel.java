@@ -72,10 +72,10 @@ public final class Tunnel implements ClientSession, Connector.Waiter {
         this.pool = settings.pool();
         this.load = pool.load(loop.index());
         this.startNanos = loop.clock().nanoTime();
-        AccessLog access = settings.access();
-        this.trace = access == null
+        AccessLog accessLog = settings.accessLog();
+        this.trace = accessLog == null
                 ? null
-                : Trace.ofTunnel(access, client.remoteAddress(), client.localAddress(), startNanos);
+                : Trace.ofTunnel(accessLog, client.remoteAddress(), client.localAddress(), startNanos);
     }
 
     /** Returns what goes into the client's pipeline. */

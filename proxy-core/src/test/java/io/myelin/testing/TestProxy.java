@@ -38,7 +38,7 @@ public final class TestProxy implements AutoCloseable {
     private UpstreamConfig upstream = UpstreamConfig.DEFAULT;
     private ClientConfig client = ClientConfig.DEFAULT;
     private Duration clientTimeout = Duration.ofSeconds(30);
-    private @Nullable AccessConfig access;
+    private @Nullable AccessConfig accessLog;
     private final List<AccessRecord> records = new CopyOnWriteArrayList<>();
     private BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
 
@@ -81,7 +81,7 @@ public final class TestProxy implements AutoCloseable {
 
     /** Keeps the records of what is over, for {@link #awaitRecords}. */
     public TestProxy with(AccessConfig newAccess) {
-        access = newAccess;
+        accessLog = newAccess;
         return this;
     }
 
@@ -109,7 +109,7 @@ public final class TestProxy implements AutoCloseable {
                 .with()
                 .clientTimeout(clientTimeout)
                 .client(client)
-                .access(access)
+                .accessLog(accessLog)
                 .build();
         List<ListenerStatus> bound = server.apply(new ProxyConfig(List.of(pool), List.of(listener)))
                 .toCompletableFuture()

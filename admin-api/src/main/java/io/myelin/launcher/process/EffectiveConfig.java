@@ -62,7 +62,7 @@ record EffectiveConfig(List<ServiceConfig> services, List<ListenerConfig> fronte
 
     /** Returns what listeners log. */
     Stream<AccessConfig> accessLogs() {
-        return listeners().stream().map(ListenerConfig::access).filter(Objects::nonNull);
+        return listeners().stream().map(ListenerConfig::accessLog).filter(Objects::nonNull);
     }
 
     private List<ListenerConfig> listeners() {

@@ -57,11 +57,11 @@ public final class ConfigReader {
 
         LoadedConfig load(List<String> order) {
             HaproxyTop top = HaproxyTop.read(files.single("haproxy"));
-            AccessLogReader access = access(top);
+            AccessLogReader accessLog = accessLog(top);
             BindAddress admin = admin();
-            List<ServiceDraft> drafts = drafts(top, access);
+            List<ServiceDraft> drafts = drafts(top, accessLog);
             Targets targets = new Targets(files.names(), drafts, problems);
-            List<ListenerDraft> frontends = frontends(top, drafts, targets, access);
+            List<ListenerDraft> frontends = frontends(top, drafts, targets, accessLog);
             List<ServiceDraft> routed = drafts.stream()
                     .map(draft -> draft.withRoutes(targets.routes(draft.rules())))
                     .toList();
@@ -73,7 +73,7 @@ public final class ConfigReader {
             return result(admin, routed, frontends, order);
         }
 
-        private AccessLogReader access(HaproxyTop top) {
+        private AccessLogReader accessLog(HaproxyTop top) {
             Section section = files.single("access_log");
             if (section != null && !top.logs().destinations().isEmpty()) {
                 problems.warning(section.where(), "is used instead of the log lines of haproxy.global");
@@ -81,10 +81,10 @@ public final class ConfigReader {
             return new AccessLogReader(section);
         }
 
-        private List<ServiceDraft> drafts(HaproxyTop top, AccessLogReader access) {
+        private List<ServiceDraft> drafts(HaproxyTop top, AccessLogReader accessLog) {
             List<ServiceDraft> drafts = new ArrayList<>();
             files.services().forEach((name, section) -> {
-                ServiceDraft draft = new ServiceReader(name, section, top, access).read();
+                ServiceDraft draft = new ServiceReader(name, section, top, accessLog).read();
                 if (draft != null) {
                     drafts.add(draft);
                 }
@@ -93,24 +93,24 @@ public final class ConfigReader {
         }
 
         private List<ListenerDraft> frontends(
-                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessLogReader access) {
+                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessLogReader accessLog) {
             List<ListenerDraft> frontends = new ArrayList<>();
-            ListenerDraft shared = shared(top, drafts, targets, access);
+            ListenerDraft shared = shared(top, drafts, targets, accessLog);
             if (shared != null) {
                 frontends.add(shared);
             }
-            frontends.addAll(new FrontendsReader(files.frontends(), targets, access, problems).read(drafts));
+            frontends.addAll(new FrontendsReader(files.frontends(), targets, accessLog, problems).read(drafts));
             frontends.forEach(claims::take);
             return frontends;
         }
 
         private @Nullable ListenerDraft shared(
-                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessLogReader access) {
+                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessLogReader accessLog) {
             List<Line> lines = top.sharedFrontend();
             Section haproxy = files.single("haproxy");
             if (lines != null && haproxy != null) {
                 Where where = haproxy.whereKey("shared_frontend");
-                return new SharedFrontendReader(top, targets, access, problems).read(lines, drafts, where);
+                return new SharedFrontendReader(top, targets, accessLog, problems).read(lines, drafts, where);
             }
             for (ServiceDraft draft : drafts) {
                 draft.sharedLines().stream()

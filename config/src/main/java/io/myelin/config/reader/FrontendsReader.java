@@ -22,13 +22,13 @@ final class FrontendsReader {
 
     private final Map<String, Section> frontends;
     private final Targets targets;
-    private final AccessLogReader access;
+    private final AccessLogReader accessLog;
     private final Problems problems;
 
-    FrontendsReader(Map<String, Section> frontends, Targets targets, AccessLogReader access, Problems problems) {
+    FrontendsReader(Map<String, Section> frontends, Targets targets, AccessLogReader accessLog, Problems problems) {
         this.frontends = frontends;
         this.targets = targets;
-        this.access = access;
+        this.accessLog = accessLog;
         this.problems = problems;
     }
 
@@ -78,7 +78,7 @@ final class FrontendsReader {
                 fallback == null ? null : targets.resolve(fallback, section.where("default"), ""),
                 overrides.clientTimeout(Settings.NATIVE.clientTimeout()),
                 overrides.client(Settings.NATIVE.client()),
-                access.read(section, Settings.NATIVE.access()));
+                accessLog.read(section, Settings.NATIVE.accessLog()));
     }
 
     private List<Route> inOrder(List<NativeRoute> routes) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param where the key that defines it
  * @param routes tried in order
  * @param fallback the service that takes what no route takes, {@code null} for none
- * @param access what is logged, {@code null} for nothing
+ * @param accessLog what is logged, {@code null} for nothing
  */
 record ListenerDraft(
         String name,
@@ -30,7 +30,7 @@ record ListenerDraft(
         @Nullable String fallback,
         Duration clientTimeout,
         ClientConfig client,
-        @Nullable AccessConfig access) {
+        @Nullable AccessConfig accessLog) {
     /** An address, and where it is written. */
     record Bind(BindAddress address, Where where) {}
 
@@ -53,7 +53,7 @@ record ListenerDraft(
                 .with()
                 .clientTimeout(clientTimeout)
                 .client(client)
-                .access(access)
+                .accessLog(accessLog)
                 .build();
     }
 }

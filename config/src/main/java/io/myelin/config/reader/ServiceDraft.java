@@ -53,7 +53,7 @@ record ServiceDraft(
                         listener.fallback(),
                         listener.clientTimeout(),
                         listener.client(),
-                        listener.access());
+                        listener.accessLog());
         return new ServiceDraft(name, alias, where, discovery, pool, check, routed, rules, routes, sharedLines);
     }
 

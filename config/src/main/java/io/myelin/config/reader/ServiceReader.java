@@ -46,14 +46,14 @@ final class ServiceReader {
     private final String name;
     private final Section section;
     private final HaproxyTop top;
-    private final AccessLogReader access;
+    private final AccessLogReader accessLog;
     private final Problems problems;
 
-    ServiceReader(String name, Section section, HaproxyTop top, AccessLogReader access) {
+    ServiceReader(String name, Section section, HaproxyTop top, AccessLogReader accessLog) {
         this.name = name;
         this.section = section;
         this.top = top;
-        this.access = access;
+        this.accessLog = accessLog;
         this.problems = section.problems();
     }
 
@@ -163,7 +163,7 @@ final class ServiceReader {
                 name,
                 overrides.clientTimeout(baseline.clientTimeout()),
                 overrides.client(baseline.client()),
-                access.read(section, baseline.access()));
+                accessLog.read(section, baseline.accessLog()));
         if (binds.isEmpty()) {
             return null;
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The settings that a service's own keys begin with: Myelin's defaults, or what its {@code haproxy} section says.
  *
  * @param clientTimeout how long a client may stay silent, zero for no limit
- * @param access what is logged, {@code null} for nothing
+ * @param accessLog what is logged, {@code null} for nothing
  * @param check {@code null} for no check
  * @param allBackups whether all backups share the work
  * @param weight of an endpoint that states none
@@ -31,7 +31,7 @@ record Settings(
         UpstreamConfig upstream,
         Duration clientTimeout,
         ClientConfig client,
-        @Nullable AccessConfig access,
+        @Nullable AccessConfig accessLog,
         @Nullable CheckConfig check,
         boolean allBackups,
         int weight,
@@ -53,7 +53,7 @@ record Settings(
             true);
 
     /** Returns what the lines of a {@code haproxy} section come to. */
-    static Settings of(ProxySection section, boolean useNerveWeights, @Nullable AccessConfig access) {
+    static Settings of(ProxySection section, boolean useNerveWeights, @Nullable AccessConfig accessLog) {
         Integer weight = section.server().weight();
         return new Settings(
                 section.protocol(),
@@ -62,7 +62,7 @@ record Settings(
                 upstreamOf(section),
                 section.timeout(Timeout.CLIENT),
                 clientOf(section),
-                access,
+                accessLog,
                 section.check(),
                 section.allBackups(),
                 weight == null ? 1 : weight,

@@ -23,7 +23,7 @@ final class SharedFrontendReader {
     static final String NAME = "shared-frontend";
 
     private final Targets targets;
-    private final AccessLogReader access;
+    private final AccessLogReader accessLog;
     private final GlobalLogs logs;
     private final Problems problems;
     private final FrontendRules rules;
@@ -31,9 +31,9 @@ final class SharedFrontendReader {
     private final List<Bind> binds = new ArrayList<>();
     private @Nullable String fallback;
 
-    SharedFrontendReader(HaproxyTop top, Targets targets, AccessLogReader access, Problems problems) {
+    SharedFrontendReader(HaproxyTop top, Targets targets, AccessLogReader accessLog, Problems problems) {
         this.targets = targets;
-        this.access = access;
+        this.accessLog = accessLog;
         this.logs = top.logs();
         this.problems = problems;
         this.rules = new FrontendRules(problems);
@@ -60,7 +60,7 @@ final class SharedFrontendReader {
                 fallback,
                 settings.timeout(Timeout.CLIENT),
                 Settings.clientOf(settings),
-                access.general(settings.accessLog(logs, problems)));
+                accessLog.general(settings.accessLog(logs, problems)));
     }
 
     private void take(Line line) {

@@ -38,12 +38,12 @@ class AccessLogConfigTest {
         files = new ConfigFiles(directory);
     }
 
-    private @Nullable AccessConfig access(String text) {
-        return Objects.requireNonNull(files.service(text).listener()).access();
+    private @Nullable AccessConfig accessLog(String text) {
+        return Objects.requireNonNull(files.service(text).listener()).accessLog();
     }
 
     private AccessConfig logged(String text) {
-        return Objects.requireNonNull(access(text));
+        return Objects.requireNonNull(accessLog(text));
     }
 
     private ClientConfig client(String text) {
@@ -62,47 +62,47 @@ class AccessLogConfigTest {
 
     @Test
     void nothingIsLoggedUnlessAskedFor() {
-        assertThat(access(WEB.formatted(""))).isNull();
-        assertThat(access(WEB.formatted(", access_log: false"))).isNull();
+        assertThat(accessLog(WEB.formatted(""))).isNull();
+        assertThat(accessLog(WEB.formatted(", access_log: false"))).isNull();
     }
 
     @Test
     void theTopLevelKeyConcernsEveryService() {
-        AccessConfig access = logged("access_log: {to: /var/log/a.log, format: json}\n" + WEB.formatted(""));
+        AccessConfig accessLog = logged("access_log: {to: /var/log/a.log, format: json}\n" + WEB.formatted(""));
 
-        assertThat(access.layout()).isEqualTo(Layout.JSON);
-        assertThat(access.destinations())
+        assertThat(accessLog.layout()).isEqualTo(Layout.JSON);
+        assertThat(accessLog.destinations())
                 .containsExactly(new Destination(Kind.FILE, "/var/log/a.log", 0, Envelope.NONE, 0, 5));
-        assertThat(access.skipsEmpty()).isTrue();
-        assertThat(access("access_log: {to: stderr}\n" + WEB.formatted(", access_log: no")))
+        assertThat(accessLog.skipsEmpty()).isTrue();
+        assertThat(accessLog("access_log: {to: stderr}\n" + WEB.formatted(", access_log: no")))
                 .isNull();
     }
 
     @Test
     void aServiceMayLogByItself() {
-        assertThat(access(WEB.formatted(", access_log: true"))).isEqualTo(AccessConfig.DEFAULT);
+        assertThat(accessLog(WEB.formatted(", access_log: true"))).isEqualTo(AccessConfig.DEFAULT);
     }
 
     @Test
     void aServiceSaysWhatOfItsRequestsIsLogged() {
-        AccessConfig access = logged(WEB.formatted(
+        AccessConfig accessLog = logged(WEB.formatted(
                 ", access_log: {errors_only: true, empty: true, request_headers: [A, B], response_headers: C}"));
 
-        assertThat(access.skipsNormal()).isTrue();
-        assertThat(access.skipsEmpty()).isFalse();
-        assertThat(access.requestHeaders()).containsExactly(new Capture("A", 256), new Capture("B", 256));
-        assertThat(access.responseHeaders()).containsExactly(new Capture("C", 256));
+        assertThat(accessLog.skipsNormal()).isTrue();
+        assertThat(accessLog.skipsEmpty()).isFalse();
+        assertThat(accessLog.requestHeaders()).containsExactly(new Capture("A", 256), new Capture("B", 256));
+        assertThat(accessLog.responseHeaders()).containsExactly(new Capture("C", 256));
     }
 
     @Test
     void thereMayBeSeveralDestinations() {
-        AccessConfig access = logged("access_log:\n"
+        AccessConfig accessLog = logged("access_log:\n"
                 + "  to: [stdout, a/b.log, 'syslog 127.0.0.1', 'syslog [::1]:1514', syslog /dev/log]\n"
                 + "  max_size: 2GiB\n  keep: 7\n  facility: local3\n  tag: edge\n"
                 + WEB.formatted(""));
         Envelope envelope = new Envelope(Form.RFC5424, 19, 7, 0, "edge", 8_192);
 
-        assertThat(access.destinations())
+        assertThat(accessLog.destinations())
                 .containsExactly(
                         Destination.STDOUT,
                         new Destination(Kind.FILE, "a/b.log", 0, Envelope.NONE, 2L << 30, 7),
@@ -133,17 +133,17 @@ class AccessLogConfigTest {
 
     @Test
     void aSynapseFileLogsWhereItsGlobalSectionSays() {
-        AccessConfig access = logged(synapse(
+        AccessConfig accessLog = logged(synapse(
                 "log 127.0.0.1 local0, log 127.0.0.1:514 local1 notice, daemon",
                 "log global, option dontlognull",
                 ", option httplog"));
 
-        assertThat(access.layout()).isEqualTo(Layout.HAPROXY);
-        assertThat(access.format()).isNull();
-        assertThat(access.skipsEmpty()).isTrue();
-        assertThat(access.skipsNormal()).isFalse();
-        assertThat(access.separatesErrors()).isFalse();
-        assertThat(access.destinations())
+        assertThat(accessLog.layout()).isEqualTo(Layout.HAPROXY);
+        assertThat(accessLog.format()).isNull();
+        assertThat(accessLog.skipsEmpty()).isTrue();
+        assertThat(accessLog.skipsNormal()).isFalse();
+        assertThat(accessLog.separatesErrors()).isFalse();
+        assertThat(accessLog.destinations())
                 .containsExactly(
                         udp(new Envelope(Form.LOCAL, 16, 7, 0, "haproxy", 1_024)),
                         udp(new Envelope(Form.LOCAL, 17, 5, 0, "haproxy", 1_024)));
@@ -151,30 +151,30 @@ class AccessLogConfigTest {
 
     @Test
     void withoutLogGlobalNothingIsLogged() {
-        assertThat(access(synapse("log 127.0.0.1 local0", "", ", option httplog")))
+        assertThat(accessLog(synapse("log 127.0.0.1 local0", "", ", option httplog")))
                 .isNull();
-        assertThat(access(synapse("", "log global", ""))).isNull();
-        assertThat(access(synapse("log 127.0.0.1 local0", "log global", ", no log")))
+        assertThat(accessLog(synapse("", "log global", ""))).isNull();
+        assertThat(accessLog(synapse("log 127.0.0.1 local0", "log global", ", no log")))
                 .isNull();
     }
 
     @Test
     void linesOfAProxyAddToTheGlobalOnes() {
-        AccessConfig access = logged(synapse(
+        AccessConfig accessLog = logged(synapse(
                 "log /dev/log daemon, log-tag edge, log-send-hostname",
                 "log global",
                 ", option tcplog, log stdout len 80 format raw local7 info err, option dontlog-normal,"
                         + " option log-separate-errors"));
 
-        assertThat(access.destinations())
+        assertThat(accessLog.destinations())
                 .containsExactly(
                         new Destination(
                                 Kind.SOCKET, "/dev/log", 0, new Envelope(Form.RFC3164, 3, 7, 0, "edge", 1_024), 0, 1),
                         Destination.STDOUT.in(new Envelope(Form.RAW, 23, 6, 3, "edge", 80)));
-        assertThat(access.format()).isEqualTo(LogFormat.TCP);
-        assertThat(access.skipsNormal()).isTrue();
-        assertThat(access.separatesErrors()).isTrue();
-        assertThat(access.skipsEmpty()).isFalse();
+        assertThat(accessLog.format()).isEqualTo(LogFormat.TCP);
+        assertThat(accessLog.skipsNormal()).isTrue();
+        assertThat(accessLog.separatesErrors()).isTrue();
+        assertThat(accessLog.skipsEmpty()).isFalse();
     }
 
     @Test
@@ -188,19 +188,19 @@ class AccessLogConfigTest {
                 .isEqualTo("%ci %ST");
     }
 
-    private static String formatOf(AccessConfig access) {
-        return Objects.requireNonNull(access.format()).text();
+    private static String formatOf(AccessConfig accessLog) {
+        return Objects.requireNonNull(accessLog.format()).text();
     }
 
     @Test
     void capturedHeadersAreRead() {
-        AccessConfig access = logged(synapse(
+        AccessConfig accessLog = logged(synapse(
                 "log 127.0.0.1 local0",
                 "log global",
                 ", capture request header Host len 10, capture response header Server len 20"));
 
-        assertThat(access.requestHeaders()).containsExactly(new Capture("Host", 10));
-        assertThat(access.responseHeaders()).containsExactly(new Capture("Server", 20));
+        assertThat(accessLog.requestHeaders()).containsExactly(new Capture("Host", 10));
+        assertThat(accessLog.responseHeaders()).containsExactly(new Capture("Server", 20));
     }
 
     @ParameterizedTest
@@ -263,7 +263,7 @@ class AccessLogConfigTest {
                 + WEB.formatted("");
 
         assertThat(files.load(text).config().frontends())
-                .extracting(frontend -> frontend.access() != null)
+                .extracting(frontend -> frontend.accessLog() != null)
                 .containsExactly(true, false);
         ClientConfig silent = files.load(text).config().frontends().get(1).client();
         assertThat(silent.requestId().mode()).isEqualTo(Mode.OFF);
@@ -276,7 +276,7 @@ class AccessLogConfigTest {
                 + "haproxy: {global: [log 127.0.0.1 local0], shared_frontend: ['bind :80', default_backend web,"
                 + " log global, option httplog]}\n";
 
-        assertThat(files.load(text).config().frontends().get(0).access()).isNotNull();
+        assertThat(files.load(text).config().frontends().get(0).accessLog()).isNotNull();
     }
 
     @Test
