@@ -55,7 +55,15 @@ class ArchitectureTest {
 
     private static final String[] DATA_PLANE = {"..net..", "..tcp..", "..http..", "..upstream..", "..server.."};
     private static final String[] PURE = {
-        "..model..", "..access..", "..balance..", "..pool..", "..route..", "..failure..", "..metrics..", "..control.."
+        "..model..",
+        "..access..",
+        "..balance..",
+        "..pool..",
+        "..route..",
+        "..failure..",
+        "..metrics..",
+        "..control..",
+        "io.myelin.log.."
     };
 
     // Who may see whom.

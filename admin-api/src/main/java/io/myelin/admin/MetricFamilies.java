@@ -49,7 +49,10 @@ final class MetricFamilies {
     static MetricSnapshots of(ProcessView view, Times times) {
         MetricFamilies families = new MetricFamilies();
         ProcessMetrics.collect(view, families);
-        view.pools().forEach(pool -> PoolMetrics.collect(PoolReading.of(pool), times, families));
+        view.pools().forEach(pool -> {
+            PoolMetrics.collect(PoolReading.of(pool), times, families);
+            PoolMetrics.collectChecks(pool.name(), view.checks(pool.name()), families);
+        });
         JvmMetrics.collect(families);
         return families.snapshots();
     }

@@ -9,6 +9,7 @@ import io.myelin.pool.PoolCounter;
 import io.myelin.pool.WaitingLine;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The metrics of one pool and its members. */
 final class PoolMetrics {
@@ -43,6 +44,22 @@ final class PoolMetrics {
         reading.standings()
                 .forEach((member, standing) -> new MemberMetrics(metrics.labels, member, families)
                         .collect(standing.state() == MemberState.UP));
+    }
+
+    /** Adds what was counted about the checks of a pool's members, if there are any. */
+    static void collectChecks(String pool, @Nullable CheckCounts checks, MetricFamilies families) {
+        if (checks == null) {
+            return;
+        }
+        Labels labels = Labels.of("pool", pool);
+        String help = "Checks of members that are over, by result.";
+        families.counter("myelin_pool_checks_total", help, checks.passed(), labels.add("result", "passed"));
+        families.counter("myelin_pool_checks_total", help, checks.failed(), labels.add("result", "failed"));
+        families.counter(
+                "myelin_pool_check_transitions_total",
+                "Conclusions about a member that differ from the one before.",
+                checks.transitions(),
+                labels);
     }
 
     private void collectTraffic() {

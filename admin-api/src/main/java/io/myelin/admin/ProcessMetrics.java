@@ -1,6 +1,8 @@
 package io.myelin.admin;
 
+import io.myelin.accesslog.AccessLogCounter;
 import io.myelin.failure.Failure;
+import io.myelin.http.Violation;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -44,10 +46,29 @@ final class ProcessMetrics {
                 "Requests that a listener redirected before a pool was chosen.",
                 view.unroutedRedirects(),
                 Labels.EMPTY);
+        for (Violation rule : Violation.values()) {
+            collectViolation("request", rule, view.refusedRequests(rule), families);
+            collectViolation("response", rule, view.refusedResponses(rule), families);
+        }
+        for (AccessLogCounter counter : AccessLogCounter.values()) {
+            families.counter(
+                    "myelin_access_log_lines_total",
+                    "Lines of access logs, by what became of them.",
+                    view.accessLog(counter),
+                    Labels.of("result", Json.name(counter)));
+        }
         view.registryCounts()
                 .forEach((name, count) -> families.counter(
                         "myelin_" + name, "Counted by the registry's client since the start.", count, Labels.EMPTY));
         view.listeners().forEach(listener -> collectListener(listener, families));
+    }
+
+    private static void collectViolation(String side, Violation rule, long count, MetricFamilies families) {
+        families.counter(
+                "myelin_http_violations_total",
+                "Messages that broke a rule of HTTP, by rule.",
+                count,
+                Labels.of("side", side, "rule", rule.label(), "clause", rule.clause()));
     }
 
     private static void collectConfig(ConfigStatus config, MetricFamilies families) {

@@ -1,7 +1,12 @@
 package io.myelin.admin;
 
+import io.myelin.accesslog.AccessLogCounter;
+import io.myelin.http.Violation;
 import io.myelin.server.ProcessConnections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connections of clients
  * @param unroutedFailures how many exchanges failed before a pool was chosen, by reason
+ * @param violations how many messages broke a rule of HTTP, by side and rule
+ * @param accessLog what became of lines of access logs
  */
 record ProcessStatus(
         String version,
@@ -17,7 +24,12 @@ record ProcessStatus(
         boolean draining,
         ConnectionsView connections,
         ConfigView config,
-        Map<String, Long> unroutedFailures) {
+        Map<String, Long> unroutedFailures,
+        ViolationCounts violations,
+        Map<String, Long> accessLog) {
+    /** How many messages broke each rule, as JSON. */
+    record ViolationCounts(Map<String, Long> requests, Map<String, Long> responses) {}
+
     /** What became of the configuration, as JSON. */
     record ConfigView(
             long version,
@@ -49,6 +61,16 @@ record ProcessStatus(
                         Times.iso(config.appliedMillis()),
                         config.rejected(),
                         config.error().isEmpty() ? null : config.error()),
-                FailureCounts.of(view::unrouted));
+                FailureCounts.of(view::unrouted),
+                new ViolationCounts(counts(view::refusedRequests), counts(view::refusedResponses)),
+                Json.numbers(EnumSet.allOf(AccessLogCounter.class), view::accessLog));
+    }
+
+    private static Map<String, Long> counts(ToLongFunction<Violation> count) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (Violation rule : Violation.values()) {
+            counts.put(rule.label(), count.applyAsLong(rule));
+        }
+        return counts;
     }
 }

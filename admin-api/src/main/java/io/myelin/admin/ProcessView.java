@@ -1,6 +1,8 @@
 package io.myelin.admin;
 
+import io.myelin.accesslog.AccessLogCounter;
 import io.myelin.failure.Failure;
+import io.myelin.http.Violation;
 import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
@@ -32,6 +34,19 @@ public interface ProcessView {
 
     /** Returns how many requests were redirected before they could be given to a pool. */
     long unroutedRedirects();
+
+    /** Returns how many requests broke that rule of HTTP. */
+    long refusedRequests(Violation rule);
+
+    /** Returns how many responses of members broke that rule of HTTP. */
+    long refusedResponses(Violation rule);
+
+    /** Returns what became of lines of access logs. */
+    long accessLog(AccessLogCounter counter);
+
+    /** Returns what was counted about the checks of a service, {@code null} if none was made. */
+    @Nullable
+    CheckCounts checks(String service);
 
     /** Returns what the clients of the registries have counted, by metric name without the program's prefix. */
     Map<String, Long> registryCounts();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary what the list of services says; its fields stand beside the others
  * @param queue those who wait for a member with room, {@code null} if every member takes whatever comes
  * @param failures how many exchanges failed, by reason
+ * @param checks {@code null} if members are not checked
  * @param history the latest snapshots, oldest first
  */
 record ServiceDetail(
@@ -21,12 +22,13 @@ record ServiceDetail(
         Map<String, Long> failures,
         @Nullable LatencyView latency,
         @Nullable LatencyView selfTime,
+        @Nullable CheckCounts checks,
         List<ChangeView> history) {
     static ServiceDetail broken(ServiceView summary) {
-        return new ServiceDetail(summary, List.of(), null, Map.of(), null, null, List.of());
+        return new ServiceDetail(summary, List.of(), null, Map.of(), null, null, null, List.of());
     }
 
-    static ServiceDetail of(PoolReading reading, ProcessReading process) {
+    static ServiceDetail of(PoolReading reading, ProcessReading process, @Nullable CheckCounts checks) {
         Pool pool = reading.pool();
         return new ServiceDetail(
                 ServiceView.of(reading, process),
@@ -37,6 +39,7 @@ record ServiceDetail(
                 FailureCounts.of(pool::total),
                 LatencyView.of(pool.latency()),
                 LatencyView.of(pool.selfTime()),
+                checks,
                 pool.history().stream().map(ChangeView::of).toList());
     }
 }

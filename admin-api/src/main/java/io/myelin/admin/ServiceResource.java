@@ -30,7 +30,7 @@ final class ServiceResource {
         ProcessReading process = ProcessReading.of(view, clock);
         Pool pool = view.pool(name);
         if (pool != null) {
-            return Reply.json(200, ServiceDetail.of(PoolReading.of(pool), process));
+            return Reply.json(200, ServiceDetail.of(PoolReading.of(pool), process, view.checks(name)));
         }
         return process.isBroken(name)
                 ? Reply.json(200, ServiceDetail.broken(ServiceView.broken(name, process)))

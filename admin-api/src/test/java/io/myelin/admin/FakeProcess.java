@@ -1,6 +1,8 @@
 package io.myelin.admin;
 
+import io.myelin.accesslog.AccessLogCounter;
 import io.myelin.failure.Failure;
+import io.myelin.http.Violation;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Pool;
 import io.myelin.server.BindAddress;
@@ -21,6 +23,10 @@ final class FakeProcess implements ProcessView {
     final List<BrokenService> broken = new CopyOnWriteArrayList<>();
     final Map<Failure, Long> unrouted = new ConcurrentHashMap<>();
     volatile ProcessConnections connections = new ProcessConnections(0, 0);
+    final Map<Violation, Long> refusedRequests = new ConcurrentHashMap<>();
+    final Map<Violation, Long> refusedResponses = new ConcurrentHashMap<>();
+    final Map<AccessLogCounter, Long> accessLog = new ConcurrentHashMap<>();
+    final Map<String, CheckCounts> checks = new ConcurrentHashMap<>();
     volatile boolean draining;
     volatile ConfigStatus config = new ConfigStatus(1, 1_700_000_000_000L, 0, "");
     volatile @Nullable RuntimeException defect;
@@ -78,6 +84,26 @@ final class FakeProcess implements ProcessView {
     @Override
     public long unroutedRedirects() {
         return 3;
+    }
+
+    @Override
+    public long refusedRequests(Violation rule) {
+        return refusedRequests.getOrDefault(rule, 0L);
+    }
+
+    @Override
+    public long refusedResponses(Violation rule) {
+        return refusedResponses.getOrDefault(rule, 0L);
+    }
+
+    @Override
+    public long accessLog(AccessLogCounter counter) {
+        return accessLog.getOrDefault(counter, 0L);
+    }
+
+    @Override
+    public @Nullable CheckCounts checks(String service) {
+        return checks.get(service);
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.myelin.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.myelin.accesslog.AccessLogCounter;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.failure.Failure;
+import io.myelin.http.Violation;
 import io.myelin.model.Endpoint;
 import io.myelin.model.SourceStatus;
 import io.myelin.pool.Pool;
@@ -57,6 +59,57 @@ class MetricsResourceTest {
 
         assertThat(response.headers().firstValue("content-type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
         assertThat(parse(response.body())).hasSizeGreaterThan(150);
+    }
+
+    @Test
+    void namesBrokenRulesWithTheirClause() throws Exception {
+        world.process.refusedRequests.put(Violation.CONTENT_LENGTH, 3L);
+        world.process.refusedResponses.put(Violation.STATUS_LINE, 2L);
+
+        Map<String, Double> series = parse(client.get("/metrics").body());
+
+        assertThat(series)
+                .contains(
+                        entry(
+                                "myelin_http_violations_total{clause=\"RFC 9112 section 6.3\",rule=\"content_length\","
+                                        + "side=\"request\"}",
+                                3.0),
+                        entry(
+                                "myelin_http_violations_total{clause=\"RFC 9112 section 4\",rule=\"status_line\","
+                                        + "side=\"response\"}",
+                                2.0),
+                        entry(
+                                "myelin_http_violations_total{clause=\"RFC 9112 section 4\",rule=\"status_line\","
+                                        + "side=\"request\"}",
+                                0.0));
+    }
+
+    @Test
+    void countsChecksOfPoolsThatHaveThem() throws Exception {
+        world.process.serve(world.mixedPool("web"));
+        world.process.serve(world.mixedPool("unchecked"));
+        world.process.checks.put("web", new CheckCounts(9, 5, 3, 2));
+
+        Map<String, Double> series = parse(client.get("/metrics").body());
+
+        assertThat(series)
+                .contains(
+                        entry("myelin_pool_checks_total{pool=\"web\",result=\"passed\"}", 5.0),
+                        entry("myelin_pool_checks_total{pool=\"web\",result=\"failed\"}", 3.0),
+                        entry("myelin_pool_check_transitions_total{pool=\"web\"}", 2.0))
+                .doesNotContainKey("myelin_pool_checks_total{pool=\"unchecked\",result=\"passed\"}");
+    }
+
+    @Test
+    void countsLinesOfAccessLogs() throws Exception {
+        world.process.accessLog.put(AccessLogCounter.WRITTEN, 7L);
+        world.process.accessLog.put(AccessLogCounter.DROPPED, 1L);
+
+        assertThat(parse(client.get("/metrics").body()))
+                .contains(
+                        entry("myelin_access_log_lines_total{result=\"written\"}", 7.0),
+                        entry("myelin_access_log_lines_total{result=\"dropped\"}", 1.0),
+                        entry("myelin_access_log_lines_total{result=\"failed\"}", 0.0));
     }
 
     @Test

@@ -78,6 +78,19 @@ public final class Checker implements AutoCloseable {
         return checks;
     }
 
+    /** Returns a counter over all endpoints of a service, 0 if it is not checked; any thread. */
+    public long total(String service, CheckCounter counter) {
+        lock.lock();
+        try {
+            return services.stream()
+                    .filter(checks -> checks.service().equals(service))
+                    .mapToLong(checks -> checks.total(counter))
+                    .sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends the checks of all services and then, without waiting for it, the event loops. */
     @Override
     public void close() {

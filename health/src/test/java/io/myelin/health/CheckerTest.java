@@ -74,6 +74,8 @@ class CheckerTest {
         assertThat(checks.total(CheckCounter.PASSED)).isGreaterThanOrEqualTo(7);
         assertThat(checks.total(CheckCounter.FAILED)).isEqualTo(4);
         assertThat(checks.total(CheckCounter.RUN)).isGreaterThanOrEqualTo(11);
+        assertThat(checker.total("web", CheckCounter.FAILED)).isEqualTo(4);
+        assertThat(checker.total("other", CheckCounter.FAILED)).isZero();
     }
 
     @Test

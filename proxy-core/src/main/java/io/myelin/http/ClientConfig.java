@@ -3,6 +3,7 @@ package io.myelin.http;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an HTTP listener asks of its clients. {@link Duration#ZERO} means no limit.
@@ -17,6 +18,8 @@ import java.time.Duration;
  * @param maxBodyBytes 413 beyond it; 0 for no limit
  * @param maxRequests how many requests one connection may carry; 0 for no limit
  * @param connect whether CONNECT is let in; 501 otherwise
+ * @param requestId how requests get an identity
+ * @param via what the proxy calls itself in {@code Via}, {@code null} for no such field
  */
 public record ClientConfig(
         Duration requestTimeout,
@@ -27,9 +30,21 @@ public record ClientConfig(
         ForwardedFor forwardedFor,
         long maxBodyBytes,
         int maxRequests,
-        boolean connect) {
+        boolean connect,
+        RequestIdConfig requestId,
+        @Nullable String via) {
     public static final ClientConfig DEFAULT = new ClientConfig(
-            Duration.ofSeconds(10), Duration.ofSeconds(60), 8 * 1024, 64 * 1024, 100, ForwardedFor.APPEND, 0, 0, false);
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            8 * 1024,
+            64 * 1024,
+            100,
+            ForwardedFor.APPEND,
+            0,
+            0,
+            false,
+            RequestIdConfig.DEFAULT,
+            null);
 
     /** What becomes of {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}. */
     public enum ForwardedFor {
@@ -50,6 +65,9 @@ public record ClientConfig(
         }
         if (maxRequests < 0) {
             throw new IllegalArgumentException("requests_per_connection: " + maxRequests + " (expected: >= 0)");
+        }
+        if (via != null && !Octets.isToken(via)) {
+            throw new IllegalArgumentException("via: " + via + " (expected: a name without spaces)");
         }
     }
 
@@ -76,6 +94,8 @@ public record ClientConfig(
         private long maxBodyBytes;
         private int maxRequests;
         private boolean connect;
+        private RequestIdConfig requestId;
+        private @Nullable String via;
 
         private Builder(ClientConfig settings) {
             requestTimeout = settings.requestTimeout;
@@ -87,6 +107,8 @@ public record ClientConfig(
             maxBodyBytes = settings.maxBodyBytes;
             maxRequests = settings.maxRequests;
             connect = settings.connect;
+            requestId = settings.requestId;
+            via = settings.via;
         }
 
         public Builder requestTimeout(Duration newRequestTimeout) {
@@ -134,6 +156,16 @@ public record ClientConfig(
             return this;
         }
 
+        public Builder requestId(RequestIdConfig newRequestId) {
+            requestId = newRequestId;
+            return this;
+        }
+
+        public Builder via(@Nullable String newVia) {
+            via = newVia;
+            return this;
+        }
+
         public ClientConfig build() {
             return new ClientConfig(
                     requestTimeout,
@@ -144,7 +176,9 @@ public record ClientConfig(
                     forwardedFor,
                     maxBodyBytes,
                     maxRequests,
-                    connect);
+                    connect,
+                    requestId,
+                    via);
         }
     }
 }

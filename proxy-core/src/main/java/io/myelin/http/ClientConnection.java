@@ -3,6 +3,7 @@ package io.myelin.http;
 import io.myelin.access.AccessRules;
 import io.myelin.access.Inspection;
 import io.myelin.failure.Failure;
+import io.myelin.log.AccessLog;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.ClientSession;
@@ -47,6 +48,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
      */
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
     private static final int MOST_PIPELINED_BYTES = 64 * 1024;
+    private static final long NOT_TIMED = Long.MIN_VALUE;
     private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final HttpLoop http;
@@ -65,6 +67,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private @Nullable OwnConnections own;
     private @Nullable Inspection inspection;
     private int scannedBytes;
+    private int headBytes;
+    private long headStartNanos = NOT_TIMED;
     private boolean reading;
     private boolean processing;
     private boolean inputEnded;
@@ -186,6 +190,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         int length = http.headBytes().parse(bytes, limit, head);
         if (length >= 0) {
             scannedBytes = 0;
+            headBytes = length;
             bytes.skipBytes(length);
             state = State.EXCHANGE;
             admitted = false;
@@ -204,8 +209,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (broken == null) {
             return awaitRest(readable);
         }
-        log.debug("Refused a request: peer={} rule={} ({})", peer(), broken, broken.clause());
-        refuse(broken.failure());
+        refuse(broken);
         return true;
     }
 
@@ -259,6 +263,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         scannedBytes = readable;
         if (state == State.IDLE) {
             state = State.HEAD;
+            if (settings.accessLog() != null) {
+                headStartNanos = http.loop().clock().nanoTime();
+            }
             if (requests > 0) {
                 http.loop()
                         .timers()
@@ -297,10 +304,26 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     /** Refuses what cannot be read as a request, and ends the connection because nobody knows where the next one is. */
-    private void refuse(Failure failure) {
+    private void refuse(Violation broken) {
+        http.violations().onRequest(settings.name(), channel.remoteAddress(), broken);
+        answerUnread(broken.failure(), broken);
+    }
+
+    private void answerUnread(Failure failure, @Nullable Violation broken) {
         load.failures().increment(failure);
-        write(FailureResponse.of(failure, true, true, channel.alloc()));
+        ByteBuf answer = FailureResponse.of(failure, true, true, channel.alloc());
+        logUnread(failure, broken, answer.readableBytes());
+        write(answer);
         linger();
+    }
+
+    /** Logs that no request could be read, where that is wanted. */
+    private void logUnread(@Nullable Failure failure, @Nullable Violation broken, int answerBytes) {
+        AccessLog accessLog = settings.accessLog();
+        if (accessLog != null) {
+            RequestTrace.unread(
+                    accessLog, this, http.loop().clock(), http.loop().index(), failure, broken, answerBytes);
+        }
     }
 
     /** Lets the exchange read its body further after it had to wait. */
@@ -493,6 +516,29 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return reading;
     }
 
+    /** Returns what the listener wanted of the latest request. */
+    HttpSettings settings() {
+        return settings;
+    }
+
+    /** Returns the length of the latest request head. */
+    int headBytes() {
+        return headBytes;
+    }
+
+    /** Returns how much is there of a head that is not complete. */
+    int unreadBytes() {
+        ByteBuf waiting = pending;
+        return waiting == null ? 0 : waiting.readableBytes();
+    }
+
+    /** Returns when the first byte of a head came that arrived in pieces, otherwise {@code nowNanos}; once. */
+    long takeHeadStart(long nowNanos) {
+        long start = headStartNanos == NOT_TIMED ? nowNanos : headStartNanos;
+        headStartNanos = NOT_TIMED;
+        return start;
+    }
+
     /** Returns whether the client sends no more. */
     boolean inputEnded() {
         return inputEnded;
@@ -560,11 +606,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private void onDeadline() {
         switch (state) {
-            case HEAD -> {
-                load.failures().increment(Failure.REQUEST_TIMEOUT);
-                write(FailureResponse.of(Failure.REQUEST_TIMEOUT, true, true, channel.alloc()));
-                linger();
-            }
+            case HEAD -> answerUnread(Failure.REQUEST_TIMEOUT, null);
             case EXCHANGE -> failExchange(Failure.CLIENT_TIMEOUT);
             case WAIT -> endWait();
             case IDLE, DRAIN, LINGER, CLOSED -> close();
@@ -589,6 +631,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         abandonExchange(Failure.PROXY_STOPPED);
         if (state == State.HEAD || state == State.WAIT) {
             load.failures().increment(Failure.PROXY_STOPPED);
+            logUnread(Failure.PROXY_STOPPED, null, 0);
             state = State.LINGER;
         }
         close();
@@ -605,6 +648,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         if (state == State.HEAD || state == State.WAIT) {
             load.failures().increment(Failure.CLIENT_GONE);
+            logUnread(Failure.CLIENT_GONE, null, 0);
+        } else if (state == State.IDLE && requests == 0) {
+            logUnread(null, null, 0);
         }
         state = State.CLOSED;
         http.loop().timers().forget(deadline);

@@ -9,6 +9,8 @@ import io.myelin.balance.MemberLoad;
 import io.myelin.failure.Failure;
 import io.myelin.http.BodyReader.Framing;
 import io.myelin.http.RuleRun.Outcome;
+import io.myelin.log.AccessLog;
+import io.myelin.log.Trace;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.ProxyVersion;
@@ -71,6 +73,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private int heldStatus;
 
     private boolean sticky;
+    /** What the access log wants to know; none without one. */
+    private @Nullable Trace trace;
+
     private boolean active;
     private boolean idempotent;
     private boolean bodyInHead;
@@ -130,9 +135,12 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         response.begin(head, client);
         http.addedLines().clear();
         expectRequestBody(head, settings.client());
+        AccessLog accessLog = settings.accessLog();
+        trace = accessLog == null ? null : RequestTrace.begin(accessLog, client, head, startNanos);
         heldStatus = 0;
         rules = settings.rules();
         head.from(client);
+        addLines(head, settings.client());
         if (!findPool(head, settings) || !fits(head, settings.client())) {
             return;
         }
@@ -150,8 +158,8 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private boolean findPool(RequestHead head, HttpSettings settings) {
         RuleTable table = rules;
         Pool only = settings.routes().only();
-        if (only != null) {
-            enter(only);
+        if (only != null && !enter(only, head)) {
+            return false;
         }
         if (table != null && !admits(table, table.own(), head)) {
             return false;
@@ -162,18 +170,16 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
                 fail(Failure.NO_ROUTE, null);
                 return false;
             }
-            enter(found);
+            if (!enter(found, head)) {
+                return false;
+            }
         }
         return table == null || admits(table, table.of(pool), head);
     }
 
-    /** Returns whether the pool takes the request at all, having answered it if not. */
+    /** Returns whether the body may be as long as it is said to be, having answered the request if not. */
     private boolean fits(RequestHead head, ClientConfig limits) {
         bodyRoom = limits.maxBodyBytes() == 0 ? Long.MAX_VALUE : limits.maxBodyBytes();
-        if (head.knownMethod() == Method.CONNECT && !upstreamConfig().connect()) {
-            fail(Failure.METHOD_NOT_SUPPORTED, null);
-            return false;
-        }
         if (head.contentLength() > bodyRoom) {
             fail(Failure.CONTENT_TOO_LARGE, null);
             return false;
@@ -256,6 +262,19 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
     }
 
+    private void addLines(RequestHead head, ClientConfig config) {
+        if (config.requestId().mode() != RequestIdConfig.Mode.OFF) {
+            http.requestIds().stamp(head, config.requestId(), client().channel(), http.addedLines());
+            if (trace != null) {
+                trace.named(http.requestIds().text());
+            }
+        }
+        String via = config.via();
+        if (via != null) {
+            Via.write(head.minorVersion(), via, http.addedLines());
+        }
+    }
+
     private void expectRequestBody(RequestHead head, ClientConfig limits) {
         takesTrailers = head.takesTrailers();
         if (takesTrailers && !upgrading) {
@@ -274,8 +293,18 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
     }
 
-    private void enter(Pool found) {
+    /**
+     * Makes the exchange one of the pool's; returns whether the pool serves such requests, having answered it if not.
+     */
+    private boolean enter(Pool found, RequestHead head) {
+        if (head.knownMethod() == Method.CONNECT && !found.snapshot().upstream().connect()) {
+            fail(Failure.METHOD_NOT_SUPPORTED, null);
+            return false;
+        }
         pool = found;
+        if (trace != null) {
+            trace.routed(found);
+        }
         PoolLoad counts = found.load(http.loop().index());
         load = counts;
         counts.counters().increment(PoolCounter.REQUESTS);
@@ -287,6 +316,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         } else {
             attempts.begin(found);
         }
+        return true;
     }
 
     /** Takes from the request what the choice of a member depends on. */
@@ -330,6 +360,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         writer.copyTo(out);
         if (bodyInHead) {
             requestBody.read(rest, true, out::writeBytes);
+            if (trace != null) {
+                trace.received(available - rest.readableBytes());
+            }
         }
         int room = upstreamConfig().retryRules().bodyBytes();
         boolean fits = requestBody.framing() != Framing.LENGTH || requestBody.endsWithin(room);
@@ -370,6 +403,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     private void attempt(Dispatch attempts, Member chosen) {
         member = chosen;
+        if (trace != null) {
+            trace.picked(chosen, attempts.snapshot().version());
+        }
         MemberLoad counts = chosen.load(http.loop().index());
         memberLoad = counts;
         counts.counters().increment(MemberCounter.IN_FLIGHT);
@@ -508,6 +544,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         ClientConnection client = client();
         boolean complete = requestBody.ended();
         upstream = connection;
+        if (trace != null) {
+            trace.connected(segmentNanos);
+        }
         connection.assign(this, channel, upstreamConfig(), complete);
         countSent(replay.writeTo(connection));
         unflushed = true;
@@ -559,9 +598,14 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (to == null) {
             return false;
         }
+        int before = bytes.readableBytes();
         Violation broken = requestBody.read(bytes, true, toUpstream);
+        if (trace != null) {
+            trace.received(before - bytes.readableBytes());
+        }
         if (broken != null) {
-            log.debug("Refused a request body: peer={} rule={}", client.peer(), broken);
+            http.violations().onRequest(client.settings().name(), client.peer(), broken);
+            broke(broken);
             fail(broken.failure(), null);
             return true;
         }
@@ -597,6 +641,19 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
      */
     boolean discardBody(ByteBuf bytes) {
         return requestBody.read(bytes, false, (source, index, length) -> {}) == null;
+    }
+
+    /** The member broke a rule of HTTP; {@link #fail} follows. */
+    void onViolation(Violation broken) {
+        Member answering = member;
+        http.violations().onResponse(client().settings().name(), answering == null ? "-" : answering, broken);
+        broke(broken);
+    }
+
+    private void broke(Violation broken) {
+        if (trace != null) {
+            trace.broke(broken.label());
+        }
     }
 
     private void sendToUpstream(ByteBuf source, int index, int length) {
@@ -687,6 +744,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (table != null && !admits(table, head)) {
             return;
         }
+        if (trace != null) {
+            trace.answered(RequestTrace.captured(head.fields(), trace.config().responseHeaders()), segmentNanos);
+        }
         count(head.status());
         replay.release();
         if (response.tunnels(head)) {
@@ -704,6 +764,10 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
         if (takesTrailers && head.chunked()) {
             TrailerRules.ofResponse(head.fields()).writeAnnouncement(head.fields(), http.addedLines());
+        }
+        String via = client.settings().client().via();
+        if (via != null) {
+            Via.write(head.minorVersion(), via, http.addedLines());
         }
         response.writeHead(head, body, rest, mayKeepAlive, http.addedLines(), http.writer());
         MemberConnection from = upstream;
@@ -748,6 +812,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** Nothing came from the member for too long after its response had begun. */
     void onSilence() {
+        if (trace != null) {
+            trace.memberSilent();
+        }
         fail(tunnel ? Failure.CLIENT_TIMEOUT : Failure.RESPONSE_TRUNCATED, null);
     }
 
@@ -909,6 +976,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** The member does not answer in time, or not in HTTP. */
     void onNoResponse(Failure failure) {
+        if (trace != null && failure == Failure.RESPONSE_TIMEOUT) {
+            trace.memberSilent();
+        }
         if (idempotent && replay.complete()) {
             tryAgainOrFail(failure, null);
         } else {
@@ -973,12 +1043,16 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (!answered && failure != Failure.CLIENT_GONE) {
             keepAlive = mayKeepAlive();
             count(told);
-            client.write(FailureResponse.of(
+            ByteBuf answer = FailureResponse.of(
                     failure,
                     told,
                     !response.headRequest(),
                     !keepAlive,
-                    client.channel().alloc()));
+                    client.channel().alloc());
+            if (trace != null) {
+                trace.sent(answer.readableBytes());
+            }
+            client.write(answer);
             client.flush();
         }
         finish();
@@ -1002,6 +1076,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     private void count(Failure failure) {
         ClientConnection client = client();
+        if (trace != null) {
+            trace.failed(failure);
+        }
         PoolLoad counts = load;
         if (counts == null) {
             client.load().failures().increment(failure);
@@ -1016,6 +1093,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     }
 
     private void count(int answered) {
+        if (trace != null) {
+            trace.status(answered);
+        }
         PoolLoad counts = load;
         if (counts != null) {
             counts.counters().increment(PoolCounter.ofStatus(answered));
@@ -1061,6 +1141,12 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         releaseMember();
         load = null;
         pool = null;
+        Trace over = trace;
+        if (over != null) {
+            trace = null;
+            over.sent(response.writtenBytes());
+            over.end(http.loop().index(), http.loop().clock(), selfNanos);
+        }
     }
 
     /**

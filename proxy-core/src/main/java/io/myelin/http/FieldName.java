@@ -24,7 +24,8 @@ enum FieldName {
     X_FORWARDED_FOR("X-Forwarded-For"),
     X_FORWARDED_PROTO("X-Forwarded-Proto"),
     X_FORWARDED_HOST("X-Forwarded-Host"),
-    X_FORWARDED_PORT("X-Forwarded-Port");
+    X_FORWARDED_PORT("X-Forwarded-Port"),
+    X_REQUEST_ID("X-Request-Id");
 
     private static final FieldName[][] BY_LENGTH = byLength();
 

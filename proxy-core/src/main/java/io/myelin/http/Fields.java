@@ -190,6 +190,16 @@ final class Fields {
         dropped[field] = true;
     }
 
+    boolean dropped(int field) {
+        return dropped[field];
+    }
+
+    /** Returns the value of a field, one character per byte, at most {@code most} of them. */
+    String value(int field, int most) {
+        int length = Math.min(valueEnds[field] - valueStarts[field], most);
+        return new String(bytes, valueStarts[field], length, StandardCharsets.ISO_8859_1);
+    }
+
     /** Lets the fields of that name, which end here by default, be forwarded. */
     void keep(FieldName name) {
         setDropped(name, false);

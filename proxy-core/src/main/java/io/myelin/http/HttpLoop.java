@@ -6,6 +6,7 @@ import io.myelin.upstream.Connector;
 import io.myelin.upstream.KeptConnections;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.random.RandomGenerator;
 
 /**
  * What one event loop shares among its HTTP connections: parsers, scratch space, unused exchanges and member
@@ -27,10 +28,29 @@ public final class HttpLoop {
     private final HeadBytes headBytes = new HeadBytes();
     private final RuleRun rules = new RuleRun();
     private final Deque<Exchange> spare = new ArrayDeque<>();
+    private final Violations violations;
+    private final RequestIds requestIds;
 
-    public HttpLoop(Loop loop, Connector connector) {
+    /**
+     * Creates what the HTTP connections of {@code loop} share.
+     *
+     * @param reports tells people of broken rules
+     * @param secrets where keys come from that nobody can guess
+     */
+    public HttpLoop(Loop loop, Connector connector, ViolationReports reports, RandomGenerator secrets) {
         this.loop = loop;
         this.connector = connector;
+        this.violations = new Violations(reports);
+        this.requestIds = new RequestIds(secrets, loop.index(), loop.clock());
+    }
+
+    /** Returns how often peers broke rules. */
+    public Violations violations() {
+        return violations;
+    }
+
+    RequestIds requestIds() {
+        return requestIds;
     }
 
     /** Closes the unused connections to a member that leaves. */

@@ -1,6 +1,7 @@
 package io.myelin.http;
 
 import io.myelin.access.AccessRules;
+import io.myelin.log.AccessLog;
 import io.myelin.route.RouteTable;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientTimeoutNanos how long a client may stay silent in the middle of a message, 0 for no limit
  * @param access which clients' requests are read, and after which delay; {@code null} for all of them at once
  * @param rules what is done to messages, {@code null} if nothing is
+ * @param accessLog where requests are logged, {@code null} for nowhere
  */
 public record HttpSettings(
         String name,
@@ -20,4 +22,5 @@ public record HttpSettings(
         ClientConfig client,
         long clientTimeoutNanos,
         @Nullable AccessRules access,
-        @Nullable RuleTable rules) {}
+        @Nullable RuleTable rules,
+        @Nullable AccessLog accessLog) {}

@@ -235,14 +235,14 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         scannedBytes = 0;
         if (length < 0) {
             Violation broken = length == Fields.INCOMPLETE ? Violation.HEAD_LENGTH : head.violation();
-            log.debug("Refused a response: member={} rule={}", member, broken);
+            current.onViolation(broken == null ? Violation.STATUS_LINE : broken);
             current.onNoResponse(Failure.MALFORMED_RESPONSE);
             return false;
         }
         bytes.skipBytes(length);
         if (head.interim() && head.status() != 101) {
             if (++interimResponses > MOST_INTERIM) {
-                log.debug("Refused endless interim responses: member={}", member);
+                current.onViolation(Violation.INTERIM_RESPONSES);
                 current.onNoResponse(Failure.MALFORMED_RESPONSE);
                 return false;
             }
@@ -253,6 +253,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         memberKeepsAlive = head.keepAlive();
         keptSeconds = head.keepAliveSeconds();
         if (!current.expectBody(head, body)) {
+            current.onViolation(Violation.SWITCHING_PROTOCOLS);
             current.onNoResponse(Failure.MALFORMED_RESPONSE);
             return false;
         }
@@ -263,7 +264,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     private boolean readBody(Exchange current, ByteBuf bytes) {
         Violation broken = body.read(bytes, current.wantsChunkFraming(), current.toClient());
         if (broken != null) {
-            log.debug("Refused a response body: member={} rule={}", member, broken);
+            current.onViolation(broken);
             current.fail(Failure.RESPONSE_TRUNCATED, null);
             return false;
         }

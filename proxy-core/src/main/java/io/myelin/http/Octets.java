@@ -26,6 +26,11 @@ final class Octets {
         return b > 0 && TOKEN[b];
     }
 
+    /** Returns whether {@code text} is a token: at least one character, and nothing but those of names. */
+    static boolean isToken(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c < 128 && isToken((byte) c));
+    }
+
     /** Returns whether {@code b} may stand in a request target: what real clients send, short of what splits lines. */
     static boolean isTarget(byte b) {
         return b > 0 && TARGET[b];

@@ -1,5 +1,6 @@
 package io.myelin.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.myelin.balance.HashConfig;
@@ -415,6 +416,14 @@ public final class RequestHead implements RequestView, HeadBytes.Parser, Editabl
     /** Returns whether a response to that method ends where one to this method does. */
     private boolean framesAlike(Method other) {
         return (method == Method.HEAD) == (other == Method.HEAD);
+    }
+
+    /** Returns the target as it was received, one character per byte; if it was cut, its end says by how much. */
+    String target(int most) {
+        int from = methodEnd + 1;
+        int length = targetEnd - from;
+        String kept = new String(bytes, from, Math.min(length, most), ISO_8859_1);
+        return length <= most ? kept : kept + "...[+" + (length - most) + "]";
     }
 
     Method knownMethod() {

@@ -157,6 +157,10 @@ public final class ResponseHead implements HeadBytes.Parser, EditableHead {
         bytes = fields.bytes();
     }
 
+    int minorVersion() {
+        return minorVersion;
+    }
+
     public int status() {
         return status;
     }

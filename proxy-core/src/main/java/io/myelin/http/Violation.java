@@ -1,6 +1,7 @@
 package io.myelin.http;
 
 import io.myelin.failure.Failure;
+import java.util.Locale;
 
 /** A rule of HTTP/1 that a peer broke, with the clause that states it. */
 public enum Violation {
@@ -24,14 +25,22 @@ public enum Violation {
     CHUNK("RFC 9112 section 7.1", Failure.MALFORMED_REQUEST),
     CONNECT_CONTENT("RFC 9110 section 9.3.6", Failure.MALFORMED_REQUEST),
     TRAILER_LENGTH("RFC 6585 section 5", Failure.HEAD_TOO_LARGE),
-    METHOD_NOT_SERVED("RFC 9110 section 9.3.6", Failure.METHOD_NOT_SUPPORTED);
+    METHOD_NOT_SERVED("RFC 9110 section 9.3.6", Failure.METHOD_NOT_SUPPORTED),
+    INTERIM_RESPONSES("RFC 9110 section 15.2", Failure.MALFORMED_RESPONSE),
+    SWITCHING_PROTOCOLS("RFC 9110 section 7.8", Failure.MALFORMED_RESPONSE);
 
     private final String clause;
     private final Failure failure;
+    private final String label = name().toLowerCase(Locale.ROOT);
 
     Violation(String clause, Failure failure) {
         this.clause = clause;
         this.failure = failure;
+    }
+
+    /** Returns the name used in metric labels and log fields. */
+    public String label() {
+        return label;
     }
 
     /** Returns where the broken rule is written. */

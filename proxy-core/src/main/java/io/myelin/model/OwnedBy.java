@@ -32,6 +32,8 @@ public @interface OwnedBy {
         ADMIN_LOOP,
         /** Whichever thread runs the tasks of the {@code Serial} that the object has for itself. */
         SERIAL,
+        /** The thread that writes access logs. */
+        ACCESS_LOG,
         /** The thread that builds the object; it is read-only once shared. */
         BUILDER
     }

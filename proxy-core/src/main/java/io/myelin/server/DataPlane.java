@@ -2,6 +2,11 @@ package io.myelin.server;
 
 import io.myelin.balance.Member;
 import io.myelin.http.HttpLoop;
+import io.myelin.http.ViolationReports;
+import io.myelin.http.Violations;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessSink;
+import io.myelin.log.AccessSinks;
 import io.myelin.model.Clock;
 import io.myelin.net.HostResolver;
 import io.myelin.net.Loop;
@@ -10,10 +15,12 @@ import io.myelin.net.SocketTypes;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolSnapshot;
 import io.myelin.upstream.Connector;
+import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /** The event loops and what each of them has for serving traffic. Immutable. */
 final class DataPlane {
@@ -21,17 +28,31 @@ final class DataPlane {
     private final HostResolver resolver;
     private final List<Connector> connectors;
     private final List<HttpLoop> httpLoops;
+    private final AccessSinks accessSinks;
 
-    DataPlane(int count, SocketTypes socketTypes, Clock clock) {
+    DataPlane(int count, SocketTypes socketTypes, Clock clock, AccessSinks accessSinks) {
         Loops created = new Loops(count, socketTypes, clock);
         HostResolver names = new HostResolver(clock);
+        ViolationReports reports = new ViolationReports(clock);
+        SecureRandom secrets = new SecureRandom();
+        this.accessSinks = accessSinks;
         loops = created;
         resolver = names;
         connectors =
                 created.all().stream().map(loop -> new Connector(loop, names)).toList();
         httpLoops = created.all().stream()
-                .map(loop -> new HttpLoop(loop, connectors.get(loop.index())))
+                .map(loop -> new HttpLoop(loop, connectors.get(loop.index()), reports, secrets))
                 .toList();
+    }
+
+    /** Returns where the records of a listener with that configuration go. */
+    AccessSink accessSink(AccessConfig config) {
+        return accessSinks.open(config);
+    }
+
+    /** Returns a number of the violations of all loops, summed; any thread. */
+    long violations(ToLongFunction<Violations> count) {
+        return httpLoops.stream().map(HttpLoop::violations).mapToLong(count).sum();
     }
 
     Loops loops() {

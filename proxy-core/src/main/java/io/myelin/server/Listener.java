@@ -5,6 +5,8 @@ import io.myelin.http.ClientConnection;
 import io.myelin.http.HttpRules;
 import io.myelin.http.HttpSettings;
 import io.myelin.http.RuleTable;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessLog;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
@@ -70,10 +72,10 @@ final class Listener implements Acceptor.Adopter {
         this.name = config.name();
         this.protocol = config.protocol();
         this.plane = plane;
-        this.settings = settings(config, pools, rules);
         this.loads = Stream.generate(ListenerLoad::new)
                 .limit(plane.loops().all().size())
                 .toArray(ListenerLoad[]::new);
+        this.settings = settings(config, pools, rules);
         limit(config.maxConnections(), ofProcess);
         this.addresses = config.addresses().stream()
                 .map(address -> new BoundAddress(address, plane.loops(), this))
@@ -115,20 +117,21 @@ final class Listener implements Acceptor.Adopter {
                 .toList();
     }
 
-    private static Settings settings(ListenerConfig config, Map<String, Pool> pools, Map<Pool, HttpRules> rules) {
+    private Settings settings(ListenerConfig config, Map<String, Pool> pools, Map<Pool, HttpRules> rules) {
         RouteTable routes = RouteTable.of(config.routes(), pools);
         long clientTimeoutNanos = config.clientTimeout().toNanos();
         Pool only = routes.only();
+        AccessLog accessLog = accessLog(config.accessLog());
         if (config.protocol() == Protocol.TCP) {
             if (only == null) {
                 throw new IllegalArgumentException(
                         "listener " + config.name() + ": routes (expected: one pool only, for TCP)");
             }
-            return settings(config, null, new TcpSettings(only, clientTimeoutNanos, config.access()));
+            return settings(config, null, new TcpSettings(only, clientTimeoutNanos, config.access(), accessLog));
         }
         RuleTable table = RuleTable.of(config.name(), config.rules(), rulesOf(config, pools, rules));
-        HttpSettings http =
-                new HttpSettings(config.name(), routes, config.client(), clientTimeoutNanos, config.access(), table);
+        HttpSettings http = new HttpSettings(
+                config.name(), routes, config.client(), clientTimeoutNanos, config.access(), table, accessLog);
         return settings(config, http, null);
     }
 
@@ -148,6 +151,10 @@ final class Listener implements Acceptor.Adopter {
     private static Settings settings(ListenerConfig config, @Nullable HttpSettings http, @Nullable TcpSettings tcp) {
         EntranceConfig entrance = config.entrance();
         return new Settings(http, tcp, entrance, entrance.hasRules(), config.tcpKeepAlive());
+    }
+
+    private @Nullable AccessLog accessLog(@Nullable AccessConfig config) {
+        return config == null ? null : new AccessLog(name, config, plane.accessSink(config), this::openConnections);
     }
 
     /** Binds every address that is not bound. Completes when each is bound or has failed; never exceptionally. */

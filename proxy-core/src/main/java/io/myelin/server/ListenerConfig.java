@@ -3,6 +3,7 @@ package io.myelin.server;
 import io.myelin.access.AccessRules;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.HttpRules;
+import io.myelin.log.AccessConfig;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param tcpKeepAlive whether the kernel probes silent connections of clients
  * @param maxConnections how many client connections may be open at once, 0 for any number; others wait to be accepted
  * @param rules what is done to messages before the pool is chosen, and to responses last of all
+ * @param accessLog what is logged of requests or tunnels, {@code null} for nothing
  */
 public record ListenerConfig(
         String name,
@@ -39,7 +41,8 @@ public record ListenerConfig(
         @Nullable AccessRules access,
         boolean tcpKeepAlive,
         int maxConnections,
-        HttpRules rules) {
+        HttpRules rules,
+        @Nullable AccessConfig accessLog) {
     public ListenerConfig {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
@@ -69,7 +72,8 @@ public record ListenerConfig(
                 null,
                 false,
                 0,
-                HttpRules.NONE);
+                HttpRules.NONE,
+                null);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -91,6 +95,7 @@ public record ListenerConfig(
         private boolean tcpKeepAlive;
         private int maxConnections;
         private HttpRules rules;
+        private @Nullable AccessConfig accessLog;
 
         private Builder(ListenerConfig settings) {
             name = settings.name;
@@ -104,6 +109,7 @@ public record ListenerConfig(
             tcpKeepAlive = settings.tcpKeepAlive;
             maxConnections = settings.maxConnections;
             rules = settings.rules;
+            accessLog = settings.accessLog;
         }
 
         public Builder name(String newName) {
@@ -161,6 +167,11 @@ public record ListenerConfig(
             return this;
         }
 
+        public Builder accessLog(@Nullable AccessConfig newAccess) {
+            accessLog = newAccess;
+            return this;
+        }
+
         public ListenerConfig build() {
             return new ListenerConfig(
                     name,
@@ -173,7 +184,8 @@ public record ListenerConfig(
                     access,
                     tcpKeepAlive,
                     maxConnections,
-                    rules);
+                    rules,
+                    accessLog);
         }
     }
 }

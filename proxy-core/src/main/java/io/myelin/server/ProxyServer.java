@@ -3,6 +3,8 @@ package io.myelin.server;
 import io.myelin.control.ControlLoop;
 import io.myelin.failure.Failure;
 import io.myelin.http.HttpRules;
+import io.myelin.http.Violation;
+import io.myelin.log.AccessSinks;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -50,13 +52,23 @@ public final class ProxyServer implements AutoCloseable {
     private volatile @Nullable ConnectionLimit limit;
     private volatile int maxConnections;
 
-    /** Starts the event loops; nothing listens yet. */
+    /** Starts the event loops; nothing listens yet, and nothing is ever logged of requests. */
     public ProxyServer(ServerOptions options, ControlLoop control, Clock clock, RandomSource random) {
+        this(options, control, clock, random, AccessSinks.NONE);
+    }
+
+    /**
+     * Starts the event loops; nothing listens yet.
+     *
+     * @param accessSinks whoever writes down what listeners log
+     */
+    public ProxyServer(
+            ServerOptions options, ControlLoop control, Clock clock, RandomSource random, AccessSinks accessSinks) {
         SocketTypes types = socketTypes(options.transport());
         this.control = control;
         this.clock = clock;
         this.random = random;
-        this.plane = new DataPlane(options.loops(), types, clock);
+        this.plane = new DataPlane(options.loops(), types, clock, accessSinks);
         this.transport = describe(options, types);
         control.repeat(TICK, () -> pools.values().forEach(Pool::onTick));
     }
@@ -211,6 +223,16 @@ public final class ProxyServer implements AutoCloseable {
         return listeners.values().stream().mapToLong(Listener::redirects).sum();
     }
 
+    /** Returns how many requests broke {@code rule}; any thread. */
+    public long refusedRequests(Violation rule) {
+        return plane.violations(violations -> violations.requests(rule));
+    }
+
+    /** Returns how many responses of members broke {@code rule}; any thread. */
+    public long refusedResponses(Violation rule) {
+        return plane.violations(violations -> violations.responses(rule));
+    }
+
     /** Returns which transport the event loops use and why, such as {@code epoll, 2 event loops (configured)}. */
     public String transport() {
         return transport;
@@ -256,7 +278,8 @@ public final class ProxyServer implements AutoCloseable {
         return every;
     }
 
-    private long openConnections() {
+    /** Returns how many client connections are open; any thread. */
+    public long openConnections() {
         return everyListener().stream().mapToLong(Listener::openConnections).sum();
     }
 

@@ -7,6 +7,8 @@ import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.balance.MemberLoad;
 import io.myelin.failure.Failure;
+import io.myelin.log.AccessLog;
+import io.myelin.log.Trace;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.ProxyVersion;
@@ -54,6 +56,9 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
     private final Deadline idle = new Deadline(this::onIdle);
     private final Deadline pause = new Deadline(this::onPauseOver);
     private final long startNanos;
+    /** What the access log wants to know; none without one. */
+    private final @Nullable Trace trace;
+
     private long idleLimitNanos;
     private @Nullable Dispatch dispatch;
     private @Nullable Inspection inspection;
@@ -85,6 +90,10 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
         this.pool = settings.pool();
         this.load = pool.load(loop.index());
         this.startNanos = loop.clock().nanoTime();
+        AccessLog accessLog = settings.accessLog();
+        this.trace = accessLog == null
+                ? null
+                : Trace.ofTunnel(accessLog, client.remoteAddress(), client.localAddress(), startNanos);
     }
 
     /** Returns what goes into the client's pipeline. */
@@ -96,6 +105,9 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
         listener.enter(this);
         load.counters().increment(PoolCounter.REQUESTS);
         load.counters().increment(PoolCounter.IN_FLIGHT);
+        if (trace != null) {
+            trace.routed(pool);
+        }
         Dispatch attempts = new Dispatch(pool);
         dispatch = attempts;
         if (attempts.snapshot().hash() != null) {
@@ -152,6 +164,9 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
 
     private void attempt(Dispatch attempts, Member chosen) {
         member = chosen;
+        if (trace != null) {
+            trace.picked(chosen, attempts.snapshot().version());
+        }
         memberLoad = chosen.load(loop.index());
         memberLoad.counters().increment(MemberCounter.IN_FLIGHT);
         memberLoad.counters().increment(MemberCounter.REQUESTS);
@@ -177,6 +192,9 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
                             ConnectionEnds.localOf(client, told),
                             channel.alloc()),
                     channel.voidPromise());
+        }
+        if (trace != null) {
+            trace.connected(loop.clock().nanoTime());
         }
         idleLimitNanos = settings.idleLimitNanos(attempts.upstream());
         loop.timers().arm(idle, idleLimitNanos);
@@ -251,6 +269,13 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
     }
 
     void onRelayed(boolean fromClient, int bytes) {
+        if (trace != null) {
+            if (fromClient) {
+                trace.received(bytes);
+            } else {
+                trace.sent(bytes);
+            }
+        }
         MemberLoad counts = memberLoad;
         if (counts != null) {
             load.counters().add(fromClient ? PoolCounter.BYTES_IN : PoolCounter.BYTES_OUT, bytes);
@@ -331,6 +356,12 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
             }
         }
         releaseMember();
+        if (trace != null) {
+            if (failure != null) {
+                trace.failed(failure);
+            }
+            trace.end(loop.index(), loop.clock(), 0);
+        }
         if (failure != null) {
             closeBoth();
             return;

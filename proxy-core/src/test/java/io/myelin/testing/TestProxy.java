@@ -6,6 +6,8 @@ import io.myelin.balance.BalanceConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.HttpRules;
+import io.myelin.log.AccessConfig;
+import io.myelin.log.AccessRecord;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;
@@ -28,8 +30,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A proxy with one service, {@code web}, on a free port of loopback. */
 public final class TestProxy implements AutoCloseable {
@@ -43,6 +47,8 @@ public final class TestProxy implements AutoCloseable {
     private UpstreamConfig upstream = UpstreamConfig.DEFAULT;
     private ClientConfig client = ClientConfig.DEFAULT;
     private Duration clientTimeout = Duration.ofSeconds(30);
+    private @Nullable AccessConfig accessLog;
+    private final List<AccessRecord> records = new CopyOnWriteArrayList<>();
     private BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
     private RouteConfig routes = RouteConfig.to("web");
     private HttpRules listenerRules = HttpRules.NONE;
@@ -53,7 +59,12 @@ public final class TestProxy implements AutoCloseable {
 
     private TestProxy(Protocol protocol, Transport transport, int loops, Clock clock) {
         this.protocol = protocol;
-        this.server = new ProxyServer(new ServerOptions(loops, transport), control, clock, RandomSource.SYSTEM);
+        this.server = new ProxyServer(
+                new ServerOptions(loops, transport),
+                control,
+                clock,
+                RandomSource.SYSTEM,
+                config -> (loop, record) -> records.add(record));
     }
 
     private TestProxy(Protocol protocol, Transport transport) {
@@ -90,6 +101,19 @@ public final class TestProxy implements AutoCloseable {
     public TestProxy withClientTimeout(Duration timeout) {
         clientTimeout = timeout;
         return this;
+    }
+
+    /** Keeps the records of what is over, for {@link #awaitRecords}. */
+    public TestProxy with(AccessConfig newAccess) {
+        accessLog = newAccess;
+        return this;
+    }
+
+    /** Returns all records once there are that many. */
+    public List<AccessRecord> awaitRecords(int count) {
+        Await.until("there are " + count + " records: " + records, () -> records.size() >= count);
+        assertThat(records).hasSize(count);
+        return List.copyOf(records);
     }
 
     public TestProxy with(BalanceConfig newBalance) {
@@ -145,7 +169,8 @@ public final class TestProxy implements AutoCloseable {
                 .with()
                 .clientTimeout(clientTimeout)
                 .client(client)
-                .rules(listenerRules);
+                .rules(listenerRules)
+                .accessLog(accessLog);
         ProxyConfig config = new ProxyConfig(
                 List.of(poolChange.apply(pool).build()),
                 List.of(listenerChange.apply(listener).build()),

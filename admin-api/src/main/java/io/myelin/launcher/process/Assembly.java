@@ -1,5 +1,6 @@
 package io.myelin.launcher.process;
 
+import io.myelin.accesslog.AccessLogs;
 import io.myelin.admin.BrokenService;
 import io.myelin.admin.ProcessView;
 import io.myelin.config.LoadedConfig;
@@ -29,6 +30,7 @@ public final class Assembly implements AutoCloseable {
     private static final Duration APPLY_LIMIT = Duration.ofSeconds(30);
 
     private final ControlLoop control = new ControlLoop();
+    private final AccessLogs accessLogs;
     private final ProxyServer server;
     private final Sources sources;
     private final ServiceRoster services;
@@ -36,10 +38,12 @@ public final class Assembly implements AutoCloseable {
 
     /** Creates a process that serves nothing yet. */
     public Assembly(ServerOptions options, String version, Clock clock, RandomSource random) {
-        server = new ProxyServer(options, control, clock, random);
+        accessLogs = new AccessLogs(options.loops(), clock);
+        server = new ProxyServer(options, control, clock, random, accessLogs);
+        accessLogs.observe(server::openConnections);
         sources = new Sources(Watchers.load(clock), new Checker(1, clock, random), control);
         services = new ServiceRoster(sources);
-        state = new ProcessState(server, sources.watchers()::counts, version, clock);
+        state = new ProcessState(server, sources, accessLogs, version, clock);
     }
 
     /** Returns what operators see of the process; it may be asked at any time, from any thread. */
@@ -55,6 +59,7 @@ public final class Assembly implements AutoCloseable {
      */
     public List<ListenerStatus> apply(LoadedConfig loaded) throws AssemblyException, InterruptedException {
         EffectiveConfig effective = EffectiveConfig.of(services.configs(), loaded);
+        accessLogs.settle(AccessLogs.destinations(effective.accessLogs()));
         List<ListenerStatus> listeners = serve(effective);
         List<BrokenService> refused = services.reconcile(effective.services(), server::pool);
         state.onApplied(
@@ -90,6 +95,7 @@ public final class Assembly implements AutoCloseable {
         sources.close();
         server.close();
         control.close();
+        accessLogs.close();
     }
 
     private List<ListenerStatus> serve(EffectiveConfig effective) throws AssemblyException, InterruptedException {

@@ -6,6 +6,7 @@ import io.myelin.config.MyelinConfig;
 import io.myelin.config.Problem;
 import io.myelin.config.ServiceConfig;
 import io.myelin.http.HttpRules;
+import io.myelin.log.AccessConfig;
 import io.myelin.pool.PoolConfig;
 import io.myelin.route.RouteConfig;
 import io.myelin.server.ListenerConfig;
@@ -68,6 +69,11 @@ record EffectiveConfig(
         return services.stream()
                 .filter(service -> !service.rules().isEmpty())
                 .collect(Collectors.toMap(ServiceConfig::name, ServiceConfig::rules));
+    }
+
+    /** Returns what listeners log. */
+    Stream<AccessConfig> accessLogs() {
+        return listeners().stream().map(ListenerConfig::accessLog).filter(Objects::nonNull);
     }
 
     private List<ListenerConfig> listeners() {

@@ -1,9 +1,13 @@
 package io.myelin.launcher.process;
 
+import io.myelin.accesslog.AccessLogCounter;
+import io.myelin.accesslog.AccessLogs;
 import io.myelin.admin.BrokenService;
+import io.myelin.admin.CheckCounts;
 import io.myelin.admin.ConfigStatus;
 import io.myelin.admin.ProcessView;
 import io.myelin.failure.Failure;
+import io.myelin.http.Violation;
 import io.myelin.model.Clock;
 import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
@@ -11,6 +15,7 @@ import io.myelin.server.ProcessConnections;
 import io.myelin.server.ProxyServer;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +23,19 @@ import org.jspecify.annotations.Nullable;
 final class ProcessState implements ProcessView {
     private final ProxyServer server;
     private final Supplier<Map<String, Long>> registryCounts;
+    private final Function<String, @Nullable CheckCounts> checkCounts;
+    private final AccessLogs accessLogs;
     private final String version;
     private final Clock clock;
     private volatile ConfigStatus config = ConfigStatus.NONE;
     private volatile List<BrokenService> brokenServices = List.of();
     private volatile boolean draining;
 
-    ProcessState(ProxyServer server, Supplier<Map<String, Long>> registryCounts, String version, Clock clock) {
+    ProcessState(ProxyServer server, Sources sources, AccessLogs accessLogs, String version, Clock clock) {
         this.server = server;
-        this.registryCounts = registryCounts;
+        this.registryCounts = sources.watchers()::counts;
+        this.checkCounts = sources::checkCounts;
+        this.accessLogs = accessLogs;
         this.version = version;
         this.clock = clock;
     }
@@ -76,6 +85,26 @@ final class ProcessState implements ProcessView {
     @Override
     public long unroutedRedirects() {
         return server.unroutedRedirects();
+    }
+
+    @Override
+    public long refusedRequests(Violation rule) {
+        return server.refusedRequests(rule);
+    }
+
+    @Override
+    public long refusedResponses(Violation rule) {
+        return server.refusedResponses(rule);
+    }
+
+    @Override
+    public long accessLog(AccessLogCounter counter) {
+        return accessLogs.total(counter);
+    }
+
+    @Override
+    public @Nullable CheckCounts checks(String service) {
+        return checkCounts.apply(service);
     }
 
     @Override

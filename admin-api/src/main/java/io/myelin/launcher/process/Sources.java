@@ -1,13 +1,16 @@
 package io.myelin.launcher.process;
 
+import io.myelin.admin.CheckCounts;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.Watchers;
 import io.myelin.health.CheckConfig;
+import io.myelin.health.CheckCounter;
 import io.myelin.health.Checker;
 import io.myelin.health.ServiceChecks;
 import io.myelin.pool.Pool;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all services of the process share to learn about their endpoints.
@@ -23,6 +26,19 @@ record Sources(Watchers watchers, Checker checker, Executor control) implements 
 
     ServiceChecks checks(String service, CheckConfig config, Pool pool) {
         return checker.watch(service, config, pool);
+    }
+
+    /** Returns what was counted about the checks of a service, {@code null} if nothing was checked; any thread. */
+    @Nullable
+    CheckCounts checkCounts(String service) {
+        long begun = checker.total(service, CheckCounter.RUN);
+        return begun == 0
+                ? null
+                : new CheckCounts(
+                        begun,
+                        checker.total(service, CheckCounter.PASSED),
+                        checker.total(service, CheckCounter.FAILED),
+                        checker.total(service, CheckCounter.TRANSITIONS));
     }
 
     @Override

@@ -38,6 +38,14 @@ final class Directives {
             case "timeout" -> {
                 return timeout(line, section);
             }
+            case "log" -> section.logs.log(line);
+            case "log-format" -> section.logs.format(line, problems);
+            case "log-tag" -> section.logs.tag(line.word(1));
+            case "unique-id-header" -> section.logs.idHeader(line.word(1));
+            case "unique-id-format" -> section.logs.idFormat(line, problems);
+            case "capture" -> {
+                return section.logs.capture(line);
+            }
             case "http-check" -> {
                 return httpCheck(line, section, problems);
             }
@@ -102,6 +110,11 @@ final class Directives {
             case "tcpka" -> keepAlive(section, true, true, true);
             case "clitcpka" -> keepAlive(section, true, true, false);
             case "srvtcpka" -> keepAlive(section, true, false, true);
+            case "httplog" -> section.logs.httpLog(line);
+            case "tcplog" -> section.logs.tcpLog();
+            case "dontlognull" -> section.logs.skipEmpty(true);
+            case "dontlog-normal" -> section.logs.skipNormal(true);
+            case "log-separate-errors" -> section.logs.separateErrors(true);
             default -> {
                 return false;
             }
@@ -122,6 +135,10 @@ final class Directives {
     }
 
     private static boolean noOption(Line line, ProxySection section) {
+        if (line.startsWith("no", "log")) {
+            section.logs.noLog();
+            return true;
+        }
         if (!line.word(1).equals("option")) {
             return false;
         }
@@ -134,6 +151,9 @@ final class Directives {
             case "tcpka" -> keepAlive(section, false, true, true);
             case "clitcpka" -> keepAlive(section, false, true, false);
             case "srvtcpka" -> keepAlive(section, false, false, true);
+            case "dontlognull" -> section.logs.skipEmpty(false);
+            case "dontlog-normal" -> section.logs.skipNormal(false);
+            case "log-separate-errors" -> section.logs.separateErrors(false);
             default -> {
                 return false;
             }

@@ -12,7 +12,6 @@ final class Ignored {
     /** Lines that ask for what happens anyway. */
     private static final String[] FULFILLED = {
         "option http-keep-alive",
-        "option dontlognull",
         "no option forceclose",
         "no option httpclose",
         "no option http-server-close",
@@ -47,7 +46,6 @@ final class Ignored {
     private static Map<String, String> consequences() {
         String unchanged = "requests and answers pass unchanged";
         String admitted = "what it would refuse is let through";
-        String logging = "logging is not configured by HAProxy's directives";
         String limit = "there is no such limit";
         Map<String, String> table = new LinkedHashMap<>();
         table.put("http-request deny", admitted);
@@ -74,12 +72,12 @@ final class Ignored {
         table.put("errorloc", "failures are answered in Myelin's own words");
         table.put("stats", "the admin listener shows statistics");
         table.put("monitor-uri", "the path goes to the service like any other");
-        for (String word : new String[] {"log", "log-format", "log-tag", "capture", "unique-id-format"}) {
-            table.put(word, logging);
-        }
-        for (String word : new String[] {"httplog", "tcplog", "dontlog-normal", "log-separate-errors", "logasap"}) {
-            table.put("option " + word, logging);
-        }
+        table.put("capture cookie", "cookies are not shown in logs");
+        table.put("capture", "it is not shown in logs");
+        table.put("log-format-sd", "messages have no structured data");
+        table.put("error-log-format", "failures are logged like everything else");
+        table.put("option logasap", "lines are written when a request or tunnel is over");
+        table.put("option httpslog", "lines keep the form they had");
         table.put("option forceclose", "connections are kept open");
         table.put("option httpclose", "connections are kept open");
         table.put("option http-server-close", "connections to members are used again");

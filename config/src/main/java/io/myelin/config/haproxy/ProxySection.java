@@ -6,6 +6,8 @@ import io.myelin.config.document.Problems;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
+import io.myelin.http.RequestIdConfig;
+import io.myelin.log.AccessConfig;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
@@ -29,6 +31,7 @@ public final class ProxySection {
     private final ServerSettings server;
     final BalanceLines balance;
     final StickyLines sticky;
+    final LogLines logs;
 
     @Nullable
     Protocol mode;
@@ -52,6 +55,7 @@ public final class ProxySection {
         server = new ServerSettings();
         balance = new BalanceLines();
         sticky = new StickyLines();
+        logs = new LogLines();
     }
 
     /** Creates a section that begins with what {@code defaults} says. */
@@ -61,6 +65,7 @@ public final class ProxySection {
         mode = defaults.mode;
         balance = new BalanceLines(defaults.balance);
         sticky = new StickyLines(defaults.sticky);
+        logs = new LogLines(defaults.logs);
         retries = defaults.retries;
         redispatch = defaults.redispatch;
         retryRules = defaults.retryRules;
@@ -109,6 +114,16 @@ public final class ProxySection {
     /** Returns the section's own {@code cookie} line, {@code null} if it has none that can be used. */
     public @Nullable Line stickyLine() {
         return sticky.line();
+    }
+
+    /** Returns what is logged of requests or tunnels, {@code null} for nothing. */
+    public @Nullable AccessConfig accessLog(GlobalLogs global, Problems problems) {
+        return logs.config(protocol(), global, problems);
+    }
+
+    /** Returns how requests get an identity. */
+    public RequestIdConfig requestId() {
+        return logs.requestId();
     }
 
     /** Returns when members take work; HAProxy heeds health whatever it finds. */

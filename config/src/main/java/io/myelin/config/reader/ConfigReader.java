@@ -57,11 +57,12 @@ public final class ConfigReader {
 
         LoadedConfig load(List<String> order) {
             HaproxyTop top = HaproxyTop.read(files.single("haproxy"));
+            AccessLogReader accessLog = accessLog(top);
             BindAddress admin = admin();
             int maxConnections = maxConnections(top);
-            List<ServiceDraft> drafts = drafts(top);
+            List<ServiceDraft> drafts = drafts(top, accessLog);
             Targets targets = new Targets(files.names(), drafts, problems);
-            List<ListenerDraft> frontends = frontends(top, drafts, targets);
+            List<ListenerDraft> frontends = frontends(top, drafts, targets, accessLog);
             List<ServiceDraft> routed = drafts.stream()
                     .map(draft -> draft.withRoutes(targets.routes(draft.rules())))
                     .toList();
@@ -73,10 +74,18 @@ public final class ConfigReader {
             return result(admin, maxConnections, routed, frontends, order);
         }
 
-        private List<ServiceDraft> drafts(HaproxyTop top) {
+        private AccessLogReader accessLog(HaproxyTop top) {
+            Section section = files.single("access_log");
+            if (section != null && !top.logs().destinations().isEmpty()) {
+                problems.warning(section.where(), "is used instead of the log lines of haproxy.global");
+            }
+            return new AccessLogReader(section);
+        }
+
+        private List<ServiceDraft> drafts(HaproxyTop top, AccessLogReader accessLog) {
             List<ServiceDraft> drafts = new ArrayList<>();
             files.services().forEach((name, section) -> {
-                ServiceDraft draft = new ServiceReader(name, section, top).read();
+                ServiceDraft draft = new ServiceReader(name, section, top, accessLog).read();
                 if (draft != null) {
                     drafts.add(draft);
                 }
@@ -84,23 +93,25 @@ public final class ConfigReader {
             return drafts;
         }
 
-        private List<ListenerDraft> frontends(HaproxyTop top, List<ServiceDraft> drafts, Targets targets) {
+        private List<ListenerDraft> frontends(
+                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessLogReader accessLog) {
             List<ListenerDraft> frontends = new ArrayList<>();
-            ListenerDraft shared = shared(top, drafts, targets);
+            ListenerDraft shared = shared(top, drafts, targets, accessLog);
             if (shared != null) {
                 frontends.add(shared);
             }
-            frontends.addAll(new FrontendsReader(files.frontends(), targets, problems).read(drafts));
+            frontends.addAll(new FrontendsReader(files.frontends(), targets, accessLog, problems).read(drafts));
             frontends.forEach(claims::take);
             return frontends;
         }
 
-        private @Nullable ListenerDraft shared(HaproxyTop top, List<ServiceDraft> drafts, Targets targets) {
+        private @Nullable ListenerDraft shared(
+                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessLogReader accessLog) {
             List<Line> lines = top.sharedFrontend();
             Section haproxy = files.single("haproxy");
             if (lines != null && haproxy != null) {
                 Where where = haproxy.whereKey("shared_frontend");
-                return new SharedFrontendReader(top, targets, problems).read(lines, drafts, where);
+                return new SharedFrontendReader(top, targets, accessLog, problems).read(lines, drafts, where);
             }
             for (ServiceDraft draft : drafts) {
                 draft.sharedLines().stream()

@@ -23,11 +23,13 @@ final class FrontendsReader {
 
     private final Map<String, Section> frontends;
     private final Targets targets;
+    private final AccessLogReader accessLog;
     private final Problems problems;
 
-    FrontendsReader(Map<String, Section> frontends, Targets targets, Problems problems) {
+    FrontendsReader(Map<String, Section> frontends, Targets targets, AccessLogReader accessLog, Problems problems) {
         this.frontends = frontends;
         this.targets = targets;
+        this.accessLog = accessLog;
         this.problems = problems;
     }
 
@@ -79,7 +81,8 @@ final class FrontendsReader {
                 overrides.client(Settings.NATIVE.client()),
                 new AccessReader(section).intake(Intake.DEFAULT, section.flag("tcp_keep_alive", false)),
                 overrides.maxConnections(Settings.NATIVE.maxConnections()),
-                new MessageRulesReader(section).read());
+                new MessageRulesReader(section).read(),
+                accessLog.read(section, Settings.NATIVE.accessLog()));
     }
 
     private List<Route> inOrder(List<NativeRoute> routes) {

@@ -91,7 +91,7 @@ record HaproxyService(
             reportWithoutEffect();
             boolean weights = section.flag("use_nerve_weights", top.useNerveWeights());
             String alias = section.text("backend_name");
-            Settings settings = Settings.of(lines, weights, naming());
+            Settings settings = Settings.of(lines, weights, naming(), lines.accessLog(top.logs(), problems));
             Intake intake = new Intake(
                     new EntranceConfig(frontend.connection(), frontend.session(), settings.headerTimeout()),
                     frontend.content(),

@@ -4,6 +4,7 @@ import io.myelin.config.document.Mapping.Entry;
 import io.myelin.config.document.Problems;
 import io.myelin.config.haproxy.BindLine;
 import io.myelin.config.haproxy.GlobalLines;
+import io.myelin.config.haproxy.GlobalLogs;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.haproxy.ProxySection;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindHost where a service listens that says nothing else
  * @param useNerveWeights whether weights stated by the registry count
  * @param maxConnections how many clients there may be at all listeners together, 0 for any number
+ * @param logs what {@code log global} means
  * @param sharedFrontend the section's own lines of the shared frontend, {@code null} without such a frontend
  */
 record HaproxyTop(
@@ -24,6 +26,7 @@ record HaproxyTop(
         String bindHost,
         boolean useNerveWeights,
         int maxConnections,
+        GlobalLogs logs,
         @Nullable List<Line> sharedFrontend) {
     private static final String DEFAULT_HOST = "localhost";
 
@@ -44,7 +47,7 @@ record HaproxyTop(
             "max_server_id");
 
     static HaproxyTop absent() {
-        return new HaproxyTop(new ProxySection(), DEFAULT_HOST, false, 0, null);
+        return new HaproxyTop(new ProxySection(), DEFAULT_HOST, false, 0, GlobalLogs.NONE, null);
     }
 
     static HaproxyTop read(@Nullable Section section) {
@@ -68,6 +71,7 @@ record HaproxyTop(
                 bindHost(section, DEFAULT_HOST),
                 section.flag("use_nerve_weights", false),
                 global.maxConnections(),
+                GlobalLogs.read(section.lines("global"), section.problems()),
                 section.has("shared_frontend") ? section.lines("shared_frontend") : null);
     }
 

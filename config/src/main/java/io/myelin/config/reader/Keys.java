@@ -13,7 +13,7 @@ import java.util.Set;
  */
 record Keys(List<String> own, Set<String> known) {
     static final Keys TOP = of(
-            List.of("services", "frontends", "admin", "limits"),
+            List.of("services", "frontends", "admin", "limits", "access_log"),
             List.of("haproxy", "service_conf_dir", "file_output", "statsd", "nginx"));
     static final Keys ADMIN = of(List.of("address"), List.of());
     static final Keys SERVICE = of(
@@ -50,7 +50,10 @@ record Keys(List<String> own, Set<String> known) {
                     "request_headers",
                     "response_headers",
                     "redirects",
-                    "deny"),
+                    "deny",
+                    "request_id",
+                    "via",
+                    "access_log"),
             List.of("haproxy", "discovery_multi", "leader_election", "load_test_concurrency", "file_output", "nginx"));
     static final Keys DISCOVERY = of(
             List.of("method", "hosts", "path"),
@@ -120,7 +123,10 @@ record Keys(List<String> own, Set<String> known) {
                     "request_headers",
                     "response_headers",
                     "redirects",
-                    "deny"),
+                    "deny",
+                    "request_id",
+                    "via",
+                    "access_log"),
             List.of());
     static final Keys LIMITS = of(
             List.of(
@@ -140,6 +146,10 @@ record Keys(List<String> own, Set<String> known) {
     static final Keys REDIRECT = of(List.of("when", "to", "prefix", "scheme", "status", "drop_query"), List.of());
     static final Keys DENY = of(List.of("when", "status", "after"), List.of());
     static final Keys WHEN = of(List.of("host", "path_prefix", "path", "method", "source"), List.of());
+    static final Keys REQUEST_ID = of(List.of("mode", "header", "form"), List.of());
+    static final Keys SERVICE_LOG =
+            of(List.of("errors_only", "empty", "request_headers", "response_headers"), List.of());
+    static final Keys ACCESS_LOG = of(List.of("to", "format", "facility", "tag", "max_size", "keep"), List.of());
     static final Keys FRONTEND_TIMEOUTS = of(List.of("client", "request", "keep_alive"), List.of());
     static final Keys HAPROXY = of(
             List.of(),

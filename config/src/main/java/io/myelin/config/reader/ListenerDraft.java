@@ -3,6 +3,7 @@ package io.myelin.config.reader;
 import io.myelin.config.document.Where;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.HttpRules;
+import io.myelin.log.AccessConfig;
 import io.myelin.model.Protocol;
 import io.myelin.route.RouteConfig;
 import io.myelin.route.RouteConfig.Route;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param intake how it takes up connections
  * @param maxConnections how many clients it may have at once, 0 for any number
  * @param rules what is done to messages before a service is chosen
+ * @param accessLog what is logged, {@code null} for nothing
  */
 record ListenerDraft(
         String name,
@@ -34,7 +36,8 @@ record ListenerDraft(
         ClientConfig client,
         Intake intake,
         int maxConnections,
-        HttpRules rules) {
+        HttpRules rules,
+        @Nullable AccessConfig accessLog) {
     /** An address, and where it is written. */
     record Bind(BindAddress address, Where where) {}
 
@@ -46,7 +49,18 @@ record ListenerDraft(
     /** Returns this listener with other routes. */
     ListenerDraft withRoutes(List<Route> newRoutes) {
         return new ListenerDraft(
-                name, where, binds, protocol, newRoutes, fallback, clientTimeout, client, intake, maxConnections, rules);
+                name,
+                where,
+                binds,
+                protocol,
+                newRoutes,
+                fallback,
+                clientTimeout,
+                client,
+                intake,
+                maxConnections,
+                rules,
+                accessLog);
     }
 
     /**
@@ -68,6 +82,7 @@ record ListenerDraft(
                 .tcpKeepAlive(intake.tcpKeepAlive())
                 .maxConnections(maxConnections)
                 .rules(rules)
+                .accessLog(accessLog)
                 .build();
     }
 }

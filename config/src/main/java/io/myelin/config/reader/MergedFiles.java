@@ -39,7 +39,7 @@ final class MergedFiles {
             switch (entry.name()) {
                 case "services" -> addServices(entry.value(), absent, where);
                 case "frontends" -> addFrontends(entry.value(), absent, where);
-                case "haproxy", "admin", "limits" -> addSingle(entry, absent, where);
+                case "haproxy", "admin", "limits", "access_log" -> addSingle(entry, absent, where);
                 default -> reportNotInterpreted(document, entry);
             }
         }

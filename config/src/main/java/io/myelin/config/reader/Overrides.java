@@ -6,6 +6,9 @@ import io.myelin.config.document.Scalar;
 import io.myelin.config.haproxy.SourceAddress;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
+import io.myelin.http.RequestIdConfig;
+import io.myelin.http.RequestIdConfig.Form;
+import io.myelin.http.RequestIdConfig.Mode;
 import io.myelin.model.Protocol;
 import io.myelin.model.ProxyVersion;
 import io.myelin.pool.Admission;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The typed keys of a service or frontend, each laid over what would hold without it. */
 final class Overrides {
     private static final String AGGRESSIONS = "1..100, such as 1 or 1.5";
+    private static final String TOKEN = "[0-9A-Za-z!#$%&'*+.^_`|~-]{1,64}";
     private static final String KEEP_ALIVES = "true, false, clients or members";
     private static final long LARGEST_BODY = 1L << 40;
     private static final int MOST_REQUESTS = 999_999_999;
@@ -207,7 +211,51 @@ final class Overrides {
                                 : limits.number("requests_per_connection", 0, MOST_REQUESTS, otherwise.maxRequests()))
                 .forwardedFor(forwardedFor(otherwise.forwardedFor()))
                 .connect(section.flag("connect", otherwise.connect()))
+                .requestId(requestId(otherwise.requestId()))
+                .via(via(otherwise.via()))
                 .build();
+    }
+
+    private RequestIdConfig requestId(RequestIdConfig otherwise) {
+        if (section.node("request_id") instanceof Scalar) {
+            return new RequestIdConfig(idMode(section, "request_id", otherwise), otherwise.header(), otherwise.form());
+        }
+        Section own = section.section("request_id");
+        if (own == null) {
+            return otherwise;
+        }
+        own.allow(Keys.REQUEST_ID);
+        RequestIdConfig begun = otherwise.mode() == Mode.OFF ? RequestIdConfig.DEFAULT : otherwise;
+        String header = own.text("header");
+        if (header != null && !RequestIdConfig.mayCarry(header)) {
+            problems.error(own.where("header"), header, RequestIdConfig.HEADERS);
+            header = null;
+        }
+        String form = own.text("form", "hex|uuid", "hex or uuid");
+        return new RequestIdConfig(
+                idMode(own, "mode", begun),
+                header == null ? begun.header() : header,
+                form == null ? begun.form() : form.equals("uuid") ? Form.UUID : Form.HEX);
+    }
+
+    private static Mode idMode(Section section, String key, RequestIdConfig otherwise) {
+        String name = section.text(key, "keep|generate|off|false", "keep, generate or off");
+        if (name == null) {
+            return otherwise.mode();
+        }
+        return switch (name) {
+            case "keep" -> Mode.KEEP;
+            case "generate" -> Mode.GENERATE;
+            default -> Mode.OFF;
+        };
+    }
+
+    private @Nullable String via(@Nullable String otherwise) {
+        String name = section.text("via", TOKEN, "a name without spaces, or off");
+        if (name == null) {
+            return otherwise;
+        }
+        return name.equals("off") || name.equals("false") ? null : name;
     }
 
     private ForwardedFor forwardedFor(ForwardedFor otherwise) {

@@ -43,7 +43,10 @@ final class ServiceReader {
             "source_address",
             "tcp_keep_alive",
             "socket",
-            "queue");
+            "queue",
+            "request_id",
+            "via",
+            "access_log");
 
     private static final Map<String, String> CONSEQUENCES = Map.of(
             "discovery_multi", "only the plain discovery is followed",
@@ -55,12 +58,14 @@ final class ServiceReader {
     private final String name;
     private final Section section;
     private final HaproxyTop top;
+    private final AccessLogReader accessLog;
     private final Problems problems;
 
-    ServiceReader(String name, Section section, HaproxyTop top) {
+    ServiceReader(String name, Section section, HaproxyTop top, AccessLogReader accessLog) {
         this.name = name;
         this.section = section;
         this.top = top;
+        this.accessLog = accessLog;
         this.problems = section.problems();
     }
 
@@ -203,7 +208,8 @@ final class ServiceReader {
                 overrides.maxConnections(baseline.maxConnections()),
                 haproxy == null || protocol == Protocol.TCP
                         ? HttpRules.NONE
-                        : haproxy.messageLines().listenerRules());
+                        : haproxy.messageLines().listenerRules(),
+                accessLog.read(section, baseline.accessLog()));
         if (binds.isEmpty()) {
             return null;
         }

@@ -6,6 +6,7 @@ import io.myelin.config.haproxy.Timeout;
 import io.myelin.health.CheckConfig;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
+import io.myelin.log.AccessConfig;
 import io.myelin.model.Protocol;
 import io.myelin.net.EntranceConfig;
 import io.myelin.pool.Admission;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientTimeout how long a client may stay silent, zero for no limit
  * @param clientKeepAlive whether the kernel probes silent connections of clients
  * @param headerTimeout how long a PROXY header may take
+ * @param accessLog what is logged, {@code null} for nothing
  * @param check {@code null} for no check
  * @param allBackups whether all backups share the work
  * @param weight of an endpoint that states none
@@ -42,6 +44,7 @@ record Settings(
         ClientConfig client,
         boolean clientKeepAlive,
         Duration headerTimeout,
+        @Nullable AccessConfig accessLog,
         @Nullable CheckConfig check,
         boolean allBackups,
         int weight,
@@ -61,6 +64,7 @@ record Settings(
             false,
             EntranceConfig.DEFAULT.headerTimeout(),
             null,
+            null,
             false,
             1,
             false,
@@ -68,7 +72,7 @@ record Settings(
             0);
 
     /** Returns what the lines of a {@code haproxy} section come to. */
-    static Settings of(ProxySection section, boolean useNerveWeights, Naming naming) {
+    static Settings of(ProxySection section, boolean useNerveWeights, Naming naming, @Nullable AccessConfig accessLog) {
         Integer weight = section.server().weight();
         return new Settings(
                 section.protocol(),
@@ -81,6 +85,7 @@ record Settings(
                 clientOf(section),
                 section.clientKeepAlive(),
                 headerTimeoutOf(section),
+                accessLog,
                 section.check(),
                 section.allBackups(),
                 weight == null ? 1 : weight,
@@ -96,6 +101,7 @@ record Settings(
                 .requestTimeout(request)
                 .keepAliveTimeout(section.timeout(Timeout.HTTP_KEEP_ALIVE, request))
                 .forwardedFor(section.forwardedFor() ? ForwardedFor.APPEND : ForwardedFor.OFF)
+                .requestId(section.requestId())
                 .build();
     }
 

@@ -4,6 +4,7 @@ import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
 import io.myelin.config.haproxy.BindLine;
 import io.myelin.config.haproxy.FrontendRules;
+import io.myelin.config.haproxy.GlobalLogs;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.haproxy.ProxySection;
 import io.myelin.config.haproxy.SourceAcls;
@@ -25,6 +26,8 @@ final class SharedFrontendReader {
     static final String NAME = "shared-frontend";
 
     private final Targets targets;
+    private final AccessLogReader accessLog;
+    private final GlobalLogs logs;
     private final Problems problems;
     private final FrontendRules rules;
     private final SourceAcls acls = new SourceAcls();
@@ -34,8 +37,10 @@ final class SharedFrontendReader {
     private final List<Line> ruleLines = new ArrayList<>();
     private @Nullable String fallback;
 
-    SharedFrontendReader(HaproxyTop top, Targets targets, Problems problems) {
+    SharedFrontendReader(HaproxyTop top, Targets targets, AccessLogReader accessLog, Problems problems) {
         this.targets = targets;
+        this.accessLog = accessLog;
+        this.logs = top.logs();
         this.problems = problems;
         this.rules = new FrontendRules(problems);
         this.access = new TcpRequestLines(acls, problems);
@@ -67,7 +72,8 @@ final class SharedFrontendReader {
                         access.content(),
                         settings.clientKeepAlive()),
                 settings.maxConnections(),
-                rules.ruleLines(settings.tarpit()).rules(ruleLines));
+                rules.ruleLines(settings.tarpit()).rules(ruleLines),
+                accessLog.general(settings.accessLog(logs, problems)));
     }
 
     private void take(Line line) {

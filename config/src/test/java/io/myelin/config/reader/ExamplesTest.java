@@ -72,9 +72,7 @@ class ExamplesTest {
                                 + " write for, reload or talk to: no effect of reload_command, config_file_path,"
                                 + " socket_file_path, do_writes, do_reloads, do_socket",
                         "examples/synapse.conf.json:47:3: warning: haproxy.global: settings of the HAProxy process, which"
-                                + " have no effect: daemon, log, stats, user",
-                        "examples/synapse.conf.json:55:4: warning: haproxy.defaults[0]: `log global`: not interpreted:"
-                                + " logging is not configured by HAProxy's directives",
+                                + " have no effect: daemon, stats, user",
                         "examples/synapse.conf.json:65:3: warning: haproxy.extra_sections: not interpreted: nothing of it"
                                 + " listens; statistics are on the admin address");
         assertThat(loaded.config().services()).extracting(ServiceConfig::name).containsExactly("search", "cache");
@@ -89,6 +87,9 @@ class ExamplesTest {
         Map.ofEntries(
                         Map.entry("", Keys.TOP),
                         Map.entry("admin", Keys.ADMIN),
+                        Map.entry("access_log", Keys.ACCESS_LOG),
+                        Map.entry("services.*.access_log", Keys.SERVICE_LOG),
+                        Map.entry("services.*.request_id", Keys.REQUEST_ID),
                         Map.entry("services.*", Keys.SERVICE),
                         Map.entry("services.*.discovery", Keys.DISCOVERY),
                         Map.entry("services.*.default_servers.*", Keys.SERVER),

@@ -263,8 +263,8 @@ class ProblemsTest {
                         "port: 1, listen: [cookie SRV insert]",
                         "listen[0]: `cookie SRV insert`: has no effect: it goes by requests, and the service speaks TCP"),
                 Arguments.of(
-                        "port: 1, listen: [option httplog]",
-                        "listen[0]: `option httplog`: not interpreted: logging is not configured by HAProxy's directives"),
+                        "port: 1, listen: [option logasap]",
+                        "listen[0]: `option logasap`: not interpreted: lines are written when a request or tunnel is over"),
                 Arguments.of(
                         "port: 1, listen: [something else]",
                         "listen[0]: `something else`: not interpreted: it has no effect"),
@@ -394,8 +394,8 @@ class ProblemsTest {
                         "3.yaml:3:3: frontends.f: is set twice, first at 3.yaml:2 (expected: once)",
                         "3.yaml:6:1: warning: nginx: not interpreted: a section for another program than Myelin",
                         "3.yaml:7:1: warning: statsd: not interpreted: metrics are on the admin address",
-                        "3.yaml:8:1: bogus: unknown key (expected: one of services, frontends, admin, limits, haproxy,"
-                                + " service_conf_dir, file_output, statsd, nginx)");
+                        "3.yaml:8:1: bogus: unknown key (expected: one of services, frontends, admin, limits,"
+                                + " access_log, haproxy, service_conf_dir, file_output, statsd, nginx)");
     }
 
     @Test
