@@ -40,14 +40,6 @@ final class HeadWriter {
         bytes(source, 0, source.length);
     }
 
-    /** Writes a text of ASCII characters. */
-    void text(String ascii) {
-        ensure(ascii.length());
-        for (int i = 0; i < ascii.length(); i++) {
-            buffer[length++] = (byte) ascii.charAt(i);
-        }
-    }
-
     /** Adds everything that was written to {@code other}. */
     void append(HeadWriter other) {
         bytes(other.buffer, 0, other.length);
