@@ -333,6 +333,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             channel.config().setAutoRead(true);
         }
         process();
+        if (inputEnded) {
+            tellInputEnded();
+        }
     }
 
     /** Arms the limit within which the client must go on with its body. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.myelin.balance.MemberCounter;
 import io.myelin.failure.Failure;
+import io.myelin.pool.PoolCounter;
+import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import io.myelin.testing.RawClient.Response;
@@ -11,6 +13,7 @@ import io.myelin.testing.StallingClock;
 import io.myelin.testing.TestProxy;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -203,6 +206,63 @@ class ConnectionSemanticsTest {
             }
         }
         proxy.awaitQuiet();
+    }
+
+    /** More than the member takes at once is here, and the end of the client's side as well. */
+    @Test
+    void theEndOfAClientsSideIsNotForgottenWhileItsBodyIsStuck() throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    await(over);
+                    conversation.in().readAllBytes();
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send("PUT / HTTP/1.1\r\nHost: web\r\nContent-Length: 50000000\r\n\r\n");
+            Thread sender = new Thread(() -> {
+                try {
+                    client.send(new byte[20_000_000]).endOutput();
+                } catch (IOException ignored) {
+                    // The proxy has hung up; the test judges by its counters.
+                }
+            });
+            sender.start();
+            AtomicLong sent = new AtomicLong(-1);
+            Await.until("the member takes no more", () -> {
+                long now = proxy.pool().total(PoolCounter.BYTES_IN);
+                return now > 1_000_000 && sent.getAndSet(now) == now;
+            });
+            over.countDown();
+            proxy.awaitQuiet();
+            assertThat(proxy.pool().total(Failure.CLIENT_GONE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aTunnelLearnsOfAnEndThatCameBeforeIt() throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    await(over);
+                    conversation.write("HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+                    conversation.write(conversation.in().readAllBytes());
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send("GET / HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nearly")
+                    .endOutput();
+            Await.until("the exchange has begun", () -> proxy.pool().total(PoolCounter.IN_FLIGHT) == 1);
+            over.countDown();
+            assertThat(client.readToEnd()).endsWith("\r\n\r\nearly");
+        }
+        proxy.awaitQuiet();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.myelin.testing.RawClient;
 import io.myelin.testing.RawClient.Response;
 import io.myelin.testing.TestProxy;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +54,28 @@ class HttpLimitsTest {
             assertThat(client.ended()).isTrue();
         }
         proxy.awaitQuiet();
+    }
+
+    /** Between requests the keep-alive time runs, before the first one the time for a head; both end without a word. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anIdleConnectionEndsWithoutAWord(boolean used) throws IOException {
+        Duration limit = Duration.ofMillis(200);
+        proxy.with(ClientConfig.DEFAULT
+                .with()
+                .requestTimeout(used ? Duration.ZERO : limit)
+                .keepAliveTimeout(used ? limit : Duration.ZERO)
+                .build());
+        try (LoopbackBackend backend = LoopbackBackend.answering("x");
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            if (used) {
+                client.send("GET / HTTP/1.1\r\nHost: web\r\n\r\n").readResponse();
+            }
+            long startNanos = System.nanoTime();
+            assertThat(client.readToEnd()).isEmpty();
+            assertThat(System.nanoTime() - startNanos).isGreaterThan(limit.toNanos() / 2);
+            assertThat(proxy.server().unrouted(Failure.REQUEST_TIMEOUT)).isZero();
+        }
     }
 
     @ParameterizedTest

@@ -3,8 +3,11 @@ package io.myelin.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.myelin.balance.BalanceConfig;
 import io.myelin.failure.Failure;
 import io.myelin.pool.PoolCounter;
+import io.myelin.pool.RetryRules;
+import io.myelin.pool.UpstreamConfig;
 import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
@@ -19,6 +22,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +45,27 @@ class TcpProxyTest {
     @AfterEach
     void stop() {
         proxy.close();
+    }
+
+    @Test
+    void aTunnelIsNotTriedElsewhereIfThatIsNotWorthIt() throws IOException {
+        RetryRules none = new RetryRules(Set.of(), Set.of(), 0);
+        proxy.with(UpstreamConfig.DEFAULT.with().retryRules(none).build())
+                .with(new BalanceConfig(BalanceConfig.Policy.FIRST, 2));
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> conversation.write("never"))) {
+            proxy.start(unusedPort(), backend.port());
+            try (RawClient client = RawClient.to(proxy.port())) {
+                assertThat(client.readToEnd()).isEmpty();
+            }
+            Await.until("it is counted", () -> proxy.pool().total(Failure.CONNECT_FAILED) == 1);
+            assertThat(backend.connections()).isZero();
+        }
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return reserved.getLocalPort();
+        }
     }
 
     @Test
