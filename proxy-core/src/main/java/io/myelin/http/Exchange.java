@@ -439,6 +439,7 @@ final class Exchange implements Connector.Waiter {
         response.writeHead(head, body, rest, mayKeepAlive, http.addedLines(), http.writer());
         if (head.status() == 101) {
             client.resumeBody();
+            flushUpstream();
         }
         pauseUpstreamIfNeeded();
     }
