@@ -2,6 +2,7 @@ package io.myelin.benchmarks;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.myelin.benchmarks.conformance.ConformanceCommand;
 import io.myelin.benchmarks.footprint.FootprintCommand;
 import io.myelin.benchmarks.load.Launcher;
 import io.myelin.benchmarks.load.LoadCommand;
@@ -32,7 +33,13 @@ import picocli.CommandLine.Spec;
                     + " throughput, processor time per request and latency. At half rate the loop is open: requests are"
                     + " sent at fixed moments, and latency counts from those."
         },
-        subcommands = {LoadCommand.class, OriginCommand.class, ReportCommand.class, FootprintCommand.class})
+        subcommands = {
+            ConformanceCommand.class,
+            FootprintCommand.class,
+            LoadCommand.class,
+            OriginCommand.class,
+            ReportCommand.class
+        })
 @SuppressWarnings("FieldCanBeFinal") // the command line parser sets them
 public final class Bench implements Callable<Integer> {
     @Spec
@@ -59,7 +66,9 @@ public final class Bench implements Callable<Integer> {
     private Bench() {}
 
     public static void main(String[] args) {
-        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+        for (String quiet : List.of(org.slf4j.Logger.ROOT_LOGGER_NAME, "io.myelin")) {
+            ((Logger) LoggerFactory.getLogger(quiet)).setLevel(Level.WARN);
+        }
         System.exit(new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args));
