@@ -136,6 +136,7 @@ class CodecFuzzTest {
             StringBuilder out = new StringBuilder();
             BodySink sink = (bytes, index, length) -> out.append(bytes.toString(index, length, ISO_8859_1));
             ChunkReader reader = new ChunkReader();
+            reader.reset();
             ByteBuf first = Unpooled.wrappedBuffer(data, 0, split);
             ByteBuf all = Unpooled.wrappedBuffer(data);
             Violation broken = reader.read(first, framed, sink);

@@ -46,7 +46,17 @@ record ListenerDraft(
     /** Returns this listener with other routes. */
     ListenerDraft withRoutes(List<Route> newRoutes) {
         return new ListenerDraft(
-                name, where, binds, protocol, newRoutes, fallback, clientTimeout, client, intake, maxConnections, rules);
+                name,
+                where,
+                binds,
+                protocol,
+                newRoutes,
+                fallback,
+                clientTimeout,
+                client,
+                intake,
+                maxConnections,
+                rules);
     }
 
     /**
