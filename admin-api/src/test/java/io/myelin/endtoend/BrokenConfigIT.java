@@ -30,8 +30,7 @@ import picocli.CommandLine;
 class BrokenConfigIT {
     private static final Path BROKEN = Path.of("../config/src/test/resources/broken");
     /** {@code file:line:column: key: what (expected: ...)}; where there are no keys yet, the language instead. */
-    private static final String MESSAGE =
-            ".+\\.(yaml|json):\\d+:\\d+: (warning: )?(not YAML|not JSON|[^\\s:]+): .+";
+    private static final String MESSAGE = ".+\\.(yaml|json):\\d+:\\d+: (warning: )?(not YAML|not JSON|[^\\s:]+): .+";
 
     @TempDir
     Path directory;

@@ -2,6 +2,9 @@ package io.myelin.benchmarks;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.myelin.benchmarks.conformance.ConformanceCommand;
+import io.myelin.benchmarks.footprint.FootprintCommand;
+import io.myelin.benchmarks.load.Launcher;
 import io.myelin.benchmarks.load.LoadCommand;
 import io.myelin.benchmarks.load.OriginCommand;
 import io.myelin.benchmarks.load.SideBySide;
@@ -10,8 +13,6 @@ import io.myelin.benchmarks.report.ReportCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,7 +33,13 @@ import picocli.CommandLine.Spec;
                     + " throughput, processor time per request and latency. At half rate the loop is open: requests are"
                     + " sent at fixed moments, and latency counts from those."
         },
-        subcommands = {LoadCommand.class, OriginCommand.class, ReportCommand.class})
+        subcommands = {
+            ConformanceCommand.class,
+            FootprintCommand.class,
+            LoadCommand.class,
+            OriginCommand.class,
+            ReportCommand.class
+        })
 @SuppressWarnings("FieldCanBeFinal") // the command line parser sets them
 public final class Bench implements Callable<Integer> {
     @Spec
@@ -59,7 +66,9 @@ public final class Bench implements Callable<Integer> {
     private Bench() {}
 
     public static void main(String[] args) {
-        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+        for (String quiet : List.of(org.slf4j.Logger.ROOT_LOGGER_NAME, "io.myelin")) {
+            ((Logger) LoggerFactory.getLogger(quiet)).setLevel(Level.WARN);
+        }
         System.exit(new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args));
@@ -70,26 +79,16 @@ public final class Bench implements Callable<Integer> {
         CommandLine line = spec == null ? new CommandLine(this) : spec.commandLine();
         PrintWriter out = line.getOut();
         try {
-            List<String> command = myelin == null ? launcher() : List.of(myelin.split(" ", -1));
-            new SideBySide(command, connections, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(durationSeconds))
+            new SideBySide(
+                            Launcher.command(myelin),
+                            connections,
+                            Duration.ofSeconds(warmUpSeconds),
+                            Duration.ofSeconds(durationSeconds))
                     .run(workloads, out);
             return 0;
         } catch (IOException e) {
             line.getErr().println(e.getMessage());
             return 1;
         }
-    }
-
-    /** Returns the launcher beside the jar this runs from, or the launcher that the jar itself holds. */
-    private static List<String> launcher() throws URISyntaxException {
-        Path jar = Path.of(
-                Bench.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        Path script = jar.resolve("../../../bin/myelin").normalize();
-        if (Files.isExecutable(script)) {
-            return List.of(script.toString());
-        }
-        String java =
-                Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
-        return List.of(java, "-cp", System.getProperty("java.class.path", ""), "io.myelin.launcher.Main");
     }
 }

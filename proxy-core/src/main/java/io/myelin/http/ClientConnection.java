@@ -180,8 +180,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         int limit = settings.client().maxHeadBytes();
         int readable = bytes.readableBytes();
+        int line = settings.client().maxRequestLineBytes();
         boolean mayBeComplete = scannedBytes == 0
                 || readable >= limit
+                || (scannedBytes < line && readable >= line)
                 || bytes.indexOf(bytes.readerIndex() + scannedBytes, bytes.writerIndex(), Octets.LF) >= 0;
         if (!mayBeComplete) {
             return awaitRest(readable);

@@ -57,6 +57,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private final ReplayBuffer replay = new ReplayBuffer();
     private final ResponseWriter response = new ResponseWriter();
     private final BodySink toUpstream = this::sendToUpstream;
+    private final ShortBody shortBody = new ShortBody();
     private final Deadline pause = new Deadline(this::onPauseOver);
     private final Stickiness stickiness;
     private @Nullable ClientConnection owner;
@@ -359,7 +360,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         ByteBuf out = client.channel().alloc().directBuffer(writer.length() + inline);
         writer.copyTo(out);
         if (bodyInHead) {
-            requestBody.read(rest, true, out::writeBytes);
+            shortBody.append(requestBody, rest, out);
             if (trace != null) {
                 trace.received(available - rest.readableBytes());
             }

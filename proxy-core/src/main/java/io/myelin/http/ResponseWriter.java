@@ -21,6 +21,7 @@ final class ResponseWriter {
     private static final int CHUNK_LINE_BYTES = 18;
 
     private final BodySink bodySink = this::writeBody;
+    private final ShortBody shortBody = new ShortBody();
     private final ResponseComposer composer = new ResponseComposer();
     private @Nullable ClientConnection owner;
     private boolean started;
@@ -114,8 +115,7 @@ final class ResponseWriter {
         ByteBuf out = allocator().directBuffer(writer.length() + (inline ? available : 0));
         writer.copyTo(out);
         if (inline) {
-            // What is broken about the body stays in the rest, and is found again by whoever reads on.
-            body.read(rest, true, out::writeBytes);
+            shortBody.append(body, rest, out);
         }
         write(out);
     }

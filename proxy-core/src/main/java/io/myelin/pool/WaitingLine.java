@@ -220,7 +220,8 @@ public final class WaitingLine {
         return slots != null && slots.tryTake() ? slots : null;
     }
 
-    private void handOver(Slots slot) {
+    /** Passes on a slot that is taken, or frees it if nobody may have it; returns whether somebody got it. */
+    private boolean handOver(Slots slot) {
         while (!slot.overfull()) {
             Waiter next = nextFor(slot.member());
             if (next == null) {
@@ -228,10 +229,11 @@ public final class WaitingLine {
             }
             remove(next);
             if (next.serve(slot, this)) {
-                return;
+                return true;
             }
         }
         slot.giveBack();
+        return false;
     }
 
     private void offer(Slots slot) {
@@ -278,8 +280,7 @@ public final class WaitingLine {
 
     private void serveOwnLine(Member member) {
         Slots slot = lineOf(member).isEmpty() ? null : take(member);
-        while (slot != null) {
-            handOver(slot);
+        while (slot != null && handOver(slot)) {
             slot = lineOf(member).isEmpty() ? null : take(member);
         }
     }

@@ -87,4 +87,32 @@ class HttpFramingTest {
             assertThat(backend.connections()).isEqualTo(1);
         }
     }
+
+    @Test
+    void whatComesRightBehindAnUpgradeReachesTheMemberOnceItSwitches() throws IOException {
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    conversation.write("HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+                    conversation.write(conversation.read(5));
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send("GET / HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n12345");
+
+            assertThat(client.readHeadOnly().status()).isEqualTo(101);
+            assertThat(client.readToEnd()).isEqualTo("12345");
+        }
+        proxy.awaitQuiet();
+    }
+
+    @Test
+    void aRequestLineWithoutEndIsRefusedAsSoonAsItIsTooLong() throws IOException {
+        try (RawClient client = RawClient.to(proxy.start().port())) {
+            client.send("GET /");
+            client.send("a".repeat(10_000));
+
+            assertThat(client.readResponse().status()).isEqualTo(414);
+            assertThat(client.ended()).isTrue();
+        }
+        assertThat(proxy.server().unrouted(Failure.REQUEST_LINE_TOO_LONG)).isEqualTo(1);
+    }
 }

@@ -3,7 +3,7 @@ package io.myelin.http;
 import java.util.Random;
 
 /** Small damage to a message, of the kinds that parsers disagree about. */
-final class Mutation {
+public final class Mutation {
     private static final String[] FRAGMENTS = {
         "\r\n",
         "\n",
@@ -77,7 +77,7 @@ final class Mutation {
     private Mutation() {}
 
     /** Returns {@code seed} with none to three changes. */
-    static String of(String seed, Random random) {
+    public static String of(String seed, Random random) {
         StringBuilder text = new StringBuilder(seed);
         for (int changes = random.nextInt(4); changes > 0; changes--) {
             change(text, random);

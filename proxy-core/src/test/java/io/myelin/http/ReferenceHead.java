@@ -22,7 +22,7 @@ record ReferenceHead(int length, List<String> start, List<Field> fields) {
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.([01]) ([1-5][0-9][0-9])(?: (" + TEXT + "))?");
     private static final Pattern FIELD = Pattern.compile("(" + TOKEN + "):[ \\t]*(" + TEXT + "?)[ \\t]*");
     private static final Pattern AUTHORITY = Pattern.compile(
-            "(?:(?:[0-9A-Za-z._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+|\\[(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+])(?::([0-9]{0,5}))?");
+            "(?:(?:[0-9A-Za-z._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+|\\[(?=[^:\\]]*:[^:\\]]*:)[0-9A-Fa-f:.]+])(?::([0-9]{0,5}))?");
     private static final Pattern ABSOLUTE = Pattern.compile("(?i:https?)://([^/?]*)(.*)");
     private static final Set<String> HOP_BY_HOP =
             Set.of("connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "transfer-encoding");

@@ -64,7 +64,7 @@ class FrugalEpollHandlerTest {
     }
 
     @Test
-    void aChannelThatDoesNotReadIsLeftAloneUntilItDoes() throws Exception {
+    void aChannelThatDoesNotReadIsLeftAloneUntilItDoes() throws IOException, InterruptedException {
         readsAtOnce = false;
         try (Socket client = connect()) {
             client.getOutputStream().write(new byte[100]);
@@ -77,7 +77,7 @@ class FrugalEpollHandlerTest {
     }
 
     @Test
-    void pausingHoldsBackWhatComesLaterHoweverOftenItWasChanged() throws Exception {
+    void pausingHoldsBackWhatComesLaterHoweverOftenItWasChanged() throws IOException, InterruptedException {
         try (Socket client = connect()) {
             client.getOutputStream().write(new byte[10]);
             Await.until("the first bytes are read", () -> bytesRead.get() == 10);
@@ -97,7 +97,7 @@ class FrugalEpollHandlerTest {
     }
 
     @Test
-    void aPausedChannelHearsOfAReset() throws Exception {
+    void aPausedChannelHearsOfAReset() throws IOException, InterruptedException {
         readsAtOnce = false;
         Socket client = connect();
         client.getOutputStream().write(1);
@@ -109,7 +109,7 @@ class FrugalEpollHandlerTest {
     }
 
     @Test
-    void manyShortConnectionsLeaveNothingBehind() throws Exception {
+    void manyShortConnectionsLeaveNothingBehind() throws IOException, InterruptedException {
         for (int i = 1; i <= 200; i++) {
             int expected = i;
             try (Socket client = connect()) {
