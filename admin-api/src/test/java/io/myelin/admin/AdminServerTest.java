@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.server.BindAddress;
+import io.myelin.testing.Await;
 import io.myelin.testing.FakeClock;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -240,9 +241,19 @@ class AdminServerTest {
         server.close();
         server.close();
 
-        server = AdminServer.start(new BindAddress("127.0.0.1", port), process, clock);
+        // Until it is taken again, any connection of this machine may get the port for its own end.
+        Await.until("the port is taken again", () -> startsAt(port));
 
         assertThat(AdminClient.of(server).get("/live").statusCode()).isEqualTo(200);
+    }
+
+    private boolean startsAt(int port) {
+        try {
+            server = AdminServer.start(new BindAddress("127.0.0.1", port), process, clock);
+            return true;
+        } catch (AdminBindException e) {
+            return false;
+        }
     }
 
     @Test

