@@ -437,6 +437,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
     }
 
+    /** Returns how much was written and has not left yet. */
+    long unsentBytes() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+    }
+
     private boolean hasUnsent() {
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
         return unsent != null && unsent.totalPendingWriteBytes() > 0;

@@ -52,6 +52,11 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     /** The longest rest of a request body that is read after an early response, to keep the connection. */
     private static final int MOST_DRAINED_BYTES = 64 * 1024;
 
+    /**
+     * How much of a response is collected before it is sent: with less, one more system call costs more than it saves.
+     */
+    private static final int MOST_UNSENT_BYTES = 128 * 1024;
+
     private final HttpLoop http;
     private final BodyReader requestBody = new BodyReader();
     private final ReplayBuffer replay = new ReplayBuffer();
@@ -899,10 +904,10 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         pauseUpstreamIfNeeded();
     }
 
-    /** Sends the client a large part of the response as soon as it is here. */
+    /** Sends the client a large part of the response as soon as it is here, while it is in the processor's caches. */
     void relieve() {
         ClientConnection client = client();
-        if (active && !client.writable()) {
+        if (active && client.unsentBytes() >= MOST_UNSENT_BYTES) {
             client.channel().flush();
             pauseUpstreamIfNeeded();
         }
