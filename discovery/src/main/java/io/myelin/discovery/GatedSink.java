@@ -27,6 +27,11 @@ public final class GatedSink implements EndpointSink, AutoCloseable {
         unlessClosed(() -> sink.status(status));
     }
 
+    @Override
+    public void configure(String sections) {
+        unlessClosed(() -> sink.configure(sections));
+    }
+
     /** Drops what comes from now on; a delivery that is under way is over when this returns. */
     @Override
     public void close() {

@@ -10,4 +10,14 @@ public interface EndpointSink {
 
     /** Reports whether the source is live. Losing a source changes no endpoint. */
     void status(SourceStatus status);
+
+    /**
+     * Replaces the configuration that this source keeps for the service beside its endpoints.
+     *
+     * @param sections JSON text of an object whose keys are sections of a service, such as {@code haproxy}; empty if
+     *     the source keeps none
+     */
+    default void configure(String sections) {
+        // A sink without an interest in configuration.
+    }
 }

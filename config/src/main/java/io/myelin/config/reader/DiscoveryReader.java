@@ -2,15 +2,14 @@ package io.myelin.config.reader;
 
 import io.myelin.config.document.Problems;
 import io.myelin.discovery.DiscoveryConfig;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reads the {@code discovery} of a service. */
 final class DiscoveryReader {
-    private static final String METHODS = "base or zookeeper";
     private static final DiscoveryConfig FIXED = new DiscoveryConfig.Fixed();
 
     /** Synapse's other methods. */
@@ -26,9 +25,12 @@ final class DiscoveryReader {
             "label_filter", "every endpoint of the path is used");
 
     private final Problems problems;
+    private final SortedMap<String, DiscoveryMethod> methods = new TreeMap<>();
 
     DiscoveryReader(Problems problems) {
         this.problems = problems;
+        methods.put("base", discovery -> FIXED);
+        methods.put("zookeeper", new ZooKeeperDiscovery());
     }
 
     DiscoveryConfig read(Section service) {
@@ -53,53 +55,25 @@ final class DiscoveryReader {
     }
 
     private DiscoveryConfig byMethod(Section discovery, boolean named) {
-        String method = discovery.text("method");
-        if (method == null) {
+        String text = discovery.text("method");
+        String expected = String.join(" or ", methods.keySet());
+        if (text == null) {
             if (!discovery.has("method")) {
-                problems.error(discovery.where(), "has no method", METHODS);
+                problems.error(discovery.where(), "has no method", expected);
             }
             return FIXED;
         }
-        switch (method.toLowerCase(Locale.ROOT)) {
-            case "base" -> {
-                if (!named) {
-                    problems.warning(discovery.where("method"), "base without default_servers: the pool stays empty");
-                }
-                return FIXED;
-            }
-            case "zookeeper" -> {
-                return zooKeeper(discovery);
-            }
-            default -> {
-                boolean known = NOT_SUPPORTED.contains(method.toLowerCase(Locale.ROOT));
-                problems.error(discovery.where("method"), method + (known ? " is not supported" : ""), METHODS);
-                return FIXED;
-            }
+        String name = text.toLowerCase(Locale.ROOT);
+        DiscoveryMethod method = methods.get(name);
+        if (method == null) {
+            String reason = NOT_SUPPORTED.contains(name) ? " is not supported" : "";
+            problems.error(discovery.where("method"), text + reason, expected);
+            return FIXED;
         }
-    }
-
-    private DiscoveryConfig zooKeeper(Section discovery) {
-        List<String> hosts = new ArrayList<>();
-        for (String text : discovery.texts("hosts")) {
-            for (String host : text.split(",", -1)) {
-                if (!host.isBlank()) {
-                    hosts.add(host.strip());
-                }
-            }
+        if (name.equals("base") && !named) {
+            problems.warning(discovery.where("method"), "base without default_servers: the pool stays empty");
         }
-        for (String host : hosts) {
-            if (!host.matches("([0-9A-Za-z._-]+|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?")) {
-                problems.error(discovery.where("hosts"), host, "host:port");
-            }
-        }
-        if (hosts.isEmpty()) {
-            problems.error(
-                    discovery.has("hosts") ? discovery.where("hosts") : discovery.where(), "no hosts", "host:port");
-        }
-        String path = discovery.text("path", "/\\S*", "an absolute znode path");
-        if (path == null && !discovery.has("path")) {
-            problems.error(discovery.where(), "has no path", "an absolute znode path");
-        }
-        return hosts.isEmpty() || path == null ? FIXED : new DiscoveryConfig.ZooKeeper(hosts, path);
+        DiscoveryConfig read = method.read(discovery);
+        return read == null ? FIXED : read;
     }
 }
