@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.failure.Failure;
+import io.myelin.model.EndpointSet;
 import io.myelin.model.HealthVerdict;
 import io.myelin.model.SourceStatus;
+import io.myelin.pool.LabelFilter;
 import io.myelin.pool.Pool;
+import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PoolCounter;
+import io.myelin.pool.Selection;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ProcessConnections;
 import java.net.http.HttpResponse;
@@ -80,6 +84,24 @@ class ServiceResourceTest {
         assertThat(members.get(4).path("address").asText()).isEqualTo("[::1]:80");
         assertThat(members.get(4).path("backup").asBoolean()).isTrue();
         assertThat(members.get(4).path("options").asText()).isEqualTo("check");
+    }
+
+    @Test
+    void namesTheEndpointsThatAreNotUsedAndWhy() throws Exception {
+        Pool pool = world.pool("web");
+        pool.reconfigure(PoolConfig.named("web")
+                .with()
+                .selection(new Selection(List.of(new LabelFilter("zone", "east", true)), false))
+                .build());
+        pool.replace(new EndpointSet("web", List.of(World.UP, World.DOWN.withSequence(7L)), "a test"));
+        world.control.runAll();
+
+        JsonNode service = client.json("/api/v1/services/web");
+
+        assertThat(service.path("members").findValuesAsText("id")).containsExactly("a_10.0.0.1:80");
+        assertThat(service.path("passedOver").toString())
+                .isEqualTo("[{\"id\":\"b_10.0.0.2:80\",\"name\":\"b\",\"address\":\"10.0.0.2:80\",\"sequence\":7,"
+                        + "\"labels\":{},\"reason\":\"label zone is not there (wanted: `east`)\"}]");
     }
 
     @Test

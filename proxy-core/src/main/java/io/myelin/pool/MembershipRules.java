@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaults the configured servers: the pool's content before the first delivery and when a delivery is empty
  * @param keepDefaults whether {@code defaults} are added to every delivery
  * @param usePrevious whether an empty delivery keeps the previous endpoints when there are no defaults
- * @param portOverride the port that replaces the one of every delivered endpoint and kept default, {@code null} for
- *     none
+ * @param portOverride what replaces the port of every delivered endpoint and kept default, {@code null} for nothing
  * @param defaultWeight weight of an endpoint whose source states none or whose weight is not to be used, 0..256
  * @param useRegistryWeights whether a weight stated by the source counts
  * @param backup whether every endpoint of the pool is a backup
@@ -27,7 +26,7 @@ public record MembershipRules(
         List<Endpoint> defaults,
         boolean keepDefaults,
         boolean usePrevious,
-        @Nullable Integer portOverride,
+        @Nullable PortOverride portOverride,
         int defaultWeight,
         boolean useRegistryWeights,
         boolean backup) {
@@ -55,16 +54,26 @@ public record MembershipRules(
         if (keepDefaults) {
             merged.addAll(defaults);
         }
-        if (!merged.isEmpty()) {
-            merged.replaceAll(this::atOverriddenPort);
-            return distinct(merged);
+        List<Endpoint> moved = atOverriddenPorts(merged);
+        if (!moved.isEmpty()) {
+            return distinct(moved);
         }
         if (!defaults.isEmpty()) {
             return distinct(defaults);
         }
-        return usePrevious
-                ? distinct(previous.stream().map(this::atOverriddenPort).toList())
-                : List.of();
+        return usePrevious ? distinct(atOverriddenPorts(previous)) : List.of();
+    }
+
+    /** Returns those of {@code discovered} that {@link #fold} leaves out, because an overridden port is no port. */
+    List<PassedOver> misfits(List<Endpoint> discovered) {
+        if (portOverride == null || !portOverride.relative()) {
+            return List.of();
+        }
+        String reason = "no port is " + portOverride.number() + " from its own (backend_port_override)";
+        return discovered.stream()
+                .filter(endpoint -> atOverriddenPort(endpoint) == null)
+                .map(endpoint -> new PassedOver(endpoint, reason))
+                .toList();
     }
 
     /** Returns the weight that {@code endpoint} has in this pool. */
@@ -92,15 +101,31 @@ public record MembershipRules(
         for (Endpoint endpoint : defaults) {
             Endpoint served = backup ? endpoint.withBackup(true) : endpoint;
             configured.add(served);
-            if (keepDefaults) {
-                configured.add(atOverriddenPort(served));
+            Endpoint moved = keepDefaults ? atOverriddenPort(served) : null;
+            if (moved != null) {
+                configured.add(moved);
             }
         }
         return configured;
     }
 
-    private Endpoint atOverriddenPort(Endpoint endpoint) {
-        return portOverride == null ? endpoint : endpoint.withPort(portOverride);
+    private List<Endpoint> atOverriddenPorts(List<Endpoint> endpoints) {
+        if (portOverride == null) {
+            return endpoints;
+        }
+        List<Endpoint> moved = new ArrayList<>(endpoints.size());
+        for (Endpoint endpoint : endpoints) {
+            Endpoint there = atOverriddenPort(endpoint);
+            if (there != null) {
+                moved.add(there);
+            }
+        }
+        return moved;
+    }
+
+    /** Returns {@code null} for an endpoint that has no port there. */
+    private @Nullable Endpoint atOverriddenPort(Endpoint endpoint) {
+        return portOverride == null ? endpoint : portOverride.applyTo(endpoint);
     }
 
     /** Keeps the first of several endpoints with one identity. */

@@ -32,6 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,7 +71,13 @@ public final class Pool implements EndpointSink, VerdictSink {
     /** The latest delivery that was not empty, as it came, so that another configuration can fold it anew. */
     private List<Endpoint> remembered = List.of();
 
-    private List<Endpoint> endpoints;
+    /** What the rules of membership made of it. */
+    private List<Endpoint> endpoints = List.of();
+
+    /** What of that is used. */
+    private Selection.Choice choice = new Selection.Choice(List.of(), List.of());
+
+    private List<PassedOver> misfits = List.of();
     private Map<EndpointId, Member> members = Map.of();
     private @Nullable StickyMembers sticky;
     private boolean sourceHasSpoken;
@@ -98,7 +105,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         this.loops = loops;
         this.loads = new AtomicReferenceArray<>(loops);
         this.balancer = config.balance().newBalancer(random, clock);
-        this.endpoints = config.membership().initial();
+        take(config.membership().initial());
         this.members = reconcile();
         this.snapshot = freeze(1, "configured");
         showLine(snapshot);
@@ -138,9 +145,10 @@ public final class Pool implements EndpointSink, VerdictSink {
                 balancer = newConfig.balance().newBalancer(random, clock);
             }
             config = newConfig;
-            endpoints = sourceHasSpoken
-                    ? config.membership().fold(remembered, delivered)
-                    : config.membership().initial();
+            take(
+                    sourceHasSpoken
+                            ? config.membership().fold(remembered, delivered)
+                            : config.membership().initial());
             queuePublication("reconfigured");
         });
     }
@@ -160,8 +168,9 @@ public final class Pool implements EndpointSink, VerdictSink {
             if (delivered.isEmpty() && !folded.isEmpty()) {
                 log.warn("Source delivered no endpoint, serving others: pool={} serving={}", name, folded.size());
             }
-            if (!sameEndpoints(folded, endpoints)) {
-                endpoints = folded;
+            if (!sameEndpoints(folded, endpoints)
+                    || !config.membership().misfits(delivered).equals(misfits)) {
+                take(folded);
                 queuePublication(set.origin());
             }
         });
@@ -242,6 +251,25 @@ public final class Pool implements EndpointSink, VerdictSink {
         return histogram(PoolLoad::selfTime);
     }
 
+    private void take(List<Endpoint> folded) {
+        endpoints = folded;
+        choice = config.selection().choose(folded);
+        misfits = config.membership().misfits(delivered);
+        if (choice.used().isEmpty() && !folded.isEmpty()) {
+            PassedOver first = choice.passedOver().get(0);
+            log.warn(
+                    "No endpoint is used: pool={} endpoints={} first={} reason={}",
+                    name,
+                    folded.size(),
+                    first.endpoint().id(),
+                    first.reason());
+        }
+    }
+
+    private List<PassedOver> passedOver() {
+        return Stream.concat(choice.passedOver().stream(), misfits.stream()).toList();
+    }
+
     /** Compares as sets: the order of a source carries no meaning. Neither list holds an endpoint twice. */
     private static boolean sameEndpoints(List<Endpoint> some, List<Endpoint> others) {
         return some.equals(others) || (some.size() == others.size() && new HashSet<>(some).containsAll(others));
@@ -299,9 +327,9 @@ public final class Pool implements EndpointSink, VerdictSink {
 
     /** Keeps the member of every endpoint that stayed, creates the new ones and retires those that left. */
     private Map<EndpointId, Member> reconcile() {
-        Map<EndpointId, Member> next = new LinkedHashMap<>(endpoints.size() * 4 / 3 + 1);
+        Map<EndpointId, Member> next = new LinkedHashMap<>(choice.used().size() * 4 / 3 + 1);
         ToIntFunction<Endpoint> weights = config.membership().weights();
-        for (Endpoint endpoint : endpoints) {
+        for (Endpoint endpoint : choice.used()) {
             int weight = weights.applyAsInt(endpoint);
             Member member = members.get(endpoint.id());
             if (member == null) {
@@ -355,6 +383,7 @@ public final class Pool implements EndpointSink, VerdictSink {
                 cause,
                 clock.wallMillis(),
                 all,
+                passedOver(),
                 eligible,
                 balancer.pickerFor(eligible),
                 config.upstream(),

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the service's name, unique in the process
  * @param balance how a member is chosen
- * @param membership which endpoints become members
+ * @param membership which endpoints there are, of those that the source delivers
+ * @param selection which of those become members
  * @param allBackups whether all backups share the work when no primary is eligible, instead of the first one alone
  * @param upstream how members are talked to
  * @param admission when members take work
@@ -23,6 +24,7 @@ public record PoolConfig(
         String name,
         BalanceConfig balance,
         MembershipRules membership,
+        Selection selection,
         boolean allBackups,
         UpstreamConfig upstream,
         Admission admission,
@@ -41,6 +43,7 @@ public record PoolConfig(
                 name,
                 BalanceConfig.ROUND_ROBIN,
                 MembershipRules.DEFAULT,
+                Selection.ALL,
                 false,
                 UpstreamConfig.DEFAULT,
                 Admission.DEFAULT,
@@ -60,6 +63,7 @@ public record PoolConfig(
         private String name;
         private BalanceConfig balance;
         private MembershipRules membership;
+        private Selection selection;
         private boolean allBackups;
         private UpstreamConfig upstream;
         private Admission admission;
@@ -71,6 +75,7 @@ public record PoolConfig(
             name = settings.name;
             balance = settings.balance;
             membership = settings.membership;
+            selection = settings.selection;
             allBackups = settings.allBackups;
             upstream = settings.upstream;
             admission = settings.admission;
@@ -91,6 +96,11 @@ public record PoolConfig(
 
         public Builder membership(MembershipRules newMembership) {
             membership = newMembership;
+            return this;
+        }
+
+        public Builder selection(Selection newSelection) {
+            selection = newSelection;
             return this;
         }
 
@@ -125,7 +135,8 @@ public record PoolConfig(
         }
 
         public PoolConfig build() {
-            return new PoolConfig(name, balance, membership, allBackups, upstream, admission, access, queue, sticky);
+            return new PoolConfig(
+                    name, balance, membership, selection, allBackups, upstream, admission, access, queue, sticky);
         }
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause what changed, for people
  * @param atMillis wall clock of the publication
  * @param members every known member, for the operator's view
+ * @param passedOver the endpoints that did not become members, and why
  * @param eligible the members that {@code picker} chooses from
  * @param picker the chooser
  * @param upstream how members are talked to
@@ -27,6 +28,7 @@ public record PoolSnapshot(
         String cause,
         long atMillis,
         List<Member> members,
+        List<PassedOver> passedOver,
         List<Member> eligible,
         Picker picker,
         UpstreamConfig upstream,
@@ -36,6 +38,7 @@ public record PoolSnapshot(
         @Nullable StickyMembers sticky) {
     public PoolSnapshot {
         members = List.copyOf(members);
+        passedOver = List.copyOf(passedOver);
         eligible = List.copyOf(eligible);
     }
 }

@@ -7,6 +7,8 @@ import io.myelin.model.Endpoint;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MembershipRulesTest {
     private static final Endpoint A = Endpoint.of("a", "10.0.0.1", 80);
@@ -33,16 +35,61 @@ class MembershipRulesTest {
 
     @Test
     void anOverriddenPortAppliesToWhatIsDiscoveredAndToKeptDefaults() {
-        assertThat(rules(List.of(D), true, true, 81).fold(List.of(), List.of(A)))
+        assertThat(rules(List.of(D), true, true, PortOverride.to(81)).fold(List.of(), List.of(A)))
                 .containsExactly(A.withPort(81), D.withPort(81));
     }
 
     @Test
     void anOverriddenPortDoesNotApplyToDefaultsThatStandIn() {
-        MembershipRules rules = rules(List.of(D), false, true, 81);
+        MembershipRules rules = rules(List.of(D), false, true, PortOverride.to(81));
 
         assertThat(rules.initial()).containsExactly(D);
         assertThat(rules.fold(List.of(A), List.of())).containsExactly(D);
+    }
+
+    @Test
+    void anOverriddenPortMayCountFromTheRegisteredOne() {
+        MembershipRules up = rules(List.of(D), true, true, PortOverride.by(1000));
+        MembershipRules down = rules(List.of(), false, true, PortOverride.by(-79));
+
+        assertThat(up.fold(List.of(), List.of(A))).containsExactly(A.withPort(1080), D.withPort(1080));
+        assertThat(down.fold(List.of(), List.of(A, B.withPort(81)))).containsExactly(A.withPort(1), B.withPort(2));
+        assertThat(down.fold(List.of(B), List.of())).containsExactly(B.withPort(1));
+    }
+
+    @Test
+    void anEndpointWithoutAPortThereIsLeftOutAndNamed() {
+        MembershipRules down = rules(List.of(), false, true, PortOverride.by(-80));
+        Endpoint high = B.withPort(8080);
+
+        assertThat(down.fold(List.of(), List.of(A, high))).containsExactly(B.withPort(8000));
+        assertThat(down.misfits(List.of(A, high)))
+                .containsExactly(new PassedOver(A, "no port is -80 from its own (backend_port_override)"));
+        assertThat(rules(List.of(), false, true, PortOverride.to(1)).misfits(List.of(A)))
+                .isEmpty();
+    }
+
+    @Test
+    void whenNoEndpointHasAPortThereTheDefaultsStandIn() {
+        assertThat(rules(List.of(D), false, true, PortOverride.by(65_500)).fold(List.of(), List.of(A)))
+                .containsExactly(D);
+    }
+
+    @Test
+    void aUnixSocketHasNoPortToOverride() {
+        Endpoint socket = Endpoint.ofUnix("u", "/run/u.sock");
+
+        assertThat(rules(List.of(), false, true, PortOverride.by(5)).fold(List.of(), List.of(socket)))
+                .containsExactly(socket);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "65536, false", "-1, false", "65535, true", "-65535, true"})
+    void refusesAPortOverrideThatFitsNoEndpoint(int number, boolean relative) {
+        assertThatThrownBy(() -> new PortOverride(number, relative))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("backend_port_override: " + number + " (expected: "
+                        + (relative ? "-65534..65534" : "1..65535") + ")");
     }
 
     @Test
@@ -54,7 +101,7 @@ class MembershipRulesTest {
 
     @Test
     void endpointsThatAnOverriddenPortMakesOneAreOne() {
-        assertThat(rules(List.of(), false, true, 81).fold(List.of(), List.of(A, A.withPort(90))))
+        assertThat(rules(List.of(), false, true, PortOverride.to(81)).fold(List.of(), List.of(A, A.withPort(90))))
                 .containsExactly(A.withPort(81));
     }
 
@@ -106,7 +153,7 @@ class MembershipRulesTest {
     void theWeightOfADefaultAlwaysCounts() {
         Endpoint heavy = D.withWeight(5);
         MembershipRules plain = rules(List.of(heavy), false, true, null);
-        MembershipRules moved = new MembershipRules(List.of(heavy), true, true, 81, 1, false, true);
+        MembershipRules moved = new MembershipRules(List.of(heavy), true, true, PortOverride.to(81), 1, false, true);
 
         assertThat(plain.weightOf(plain.initial().get(0))).isEqualTo(5);
         assertThat(moved.weightOf(moved.initial().get(0))).isEqualTo(5);
@@ -122,7 +169,7 @@ class MembershipRulesTest {
     }
 
     private static MembershipRules rules(
-            List<Endpoint> defaults, boolean keepDefaults, boolean usePrevious, @Nullable Integer portOverride) {
+            List<Endpoint> defaults, boolean keepDefaults, boolean usePrevious, @Nullable PortOverride portOverride) {
         return new MembershipRules(defaults, keepDefaults, usePrevious, portOverride, 1, false, false);
     }
 }

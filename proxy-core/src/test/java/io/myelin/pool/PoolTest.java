@@ -18,6 +18,7 @@ import io.myelin.testing.QueuedExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PoolTest {
@@ -340,13 +341,75 @@ class PoolTest {
         deliver(A);
         pool.reconfigure(PoolConfig.named("web")
                 .with()
-                .membership(new MembershipRules(List.of(C), true, true, 81, 1, false, false))
+                .membership(new MembershipRules(List.of(C), true, true, PortOverride.to(81), 1, false, false))
                 .build());
         control.runAll();
 
         assertThat(pool.snapshot().members())
                 .extracting(Member::endpoint)
                 .containsExactly(A.withPort(81), C.withPort(81));
+    }
+
+    @Test
+    void aPoolAllOfWhoseEndpointsAreFilteredOutIsEmpty() {
+        Pool filtered = newPool(withRules(List.of(C), true, false)
+                .with()
+                .selection(new Selection(List.of(new LabelFilter("zone", "east", true)), false))
+                .build());
+        Endpoint east = A.withLabels(Map.of("zone", "east"));
+        deliver(filtered, east, B);
+
+        assertThat(names(filtered.snapshot().members())).containsExactly("a");
+        assertThat(filtered.snapshot().passedOver())
+                .containsExactly(new PassedOver(B, "label zone is not there (wanted: `east`)"));
+
+        deliver(filtered, B);
+
+        assertThat(filtered.snapshot().members()).isEmpty();
+        assertThat(filtered.snapshot().passedOver())
+                .extracting(PassedOver::endpoint)
+                .containsExactly(B);
+
+        deliver(filtered);
+
+        assertThat(filtered.snapshot().passedOver())
+                .extracting(PassedOver::endpoint)
+                .containsExactly(C);
+    }
+
+    @Test
+    void theLeaderChangesWithTheNumbersAndTheRuleWithTheConfiguration() {
+        Endpoint first = A.withSequence(1L);
+        Endpoint second = B.withSequence(2L);
+        Pool led = newPool(PoolConfig.named("web")
+                .with()
+                .selection(new Selection(List.of(), true))
+                .build());
+        deliver(led, first, second);
+        assertThat(names(led.snapshot().members())).containsExactly("a");
+
+        deliver(led, first.withSequence(3L), second);
+        assertThat(names(led.snapshot().members())).containsExactly("b");
+
+        led.reconfigure(PoolConfig.named("web"));
+        control.runAll();
+        assertThat(names(led.snapshot().members())).containsExactly("a", "b");
+        assertThat(led.snapshot().passedOver()).isEmpty();
+    }
+
+    @Test
+    void anEndpointWithoutAPortThereIsShownWhenItAppears() {
+        Pool moved = newPool(PoolConfig.named("web")
+                .with()
+                .membership(new MembershipRules(List.of(), false, true, PortOverride.by(60_000), 1, false, false))
+                .build());
+        deliver(moved, A);
+        deliver(moved, A, B.withPort(6000));
+
+        assertThat(names(moved.snapshot().members())).containsExactly("a");
+        assertThat(moved.snapshot().passedOver())
+                .extracting(PassedOver::endpoint)
+                .containsExactly(B.withPort(6000));
     }
 
     @Test

@@ -87,7 +87,7 @@ public final class ConfigReader {
             files.services().forEach((name, section) -> {
                 ServiceDraft draft = new ServiceReader(name, section, top, accessLog).read();
                 if (draft != null) {
-                    drafts.add(draft);
+                    drafts.addAll(files.copies().withCopies(draft));
                 }
             });
             return drafts;
@@ -132,7 +132,8 @@ public final class ConfigReader {
                 listener.routes().forEach(route -> reached.add(route.pool()));
             });
             for (ServiceDraft service : services) {
-                if (!reached.contains(service.name()) && !problems.broke(service.name())) {
+                boolean expected = !files.copies().isFurtherCopy(service.name());
+                if (expected && !reached.contains(service.name()) && !problems.broke(service.name())) {
                     problems.warning(service.where(), "takes no traffic: it has no port, and no route leads to it");
                 }
             }
@@ -169,6 +170,7 @@ public final class ConfigReader {
                 List<ServiceDraft> drafts,
                 List<ListenerDraft> frontends,
                 List<String> order) {
+            files.copies().reportBroken(drafts);
             List<ServiceConfig> services = drafts.stream()
                     .filter(draft -> !problems.broke(draft.name()))
                     .map(ServiceDraft::toConfig)

@@ -20,9 +20,7 @@ final class DiscoveryReader {
             "decode", "znodes are read as Nerve writes them",
             "retry_policy", "a registry that cannot be reached is tried forever, with growing pauses",
             "discovery_jitter", "changes are read at once",
-            "generator_config_path", "configuration kept in the registry is not read",
-            "label_filters", "every endpoint of the path is used",
-            "label_filter", "every endpoint of the path is used");
+            "generator_config_path", "configuration kept in the registry is not read");
 
     private final Problems problems;
     private final SortedMap<String, DiscoveryMethod> methods = new TreeMap<>();

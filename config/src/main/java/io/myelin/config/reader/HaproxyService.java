@@ -12,6 +12,7 @@ import io.myelin.config.haproxy.SourceAcls;
 import io.myelin.config.haproxy.TcpRequestLines;
 import io.myelin.config.reader.ListenerDraft.Bind;
 import io.myelin.net.EntranceConfig;
+import io.myelin.pool.PortOverride;
 import io.myelin.pool.StickyConfig.Naming;
 import io.myelin.server.BindAddress;
 import io.myelin.server.BindOptions;
@@ -48,7 +49,7 @@ record HaproxyService(
         FrontendRules rules,
         MessageLines messageLines,
         List<Line> sharedLines,
-        @Nullable Integer portOverride,
+        @Nullable PortOverride portOverride,
         BindOptions bindOptions,
         Intake intake,
         @Nullable AccessRules access) {
@@ -107,7 +108,7 @@ record HaproxyService(
                     rules,
                     new MessageLines(rules.ruleLines(lines.tarpit()), frontendRules, backendRules, commonRules),
                     section.lines("shared_frontend"),
-                    section.number("server_port_override", 1, 65_535),
+                    PortOverrides.read(section, "server_port_override"),
                     bindOptions,
                     intake,
                     backend.content());

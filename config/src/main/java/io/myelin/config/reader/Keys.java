@@ -24,6 +24,8 @@ record Keys(List<String> own, Set<String> known) {
                     "keep_default_servers",
                     "use_previous_backends",
                     "backend_port_override",
+                    "leader_election",
+                    "load_test_concurrency",
                     "port",
                     "protocol",
                     "balance",
@@ -54,16 +56,11 @@ record Keys(List<String> own, Set<String> known) {
                     "request_id",
                     "via",
                     "access_log"),
-            List.of("haproxy", "discovery_multi", "leader_election", "load_test_concurrency", "file_output", "nginx"));
+            List.of("haproxy", "discovery_multi", "file_output", "nginx"));
     static final Keys DISCOVERY = of(
-            List.of("method", "hosts", "path"),
-            List.of(
-                    "decode",
-                    "retry_policy",
-                    "discovery_jitter",
-                    "generator_config_path",
-                    "label_filters",
-                    "label_filter"));
+            List.of("method", "hosts", "path", "label_filters"),
+            List.of("decode", "retry_policy", "discovery_jitter", "generator_config_path", "label_filter"));
+    static final Keys LABEL_FILTER = of(List.of("label", "value", "condition"), List.of());
     static final Keys SERVER = of(
             List.of("name", "host", "port", "path", "weight", "backup", "labels", "id", "haproxy_server_options"),
             List.of("haproxy_server_id"));

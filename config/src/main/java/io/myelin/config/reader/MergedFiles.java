@@ -9,6 +9,7 @@ import io.myelin.config.document.Where;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,11 @@ final class MergedFiles {
     private final Map<String, Section> frontends = new LinkedHashMap<>();
     private final Map<String, Section> single = new HashMap<>();
     private final Set<String> names = new LinkedHashSet<>();
+    private final LoadTestCopies copies;
 
     MergedFiles(Problems problems) {
         this.problems = problems;
+        this.copies = new LoadTestCopies(problems);
     }
 
     /** Adds the sections of {@code document}. */
@@ -50,6 +53,11 @@ final class MergedFiles {
         return names;
     }
 
+    /** Returns the copies that there are of services. */
+    LoadTestCopies copies() {
+        return copies;
+    }
+
     Map<String, Section> services() {
         return services;
     }
@@ -70,9 +78,18 @@ final class MergedFiles {
             return;
         }
         for (Entry entry : section.entries()) {
-            Where service = where.child(entry.name(), entry.key().place()).of(entry.name());
-            names.add(entry.name());
-            add(entry, service, services, "is defined twice, first at ");
+            Where service = where.child(entry.name(), entry.key().place());
+            List<String> defined = copies.namesOf(entry, service.of(entry.name()));
+            for (String name : defined) {
+                if (!names.add(name) && copies.isFurtherCopy(name)) {
+                    problems.error(
+                            service.of(name), name + " is the name of a service and of a copy", "another name");
+                }
+            }
+            if (!defined.isEmpty()) {
+                String first = defined.get(0);
+                add(first, entry, service.of(first), services, "is defined twice, first at ");
+            }
         }
     }
 
@@ -81,7 +98,7 @@ final class MergedFiles {
         if (section != null) {
             for (Entry entry : section.entries()) {
                 Where frontend = where.child(entry.name(), entry.key().place());
-                add(entry, frontend, frontends, "is defined twice, first at ");
+                add(entry.name(), entry, frontend, frontends, "is defined twice, first at ");
             }
         }
     }
@@ -89,20 +106,20 @@ final class MergedFiles {
     private void addSingle(Entry entry, boolean absent, Where where) {
         if (!absent) {
             Where key = new Where(entry.key().place(), where.key(), "");
-            add(entry, key, single, "may be there once, and is already at ");
+            add(entry.name(), entry, key, single, "may be there once, and is already at ");
         }
     }
 
-    private void add(Entry entry, Where where, Map<String, Section> sections, String twice) {
-        if (entry.name().isBlank()) {
+    private void add(String name, Entry entry, Where where, Map<String, Section> sections, String twice) {
+        if (name.isBlank()) {
             problems.error(where, "has no name", "a name");
             return;
         }
-        Section first = sections.get(entry.name());
+        Section first = sections.get(name);
         if (first != null) {
             problems.error(where, twice + first.where().place(), "once");
         } else if (entry.value() instanceof Mapping mapping) {
-            sections.put(entry.name(), new Section(mapping, where, problems));
+            sections.put(name, new Section(mapping, where, problems));
         } else {
             problems.error(where, "is " + entry.value().kind(), "a map");
         }

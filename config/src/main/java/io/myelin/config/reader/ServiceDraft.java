@@ -43,6 +43,22 @@ record ServiceDraft(
         sharedLines = List.copyOf(sharedLines);
     }
 
+    /** Returns a service of another name with the same members, to which no traffic comes. */
+    ServiceDraft copy(String newName) {
+        return new ServiceDraft(
+                newName,
+                newName,
+                where.of(newName),
+                discovery,
+                pool.with().name(newName).build(),
+                check,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                messageRules);
+    }
+
     /** Returns this service with its own listener sending to {@code routes} first. */
     ServiceDraft withRoutes(List<Route> newRoutes) {
         ListenerDraft routed = listener == null ? null : listener.withRoutes(newRoutes);

@@ -13,6 +13,7 @@ import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
 import io.myelin.pool.MembershipRules;
 import io.myelin.pool.PoolConfig;
+import io.myelin.pool.PortOverride;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.server.BindAddress;
 import io.myelin.server.BindOptions;
@@ -50,8 +51,6 @@ final class ServiceReader {
 
     private static final Map<String, String> CONSEQUENCES = Map.of(
             "discovery_multi", "only the plain discovery is followed",
-            "leader_election", "every endpoint takes traffic",
-            "load_test_concurrency", "there is one service of that name",
             "file_output", "no files with endpoints are written",
             "nginx", "there is no nginx process to configure");
 
@@ -102,6 +101,8 @@ final class ServiceReader {
                 .balance(new BalanceReader(section).read(baseline.balance(), protocol, balanceLine))
                 .sticky(new StickyReader(section).read(baseline.sticky(), protocol, stickyLine))
                 .membership(membership(baseline, haproxy))
+                .selection(new SelectionReader(problems)
+                        .read(section, section.section("discovery")))
                 .allBackups(baseline.allBackups())
                 .upstream(upstream)
                 .admission(overrides.admission(baseline.admission()))
@@ -137,7 +138,7 @@ final class ServiceReader {
     private MembershipRules membership(Settings baseline, @Nullable HaproxyService haproxy) {
         String weights = section.text("weights", "registry|equal", "registry or equal");
         boolean registryWeights = weights == null ? baseline.registryWeights() : weights.equals("registry");
-        Integer portOverride = section.number("backend_port_override", 1, 65_535);
+        PortOverride portOverride = PortOverrides.read(section, "backend_port_override");
         if (portOverride == null && haproxy != null) {
             portOverride = haproxy.portOverride();
         }

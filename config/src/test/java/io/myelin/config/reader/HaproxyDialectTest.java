@@ -31,6 +31,7 @@ import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
 import io.myelin.model.ProxyVersion;
 import io.myelin.pool.Admission;
+import io.myelin.pool.PortOverride;
 import io.myelin.pool.QueueConfig;
 import io.myelin.pool.RetryRules;
 import io.myelin.pool.UpstreamConfig;
@@ -591,7 +592,7 @@ class HaproxyDialectTest {
         assertThat(defaults.get(1).address()).isEqualTo("[2607::1]:82");
         assertThat(service.pool().membership().keepDefaults()).isTrue();
         assertThat(service.pool().membership().usePrevious()).isFalse();
-        assertThat(service.pool().membership().portOverride()).isEqualTo(90);
+        assertThat(service.pool().membership().portOverride()).isEqualTo(PortOverride.to(90));
     }
 
     @Test
