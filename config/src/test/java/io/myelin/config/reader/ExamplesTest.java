@@ -92,6 +92,7 @@ class ExamplesTest {
                         Map.entry("services.*.request_id", Keys.REQUEST_ID),
                         Map.entry("services.*", Keys.SERVICE),
                         Map.entry("services.*.discovery", Keys.DISCOVERY),
+                        Map.entry("services.*.discovery.label_filters.*", Keys.LABEL_FILTER),
                         Map.entry("services.*.default_servers.*", Keys.SERVER),
                         Map.entry("services.*.balance", Keys.BALANCE),
                         Map.entry("services.*.sticky", Keys.STICKY),
