@@ -12,12 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the registry's number for it, {@code null} if it has none
  */
 record PassedOverView(
-        String id,
-        String name,
-        String address,
-        @Nullable Long sequence,
-        Map<String, String> labels,
-        String reason) {
+        String id, String name, String address, @Nullable Long sequence, Map<String, String> labels, String reason) {
     static PassedOverView of(PassedOver passedOver) {
         Endpoint endpoint = passedOver.endpoint();
         return new PassedOverView(

@@ -91,12 +91,16 @@ class MergeRulesIT {
         announce(secondAnnounced, second);
         announce(firstAnnounced, first);
         try (World world = World.from(directory, yaml("", "leader_election: true"))) {
-            world.await("web", "one is passed over", web -> web.path("passedOver").size() == 1);
+            world.await(
+                    "web", "one is passed over", web -> web.path("passedOver").size() == 1);
             assertThat(List.of(get(world), get(world))).containsOnly("two");
 
             withdraw(secondAnnounced);
 
-            world.await("web", "nobody is passed over", web -> web.path("passedOver").isEmpty());
+            world.await(
+                    "web",
+                    "nobody is passed over",
+                    web -> web.path("passedOver").isEmpty());
             assertThat(get(world)).isEqualTo("one");
         }
     }

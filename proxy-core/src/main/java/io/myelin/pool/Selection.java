@@ -46,9 +46,7 @@ public record Selection(List<LabelFilter> filters, boolean leaderOnly) {
                 passedOver.add(new PassedOver(endpoint, objection));
             }
         }
-        return leaderOnly && !admitted.isEmpty()
-                ? elect(admitted, passedOver)
-                : new Choice(admitted, passedOver);
+        return leaderOnly && !admitted.isEmpty() ? elect(admitted, passedOver) : new Choice(admitted, passedOver);
     }
 
     private String objection(Endpoint endpoint) {

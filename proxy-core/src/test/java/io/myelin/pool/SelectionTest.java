@@ -15,8 +15,7 @@ class SelectionTest {
     private static final Endpoint WEST = Endpoint.of("b", "10.0.0.2", 80)
             .withLabels(Map.of("zone", "west", "canary", ""))
             .withSequence(9L);
-    private static final Endpoint PLAIN =
-            Endpoint.of("c", "10.0.0.3", 80).withSequence(10L);
+    private static final Endpoint PLAIN = Endpoint.of("c", "10.0.0.3", 80).withSequence(10L);
     private static final List<Endpoint> ALL = List.of(EAST, WEST, PLAIN);
 
     @Test

@@ -36,9 +36,8 @@ final class LoadTestCopies {
         if (copies == null) {
             return List.of(entry.name());
         }
-        List<String> names = IntStream.range(0, copies)
-                .mapToObj(i -> entry.name() + "_" + i)
-                .toList();
+        List<String> names =
+                IntStream.range(0, copies).mapToObj(i -> entry.name() + "_" + i).toList();
         if (!names.isEmpty()) {
             furtherCopies.put(names.get(0), names.subList(1, names.size()));
         }

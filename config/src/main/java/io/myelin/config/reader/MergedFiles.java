@@ -82,8 +82,7 @@ final class MergedFiles {
             List<String> defined = copies.namesOf(entry, service.of(entry.name()));
             for (String name : defined) {
                 if (!names.add(name) && copies.isFurtherCopy(name)) {
-                    problems.error(
-                            service.of(name), name + " is the name of a service and of a copy", "another name");
+                    problems.error(service.of(name), name + " is the name of a service and of a copy", "another name");
                 }
             }
             if (!defined.isEmpty()) {

@@ -30,12 +30,10 @@ class MergeKeysTest {
 
     @Test
     void theOldNameOfTheFiltersComesFirst() {
-        Selection selection = selection(
-                """
+        Selection selection = selection("""
                 label_filter: {label: a, value: 1, condition: equals},
                 label_filters: [{label: b, value: "", condition: not-equals}, {label: c, value: null, condition: equals}]
-                """,
-                "");
+                """, "");
 
         assertThat(selection.filters())
                 .containsExactly(
@@ -72,7 +70,7 @@ class MergeKeysTest {
     @Test
     void aFilterWithoutAValueIsDoubtful() {
         assertThat(files.problems(yaml("label_filters: [{label: a, condition: not-equals}]", "")))
-                .containsExactly("0.yaml:4:69: warning: services.web.discovery.label_filters[0]: has no value: it"
+                .containsExactly("0.yaml:4:78: warning: services.web.discovery.label_filters[0]: has no value: it"
                         + " compares with endpoints that do not have the label; `value: null` says so");
     }
 

@@ -143,7 +143,10 @@ class ProblemsTest {
                         "check: {http: {headers: {\"a\\nb\": c}}}",
                         "check.http.headers.a?b: `a?b: c` is not a header (expected: Name: value)",
                         41),
-                Arguments.of("backend_port_override: +1", "backend_port_override: +1 (expected: 1..65535)", 31),
+                Arguments.of(
+                        "backend_port_override: 0x1",
+                        "backend_port_override: 0x1 (expected: 1..65535, or +N or -N to count from the registered port)",
+                        31),
                 Arguments.of(
                         "default_servers: []",
                         "servers: is another name of default_servers (expected: one of them)",
