@@ -5,7 +5,6 @@ import io.myelin.access.Inspection;
 import io.myelin.balance.HashConfig;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
-import io.myelin.balance.MemberLoad;
 import io.myelin.failure.Failure;
 import io.myelin.http.BodyReader.Framing;
 import io.myelin.http.RuleRun.Outcome;
@@ -65,12 +64,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private final ShortBody shortBody = new ShortBody();
     private final Deadline pause = new Deadline(this::onPauseOver);
     private final Stickiness stickiness;
+    private final ExchangeAccount account;
     private @Nullable ClientConnection owner;
     private @Nullable Dispatch dispatch;
-    private @Nullable Pool pool;
-    private @Nullable PoolLoad load;
-    private @Nullable Member member;
-    private @Nullable MemberLoad memberLoad;
     private @Nullable MemberConnection connecting;
     private @Nullable MemberConnection upstream;
     private @Nullable Inspection inspection;
@@ -79,9 +75,6 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private int heldStatus;
 
     private boolean sticky;
-    /** What the access log wants to know; none without one. */
-    private @Nullable Trace trace;
-
     private boolean active;
     private boolean idempotent;
     private boolean bodyInHead;
@@ -92,17 +85,13 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private boolean tunnel;
     private boolean takesTrailers;
     private boolean unflushed;
-    private boolean failedByMember;
-    private int status;
     private long clientTimeoutNanos;
     private long bodyRoom;
-    private long startNanos;
-    private long segmentNanos;
-    private long selfNanos;
 
     Exchange(HttpLoop http) {
         this.http = http;
         this.stickiness = new Stickiness(http.loop().clock());
+        this.account = new ExchangeAccount(http);
     }
 
     /** Returns whether nothing refers to this exchange any more but its connection, which is about to let go of it. */
@@ -126,13 +115,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     void begin(ClientConnection client, RequestHead head, HttpSettings settings, ByteBuf rest) {
         owner = client;
         active = true;
-        startNanos = http.loop().clock().nanoTime();
-        segmentNanos = startNanos;
-        selfNanos = 0;
+        account.open();
         idempotent = head.knownMethod().idempotent();
         expectsContinue = head.expectsContinue();
-        failedByMember = false;
-        status = 0;
         reused = false;
         freshOnly = false;
         upgrading = head.upgrade();
@@ -142,7 +127,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         http.addedLines().clear();
         expectRequestBody(head, settings.client());
         AccessLog accessLog = settings.accessLog();
-        trace = accessLog == null ? null : RequestTrace.begin(accessLog, client, head, startNanos);
+        if (accessLog != null) {
+            account.note(RequestTrace.begin(accessLog, client, head, account.startNanos()));
+        }
         heldStatus = 0;
         rules = settings.rules();
         head.from(client);
@@ -180,7 +167,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
                 return false;
             }
         }
-        return table == null || admits(table, table.of(pool), head);
+        return table == null || admits(table, table.of(account.pool()), head);
     }
 
     /** Returns whether the body may be as long as it is said to be, having answered the request if not. */
@@ -197,7 +184,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private boolean admits(RuleTable table, HttpRules these, RequestHead head) {
         RuleRun run = http.rules();
         run.begin(table.listener(), client());
-        switch (run.onRequest(these, head, pool)) {
+        switch (run.onRequest(these, head, account.pool())) {
             case PASS -> {
                 idempotent = head.knownMethod().idempotent();
                 return true;
@@ -228,7 +215,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
         head.crlf();
         count(run.status());
-        if (load == null) {
+        if (account.pool() == null) {
             client.load().counters().increment(ListenerCounter.REDIRECTS);
         }
         ByteBuf out = client.channel().alloc().directBuffer(head.length());
@@ -260,7 +247,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
                 attempt();
             }
             case REJECT -> {
-                count(Failure.CLIENT_REFUSED);
+                account.failed(Failure.CLIENT_REFUSED, client().load());
                 finish();
                 client().abort(false);
             }
@@ -271,6 +258,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private void addLines(RequestHead head, ClientConfig config) {
         if (config.requestId().mode() != RequestIdConfig.Mode.OFF) {
             http.requestIds().stamp(head, config.requestId(), client().channel(), http.addedLines());
+            Trace trace = account.trace();
             if (trace != null) {
                 trace.named(http.requestIds().text());
             }
@@ -307,14 +295,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
             fail(Failure.METHOD_NOT_SUPPORTED, null);
             return false;
         }
-        pool = found;
-        if (trace != null) {
-            trace.routed(found);
-        }
-        PoolLoad counts = found.load(http.loop().index());
-        load = counts;
-        counts.counters().increment(PoolCounter.REQUESTS);
-        counts.counters().increment(PoolCounter.IN_FLIGHT);
+        account.enter(found);
         Dispatch attempts = dispatch;
         if (attempts == null) {
             attempts = new Dispatch(found);
@@ -328,7 +309,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     /** Takes from the request what the choice of a member depends on. */
     private void readKeys(RequestHead head) {
         Dispatch attempts = dispatch;
-        PoolLoad counts = load;
+        PoolLoad counts = account.load();
         if (attempts == null || counts == null) {
             throw new IllegalStateException("no pool was entered");
         }
@@ -366,6 +347,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         writer.copyTo(out);
         if (bodyInHead) {
             shortBody.append(requestBody, rest, out);
+            Trace trace = account.trace();
             if (trace != null) {
                 trace.received(available - rest.readableBytes());
             }
@@ -388,7 +370,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         } else if (attempts == null || !attempts.lineUp(http.loop(), this)) {
             fail(Failure.NO_MEMBER, null);
         } else {
-            selfNanos += http.loop().clock().nanoTime() - segmentNanos;
+            account.suspend();
         }
     }
 
@@ -396,40 +378,33 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     public void onTurn(Member free) {
         Dispatch attempts = dispatch;
         if (attempts != null) {
-            segmentNanos = http.loop().clock().nanoTime();
+            account.resume();
             attempt(attempts, free);
         }
     }
 
     @Override
     public void onNoTurn(Failure failure) {
-        segmentNanos = http.loop().clock().nanoTime();
+        account.resume();
         fail(failure, null);
     }
 
     private void attempt(Dispatch attempts, Member chosen) {
-        member = chosen;
-        if (trace != null) {
-            trace.picked(chosen, attempts.snapshot().version());
-        }
-        MemberLoad counts = chosen.load(http.loop().index());
-        memberLoad = counts;
-        counts.counters().increment(MemberCounter.IN_FLIGHT);
-        counts.counters().increment(MemberCounter.REQUESTS);
+        account.take(chosen, attempts.snapshot().version());
         boolean shared = attempts.upstream().sendProxy() == ProxyVersion.OFF;
         ClientConnection client = client();
         MemberConnection kept = freshOnly
                 ? null
                 : shared ? takeUsable(chosen) : client.ownConnections().take(chosen);
         if (kept != null) {
-            counts.counters().increment(MemberCounter.REUSES);
+            account.ofMember(MemberCounter.REUSES);
             reused = true;
             attach(kept, kept.channel());
             goOn();
             return;
         }
         reused = false;
-        selfNanos += http.loop().clock().nanoTime() - segmentNanos;
+        account.suspend();
         MemberConnection fresh = new MemberConnection(http, chosen, shared ? null : client.ownConnections());
         connecting = fresh;
         http.connector().connect(chosen, fresh, attempts.upstream(), false, this);
@@ -437,7 +412,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     private @Nullable MemberConnection takeUsable(Member chosen) {
         MemberConnection kept = http.kept().take(chosen);
-        while (kept != null && (!kept.usable() || kept.expired(segmentNanos))) {
+        while (kept != null && (!kept.usable() || kept.expired(account.segmentNanos()))) {
             kept.discard();
             kept = http.kept().take(chosen);
         }
@@ -452,7 +427,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
             channel.close();
             return;
         }
-        segmentNanos = http.loop().clock().nanoTime();
+        account.resume();
         introduce(client(), channel);
         attach(fresh, channel);
         goOn();
@@ -503,21 +478,20 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** The request reached nobody, and may be sent again: to another member at once, or later. */
     private void reconnect(Failure failure, @Nullable Throwable cause) {
-        Member failed = member;
+        Member failed = account.member();
         Dispatch attempts = dispatch;
-        PoolLoad counts = load;
-        if (!active || failed == null || attempts == null || counts == null) {
+        if (!active || failed == null || attempts == null) {
             return;
         }
         leaveMember();
         switch (attempts.onConnectFailed(failed)) {
             case NOW -> {
-                counts.counters().increment(PoolCounter.REDISPATCHES);
+                account.ofPool(PoolCounter.REDISPATCHES);
                 attempt();
                 resumeBody();
             }
             case LATER -> {
-                counts.counters().increment(PoolCounter.RETRIES);
+                account.ofPool(PoolCounter.RETRIES);
                 http.loop().timers().arm(pause, attempts.pauseNanos());
             }
             case GIVE_UP -> fail(failure, cause);
@@ -526,11 +500,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** Gives the member up that the current attempt failed with. */
     private void leaveMember() {
-        segmentNanos = http.loop().clock().nanoTime();
-        failedByMember = true;
-        teach(segmentNanos - startNanos);
-        failedByMember = false;
-        status = 0;
+        account.attemptFailed(dispatch);
         releaseMember();
     }
 
@@ -550,23 +520,15 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         ClientConnection client = client();
         boolean complete = requestBody.ended();
         upstream = connection;
+        Trace trace = account.trace();
         if (trace != null) {
-            trace.connected(segmentNanos);
+            trace.connected(account.segmentNanos());
         }
         connection.assign(this, channel, upstreamConfig(), complete);
-        countSent(replay.writeTo(connection));
+        account.sent(replay.writeTo(connection));
         unflushed = true;
         if (complete) {
             client.onRequestComplete();
-        }
-    }
-
-    private void countSent(int bytes) {
-        PoolLoad counts = load;
-        MemberLoad memberCounts = memberLoad;
-        if (counts != null && memberCounts != null) {
-            counts.counters().add(PoolCounter.BYTES_IN, bytes);
-            memberCounts.counters().add(MemberCounter.BYTES_SENT, bytes);
         }
     }
 
@@ -606,6 +568,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
         int before = bytes.readableBytes();
         Violation broken = requestBody.read(bytes, true, toUpstream);
+        Trace trace = account.trace();
         if (trace != null) {
             trace.received(before - bytes.readableBytes());
         }
@@ -651,12 +614,13 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** The member broke a rule of HTTP; {@link #fail} follows. */
     void onViolation(Violation broken) {
-        Member answering = member;
+        Member answering = account.member();
         http.violations().onResponse(client().settings().name(), answering == null ? "-" : answering, broken);
         broke(broken);
     }
 
     private void broke(Violation broken) {
+        Trace trace = account.trace();
         if (trace != null) {
             trace.broke(broken.label());
         }
@@ -667,7 +631,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (to != null && length > 0) {
             unflushed = true;
             bodyRoom -= length;
-            countSent(length);
+            account.sent(length);
             ByteBuf piece = source.retainedSlice(index, length);
             replay.add(piece);
             to.write(piece);
@@ -682,7 +646,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
         unflushed = false;
         to.channel().flush();
-        selfNanos += http.loop().clock().nanoTime() - segmentNanos;
+        account.suspend();
         boolean unsent = to.nothingSent() && replay.complete() && !replay.headTouched();
         if (unsent && reused && upstream == to) {
             closeUpstream();
@@ -701,11 +665,8 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     }
 
     void onUpstreamBytes(int bytes) {
-        segmentNanos = http.loop().clock().nanoTime();
-        MemberLoad counts = memberLoad;
-        if (counts != null) {
-            counts.counters().add(MemberCounter.BYTES_RECEIVED, bytes);
-        }
+        account.resume();
+        account.received(bytes);
     }
 
     void onInterim(ResponseHead head) {
@@ -750,8 +711,10 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (table != null && !admits(table, head)) {
             return;
         }
+        Trace trace = account.trace();
         if (trace != null) {
-            trace.answered(RequestTrace.captured(head.fields(), trace.config().responseHeaders()), segmentNanos);
+            trace.answered(
+                    RequestTrace.captured(head.fields(), trace.config().responseHeaders()), account.segmentNanos());
         }
         count(head.status());
         replay.release();
@@ -787,8 +750,8 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     /** Lets the client know by its cookie who answered. */
     private void nameMember(ResponseHead head) {
         Dispatch attempts = dispatch;
-        Member served = member;
-        PoolLoad counts = load;
+        Member served = account.member();
+        PoolLoad counts = account.load();
         StickyMembers members = attempts == null ? null : attempts.snapshot().sticky();
         if (members != null && served != null && counts != null) {
             stickiness.onResponse(members, head, served, counts.counters(), http.addedLines());
@@ -818,6 +781,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** Nothing came from the member for too long after its response had begun. */
     void onSilence() {
+        Trace trace = account.trace();
         if (trace != null) {
             trace.memberSilent();
         }
@@ -845,13 +809,13 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (!upstreamConfig().retryRules().after(head.status()) || !mayTryAgain()) {
             return false;
         }
-        countOfMember(head.status());
+        account.answeredByMember(head.status());
         tryAgain();
         return true;
     }
 
     private boolean mayTryAgain() {
-        Member failed = member;
+        Member failed = account.member();
         Dispatch attempts = dispatch;
         return active && failed != null && attempts != null && attempts.onUnanswered(failed);
     }
@@ -859,12 +823,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     /** Sends the request to whom {@link #mayTryAgain} found, which may be the same member again. */
     private void tryAgain() {
         closeUpstream();
-        PoolLoad counts = load;
-        Dispatch attempts = dispatch;
-        if (counts != null && attempts != null) {
-            boolean elsewhere = attempts.upstream().redispatch();
-            counts.counters().increment(elsewhere ? PoolCounter.REDISPATCHES : PoolCounter.RETRIES);
-        }
+        account.ofPool(upstreamConfig().redispatch() ? PoolCounter.REDISPATCHES : PoolCounter.RETRIES);
         leaveMember();
         attempt();
         resumeBody();
@@ -877,9 +836,11 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private boolean admits(RuleTable table, ResponseHead head) {
         RuleRun run = http.rules();
         run.begin(table.listener(), client());
-        Outcome outcome = run.onResponse(table.of(pool), head, pool, member);
+        Pool pool = account.pool();
+        Member answering = account.member();
+        Outcome outcome = run.onResponse(table.of(pool), head, pool, answering);
         if (outcome == Outcome.PASS) {
-            outcome = run.onResponse(table.own(), head, pool, member);
+            outcome = run.onResponse(table.own(), head, pool, answering);
         }
         if (outcome != Outcome.PASS) {
             fail(run.failure(), run.status(), null);
@@ -900,7 +861,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     void flushClient() {
         ClientConnection client = client();
         client.flush();
-        selfNanos += http.loop().clock().nanoTime() - segmentNanos;
+        account.suspend();
         pauseUpstreamIfNeeded();
     }
 
@@ -946,16 +907,12 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
      */
     void onResponseEnd(int droppedTrailers) {
         ClientConnection client = client();
-        int dropped = droppedTrailers + requestBody.droppedTrailers();
-        PoolLoad counts = load;
-        if (dropped > 0 && counts != null) {
-            counts.counters().add(PoolCounter.TRAILERS_DROPPED, dropped);
-        }
+        account.trailersDropped(droppedTrailers + requestBody.droppedTrailers());
         upstream = null;
         response.writeEnd();
         boolean keepAlive = response.keepAlive();
         client.flush();
-        selfNanos += http.loop().clock().nanoTime() - segmentNanos;
+        account.suspend();
         finish();
         client.onExchangeEnd(keepAlive, requestBody.ended());
     }
@@ -982,6 +939,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** The member does not answer in time, or not in HTTP. */
     void onNoResponse(Failure failure) {
+        Trace trace = account.trace();
         if (trace != null && failure == Failure.RESPONSE_TIMEOUT) {
             trace.memberSilent();
         }
@@ -994,11 +952,8 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** A member took the request and gave nothing for it, as one does that is going down. */
     private void tryAgainOrFail(Failure failure, @Nullable Throwable cause) {
-        MemberLoad counts = memberLoad;
         if (upstreamConfig().retryRules().after(failure) && mayTryAgain()) {
-            if (counts != null) {
-                counts.counters().increment(MemberCounter.FAILURES);
-            }
+            account.ofMember(MemberCounter.FAILURES);
             tryAgain();
         } else {
             fail(failure, cause);
@@ -1007,14 +962,10 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** A kept connection was closed as the request left: sends it again on a new one. */
     private void repeat() {
-        PoolLoad counts = load;
-        if (counts == null) {
-            return;
-        }
-        counts.counters().increment(PoolCounter.RETRIES);
+        account.ofPool(PoolCounter.RETRIES);
         releaseMember();
         freshOnly = true;
-        segmentNanos = http.loop().clock().nanoTime();
+        account.resume();
         Dispatch attempts = dispatch;
         if (attempts != null) {
             attempts.resume();
@@ -1034,14 +985,15 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (!active) {
             return;
         }
+        Pool pool = account.pool();
         log.debug(
                 "Exchange failed: peer={} pool={} member={} failure={}",
                 client.peer(),
                 pool == null ? "-" : pool.name(),
-                member,
+                account.member(),
                 failure.label(),
                 cause);
-        count(failure);
+        account.failed(failure, client.load());
         closeUpstream();
         boolean answered = response.started();
         boolean reset = response.endsWithConnection();
@@ -1055,6 +1007,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
                     !response.headRequest(),
                     !keepAlive,
                     client.channel().alloc());
+            Trace trace = account.trace();
             if (trace != null) {
                 trace.sent(answer.readableBytes());
             }
@@ -1074,46 +1027,16 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     /** Ends the exchange because its client is gone. Does nothing once it has ended. */
     void abandon(Failure failure) {
         if (active) {
-            count(failure);
+            account.failed(failure, client().load());
             closeUpstream();
             finish();
         }
     }
 
-    private void count(Failure failure) {
-        ClientConnection client = client();
-        if (trace != null) {
-            trace.failed(failure);
-        }
-        PoolLoad counts = load;
-        if (counts == null) {
-            client.load().failures().increment(failure);
-            return;
-        }
-        counts.failures().increment(failure);
-        MemberLoad memberCounts = memberLoad;
-        if (memberCounts != null && failure.origin() == Failure.Origin.UPSTREAM) {
-            failedByMember = true;
-            memberCounts.counters().increment(MemberCounter.FAILURES);
-        }
-    }
-
     private void count(int answered) {
-        if (trace != null) {
-            trace.status(answered);
-        }
-        PoolLoad counts = load;
-        if (counts != null) {
-            counts.counters().increment(PoolCounter.ofStatus(answered));
-        }
-        countOfMember(answered);
-    }
-
-    private void countOfMember(int answered) {
-        MemberLoad memberCounts = memberLoad;
-        if (memberCounts != null && upstream != null) {
-            status = answered;
-            memberCounts.counters().increment(MemberCounter.ofStatus(answered));
+        account.answered(answered);
+        if (upstream != null) {
+            account.answeredByMember(answered);
         }
     }
 
@@ -1131,55 +1054,13 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         pause.disarm();
         inspection = null;
         replay.release();
-        PoolLoad counts = load;
-        if (counts != null) {
-            long tookNanos = http.loop().clock().nanoTime() - startNanos;
-            counts.counters().add(PoolCounter.IN_FLIGHT, -1);
-            counts.counters().add(PoolCounter.BYTES_OUT, response.writtenBytes());
-            counts.latency().record(tookNanos);
-            counts.selfTime().record(selfNanos);
-            MemberLoad memberCounts = memberLoad;
-            if (memberCounts != null) {
-                memberCounts.latency().record(tookNanos);
-                teach(tookNanos);
-            }
-        }
+        account.settle(dispatch, response.writtenBytes());
         releaseMember();
-        load = null;
-        pool = null;
-        Trace over = trace;
-        if (over != null) {
-            trace = null;
-            over.sent(response.writtenBytes());
-            over.end(http.loop().index(), http.loop().clock(), selfNanos);
-        }
-    }
-
-    /**
-     * Tells a member that is chosen by its past how this exchange went: well, or so that others should be preferred.
-     */
-    private void teach(long tookNanos) {
-        Member taught = member;
-        Dispatch attempts = dispatch;
-        if (taught == null || attempts == null || !attempts.snapshot().picker().learns()) {
-            return;
-        }
-        long now = http.loop().clock().nanoTime();
-        boolean refused = status == 429 || status >= 500;
-        if (failedByMember || refused) {
-            taught.onFailure(http.loop().index(), tookNanos, now);
-        } else if (status != 0) {
-            taught.onResponse(http.loop().index(), tookNanos, now);
-        }
+        account.close(response.writtenBytes());
     }
 
     private void releaseMember() {
-        MemberLoad counts = memberLoad;
-        if (counts != null) {
-            counts.counters().add(MemberCounter.IN_FLIGHT, -1);
-        }
-        member = null;
-        memberLoad = null;
+        account.release();
         Dispatch attempts = dispatch;
         if (attempts != null) {
             attempts.release();
