@@ -9,6 +9,7 @@ import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringSocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rings of one event loop, and the sockets that use them.
@@ -18,6 +19,16 @@ import io.netty.channel.uring.IoUringSocketChannel;
  * are small, and bulk transfers cost more than with epoll.
  */
 final class IoUringRings {
+    /**
+     * Netty 4.2.20 goes on to deliver what a repeating read brings after reading was switched off, so that a fast
+     * member fills the memory of the proxy when its client is slow. Each read is asked for anew, then.
+     */
+    private static final String REPEATING_READS = "io.netty.iouring.recvMultiShotEnabled";
+
+    static {
+        System.setProperty(REPEATING_READS, "false");
+    }
+
     private static final short GROUP = 1;
     private static final short SMALL_BUFFERS = 256;
     private static final int SMALL_BYTES = 4_096;
@@ -25,6 +36,11 @@ final class IoUringRings {
     private static final int LARGE_BYTES = 128 * 1_024;
 
     private IoUringRings() {}
+
+    /** Returns why this machine cannot do it, {@code null} if it can. */
+    static @Nullable Throwable unavailabilityCause() {
+        return IoUring.unavailabilityCause();
+    }
 
     static IoHandlerFactory newFactory() {
         boolean shared = IoUring.isRegisterBufferRingIncSupported();

@@ -21,7 +21,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.RawUnixChannelOption;
-import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -105,7 +104,7 @@ public enum SocketTypes {
     public String whyNot() {
         Throwable cause = switch (this) {
             case EPOLL -> Epoll.unavailabilityCause();
-            case IO_URING -> IoUring.unavailabilityCause();
+            case IO_URING -> IoUringRings.unavailabilityCause();
             case NIO -> null;
         };
         return cause == null ? "" : String.valueOf(cause.getMessage());

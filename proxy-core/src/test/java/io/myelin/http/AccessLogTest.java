@@ -23,11 +23,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is told of each request once it is over. */
 @Timeout(30)
+@Tag("sockets")
 class AccessLogTest {
     private static final String GET = "GET /a?b=c HTTP/1.1\r\nHost: web\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 2\r\n\r\nok";

@@ -18,11 +18,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A member that neither accepts nor refuses: its queue of connections is full. */
 @Timeout(30)
+@Tag("sockets")
 class ConnectTimeoutTest {
     private final TestProxy proxy = TestProxy.http();
     private final List<Socket> queued = new ArrayList<>();

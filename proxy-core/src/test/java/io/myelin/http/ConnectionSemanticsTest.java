@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long connections live, on both sides, and what the end of one direction means. */
 @Timeout(30)
+@Tag("sockets")
 class ConnectionSemanticsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
 

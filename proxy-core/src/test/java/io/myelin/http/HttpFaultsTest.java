@@ -18,12 +18,14 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
+@Tag("sockets")
 class HttpFaultsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
     private static final UpstreamConfig IMPATIENT = UpstreamConfig.DEFAULT

@@ -19,11 +19,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients in great number, and clients that take their time: each gets what it deserves, and nothing stays behind. */
 @Timeout(60)
+@Tag("sockets")
 class HttpFloodTest {
     private static final int FLOOD = 1_000;
     private static final int BIG = 24 << 20;

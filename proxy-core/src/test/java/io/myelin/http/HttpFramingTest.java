@@ -10,6 +10,7 @@ import io.myelin.testing.RawClient.Response;
 import io.myelin.testing.TestProxy;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What arrives behind a message whose end cannot be told is never taken for another. */
 @Timeout(30)
+@Tag("sockets")
 class HttpFramingTest {
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: web\r\n\r\n";
 

@@ -33,10 +33,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
+@Tag("sockets")
 class HttpRulesTest {
     private static final String GET = "GET /x?y HTTP/1.1\r\nHost: web\r\n\r\n";
     private static final Duration LONG = Duration.ofSeconds(60);

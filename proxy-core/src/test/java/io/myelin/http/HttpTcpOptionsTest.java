@@ -18,11 +18,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What HTTP makes of the settings that it shares with TCP. */
 @Timeout(30)
+@Tag("sockets")
 class HttpTcpOptionsTest {
     private static final Duration DELAY = Duration.ofMillis(200);
     private static final AccessRules DELAYED =

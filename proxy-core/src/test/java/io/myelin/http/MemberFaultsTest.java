@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What goes wrong with a member, or with a client, at every step of an exchange: its status, its count, and no trace.
  */
 @Timeout(30)
+@Tag("sockets")
 class MemberFaultsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
     private static final String POST = "POST / HTTP/1.1\r\nHost: web\r\nContent-Length: 4\r\n\r\nbody";

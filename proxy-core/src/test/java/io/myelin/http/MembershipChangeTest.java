@@ -9,11 +9,13 @@ import io.myelin.testing.TestProxy;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What traffic notices of a change of members: nothing. */
 @Timeout(30)
+@Tag("sockets")
 class MembershipChangeTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Policies that look at the request or at what members did before, over real sockets. */
 @Timeout(30)
+@Tag("sockets")
 class StickyBalanceTest {
     private final LoopbackBackend one = LoopbackBackend.answering("one");
     private final LoopbackBackend two = LoopbackBackend.answering("two");

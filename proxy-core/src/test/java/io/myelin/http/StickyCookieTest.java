@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients that stay with their member by a cookie, over real sockets. */
 @Timeout(30)
+@Tag("sockets")
 class StickyCookieTest {
     private static final StickyConfig INSERT = StickyConfig.inserted("SRV");
     private static final HealthVerdict FAILING = new HealthVerdict(State.FAILING, "connect refused", 5);

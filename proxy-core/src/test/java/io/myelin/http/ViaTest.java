@@ -9,10 +9,12 @@ import io.myelin.testing.RawClient.Response;
 import io.myelin.testing.TestProxy;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
+@Tag("sockets")
 class ViaTest {
     private final TestProxy proxy = TestProxy.http();
     private final LoopbackBackend backend = LoopbackBackend.running(conversation -> {

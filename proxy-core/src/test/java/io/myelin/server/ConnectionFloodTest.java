@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** More clients than a listener, or the process, may have. */
 @Timeout(60)
+@Tag("sockets")
 class ConnectionFloodTest {
     private static final String LAST = "GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n";
 

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
+@Tag("sockets")
 class EntranceTest {
     private static final String HEADER = "PROXY TCP4 203.0.113.7 203.0.113.80 4711 443\r\n";
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -16,11 +16,13 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Members that get no new tunnels, over real sockets. */
 @Timeout(30)
+@Tag("sockets")
 class RestingMembersTest {
     private final LoopbackBackend one = answering("one");
     private final LoopbackBackend two = answering("two");

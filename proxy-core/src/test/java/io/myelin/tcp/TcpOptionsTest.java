@@ -17,10 +17,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
+@Tag("sockets")
 class TcpOptionsTest {
     private static final Duration DELAY = Duration.ofMillis(200);
 

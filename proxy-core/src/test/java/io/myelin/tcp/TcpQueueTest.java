@@ -13,11 +13,13 @@ import io.myelin.testing.TestProxy;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Members that may have no more than so many tunnels at once. */
 @Timeout(30)
+@Tag("sockets")
 class TcpQueueTest {
     private final TestProxy proxy = TestProxy.tcp();
     private final LoopbackBackend echo = LoopbackBackend.running(

@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is told of each tunnel once it is over. */
 @Timeout(30)
+@Tag("sockets")
 class TunnelLogTest {
     private final TestProxy proxy = TestProxy.tcp().with(AccessConfig.DEFAULT);
     private final LoopbackBackend echo = LoopbackBackend.running(

@@ -13,6 +13,7 @@ import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.Protocol;
 import io.myelin.model.RandomSource;
+import io.myelin.net.SocketTypes;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PoolCounter;
@@ -34,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** A proxy with one service, {@code web}, on a free port of loopback. */
 public final class TestProxy implements AutoCloseable {
@@ -58,6 +60,10 @@ public final class TestProxy implements AutoCloseable {
     private QueueConfig queue = QueueConfig.UNLIMITED;
 
     private TestProxy(Protocol protocol, Transport transport, int loops, Clock clock) {
+        if (transport == Transport.IO_URING) {
+            String whyNot = SocketTypes.IO_URING.whyNot();
+            Assumptions.assumeTrue(whyNot.isEmpty(), () -> "no io_uring here: " + whyNot);
+        }
         this.protocol = protocol;
         this.server = new ProxyServer(
                 new ServerOptions(loops, transport),
