@@ -103,6 +103,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements ConnectionL
     private void adopt(DuplexChannel channel) {
         Loop owner = shared ? loop : loops.all().get(next++ % loops.all().size());
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        loop.prepare(channel);
         adopter.adopt(channel, owner.index(), acceptProxy);
         owner.executor().register(channel);
     }
