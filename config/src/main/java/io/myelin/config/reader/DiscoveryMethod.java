@@ -9,4 +9,9 @@ interface DiscoveryMethod {
     /** Returns what {@code discovery} says, {@code null} if it cannot be used and that was reported. */
     @Nullable
     DiscoveryConfig read(Section discovery);
+
+    /** Returns the keys that such a section may have. */
+    default Keys keys() {
+        return Keys.DISCOVERY;
+    }
 }

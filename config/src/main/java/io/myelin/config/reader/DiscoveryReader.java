@@ -14,7 +14,7 @@ final class DiscoveryReader {
 
     /** Synapse's other methods. */
     private static final Set<String> NOT_SUPPORTED = Set.of(
-            "zookeeper_poll", "zookeeper_dns", "zookeeper_dns_poll", "dns", "docker", "ec2tag", "marathon", "multi");
+            "zookeeper_poll", "zookeeper_dns", "zookeeper_dns_poll", "docker", "ec2tag", "marathon", "multi");
 
     private static final Map<String, String> CONSEQUENCES = Map.of(
             "decode", "znodes are read as Nerve writes them",
@@ -43,7 +43,7 @@ final class DiscoveryReader {
         if (discovery == null) {
             return FIXED;
         }
-        discovery.allow(Keys.DISCOVERY);
+        methods.put("dns", new DnsDiscovery(service));
         CONSEQUENCES.forEach((key, consequence) -> {
             if (discovery.has(key)) {
                 problems.warning(discovery.whereKey(key), "not interpreted: " + consequence);
@@ -71,6 +71,7 @@ final class DiscoveryReader {
         if (name.equals("base") && !named) {
             problems.warning(discovery.where("method"), "base without default_servers: the pool stays empty");
         }
+        discovery.allow(method.keys());
         DiscoveryConfig read = method.read(discovery);
         return read == null ? FIXED : read;
     }

@@ -195,7 +195,7 @@ record Keys(List<String> own, Set<String> known) {
         known = Collections.unmodifiableSet(new LinkedHashSet<>(known));
     }
 
-    private static Keys of(List<String> own, List<String> accepted) {
+    static Keys of(List<String> own, List<String> accepted) {
         Set<String> known = new LinkedHashSet<>(own);
         known.addAll(accepted);
         return new Keys(own, known);

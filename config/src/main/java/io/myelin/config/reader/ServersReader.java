@@ -147,7 +147,8 @@ final class ServersReader {
         return id == null ? null : Long.valueOf(id);
     }
 
-    private Map<String, String> labels(Section server) {
+    /** Reads the {@code labels} of a server. */
+    Map<String, String> labels(Section server) {
         Section labels = server.section("labels");
         Map<String, String> read = new LinkedHashMap<>();
         if (labels != null) {

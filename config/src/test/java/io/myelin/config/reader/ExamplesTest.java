@@ -56,6 +56,7 @@ class ExamplesTest {
         "shared-frontend.yaml",
         "shared-frontend.yaml",
         "synapse-rules.yaml",
+        "registries.yaml",
         "every-native-key.yaml"
     })
     void anExampleOfGoodPracticeHasNoWarning(String name) {
@@ -123,6 +124,17 @@ class ExamplesTest {
                 });
 
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void theRegistriesHaveEveryKeyOfTheirMethods() {
+        Mapping document = Objects.requireNonNull(
+                new DocumentReader(new Problems()).read(EXAMPLES.resolve("registries.yaml")));
+
+        assertThat(keysAt(document, List.of("services", "names", "discovery")))
+                .containsAll(DnsDiscovery.KEYS.own());
+        assertThat(keysAt(document, List.of("services", "names", "discovery", "servers", "*")))
+                .containsAll(DnsDiscovery.SERVER.own());
     }
 
     private static Set<String> keysAt(Node node, List<String> path) {
