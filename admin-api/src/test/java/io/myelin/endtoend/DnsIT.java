@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DnsIT {
     private final NameServer names = new NameServer();
     private final HttpServer one = answering("127.0.0.1", 0, "one");
-    private final HttpServer two =
-            answering("127.0.0.2", one.getAddress().getPort(), "two");
+    private final HttpServer two = answering("127.0.0.2", one.getAddress().getPort(), "two");
 
     @TempDir
     Path directory;
@@ -79,7 +78,8 @@ class DnsIT {
     }
 
     @Test
-    void withoutPreviousMembersANameThatIsGoneEmptiesThePool() throws IOException, InterruptedException, StartException {
+    void withoutPreviousMembersANameThatIsGoneEmptiesThePool()
+            throws IOException, InterruptedException, StartException {
         try (World world = World.from(directory, yaml("use_previous_backends: false"));
                 RawClient client = RawClient.to(awaitPort(world))) {
             assertThat(get(client).body()).isEqualTo("one");
@@ -97,14 +97,16 @@ class DnsIT {
     @Test
     void theNameServerMayBeGoneAtTheStart() throws IOException, InterruptedException, StartException {
         names.fail(Fault.SILENCE);
-        String fallback = "default_servers: [\"127.0.0.2:%d\"]".formatted(two.getAddress().getPort());
+        String fallback =
+                "default_servers: [\"127.0.0.2:%d\"]".formatted(two.getAddress().getPort());
         try (World world = World.from(directory, yaml(fallback));
                 RawClient client = RawClient.to(awaitPort(world))) {
             assertThat(get(client).body()).isEqualTo("two");
 
             names.fail(Fault.NONE);
             world.await("web", "the source is live", service -> state(service).equals("live"));
-            world.await("web", "the name's address", service -> service.toString().contains("web_127.0.0.1:"));
+            world.await(
+                    "web", "the name's address", service -> service.toString().contains("web_127.0.0.1:"));
 
             assertThat(get(client).body()).isEqualTo("one");
         }

@@ -4,14 +4,11 @@ import io.myelin.discovery.DiscoveryConfig;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code discovery} sections of one method. */
-@FunctionalInterface
 interface DiscoveryMethod {
+    /** Returns the keys that such a section may have beside those of every section. */
+    Keys keys();
+
     /** Returns what {@code discovery} says, {@code null} if it cannot be used and that was reported. */
     @Nullable
     DiscoveryConfig read(Section discovery);
-
-    /** Returns the keys that such a section may have. */
-    default Keys keys() {
-        return Keys.DISCOVERY;
-    }
 }

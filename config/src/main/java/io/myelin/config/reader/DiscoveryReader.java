@@ -10,11 +10,9 @@ import java.util.TreeMap;
 
 /** Reads the {@code discovery} of a service. */
 final class DiscoveryReader {
-    private static final DiscoveryConfig FIXED = new DiscoveryConfig.Fixed();
-
     /** Synapse's other methods. */
-    private static final Set<String> NOT_SUPPORTED = Set.of(
-            "zookeeper_poll", "zookeeper_dns", "zookeeper_dns_poll", "docker", "ec2tag", "marathon", "multi");
+    private static final Set<String> NOT_SUPPORTED =
+            Set.of("zookeeper_poll", "zookeeper_dns", "zookeeper_dns_poll", "multi");
 
     private static final Map<String, String> CONSEQUENCES = Map.of(
             "decode", "znodes are read as Nerve writes them",
@@ -27,7 +25,7 @@ final class DiscoveryReader {
 
     DiscoveryReader(Problems problems) {
         this.problems = problems;
-        methods.put("base", discovery -> FIXED);
+        methods.put("base", new FixedDiscovery());
         methods.put("zookeeper", new ZooKeeperDiscovery());
     }
 
@@ -37,13 +35,16 @@ final class DiscoveryReader {
             if (!named) {
                 problems.error(service.where(), "has neither discovery nor servers", "where its endpoints come from");
             }
-            return FIXED;
+            return FixedDiscovery.CONFIG;
         }
         Section discovery = service.section("discovery");
         if (discovery == null) {
-            return FIXED;
+            return FixedDiscovery.CONFIG;
         }
         methods.put("dns", new DnsDiscovery(service));
+        methods.put("docker", new DockerDiscovery());
+        methods.put("ec2tag", new Ec2TagDiscovery(service));
+        methods.put("marathon", new MarathonDiscovery());
         CONSEQUENCES.forEach((key, consequence) -> {
             if (discovery.has(key)) {
                 problems.warning(discovery.whereKey(key), "not interpreted: " + consequence);
@@ -59,20 +60,20 @@ final class DiscoveryReader {
             if (!discovery.has("method")) {
                 problems.error(discovery.where(), "has no method", expected);
             }
-            return FIXED;
+            return FixedDiscovery.CONFIG;
         }
         String name = text.toLowerCase(Locale.ROOT);
         DiscoveryMethod method = methods.get(name);
         if (method == null) {
             String reason = NOT_SUPPORTED.contains(name) ? " is not supported" : "";
             problems.error(discovery.where("method"), text + reason, expected);
-            return FIXED;
+            return FixedDiscovery.CONFIG;
         }
+        discovery.allow(Keys.DISCOVERY.and(method.keys()));
         if (name.equals("base") && !named) {
             problems.warning(discovery.where("method"), "base without default_servers: the pool stays empty");
         }
-        discovery.allow(method.keys());
         DiscoveryConfig read = method.read(discovery);
-        return read == null ? FIXED : read;
+        return read == null ? FixedDiscovery.CONFIG : read;
     }
 }

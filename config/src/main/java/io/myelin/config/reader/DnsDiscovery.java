@@ -23,9 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code discovery} of a service whose endpoints are behind names. */
 final class DnsDiscovery implements DiscoveryMethod {
-    static final Keys KEYS = Keys.of(
-            List.of("method", "servers", "nameserver", "check_interval", "min_ttl"),
-            List.of("label_filters", "label_filter"));
+    static final Keys KEYS = Keys.of(List.of("servers", "nameserver", "check_interval", "min_ttl"), List.of());
     static final Keys SERVER = Keys.of(List.of("name", "host", "port", "record", "nameserver", "labels"), List.of());
 
     private static final String FORMS = "host:port, a service such as _http._tcp.example.com, or a map with host";
@@ -160,7 +158,9 @@ final class DnsDiscovery implements DiscoveryMethod {
     private @Nullable Integer overriddenPort() {
         Node node = service.node("backend_port_override");
         boolean port = node instanceof Scalar scalar && scalar.text().strip().matches("[1-9]\\d{0,4}");
-        return port && node instanceof Scalar scalar ? Integer.valueOf(scalar.text().strip()) : null;
+        return port && node instanceof Scalar scalar
+                ? Integer.valueOf(scalar.text().strip())
+                : null;
     }
 
     private static @Nullable String host(String text) {

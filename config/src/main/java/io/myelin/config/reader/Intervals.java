@@ -19,8 +19,8 @@ final class Intervals {
             return section.positiveDuration(key, otherwise);
         }
         BigDecimal seconds = new BigDecimal(scalar.text().strip());
-        Duration pause = Duration.ofMillis(
-                seconds.min(LONGEST_SECONDS).movePointRight(3).longValue());
+        Duration pause =
+                Duration.ofMillis(seconds.min(LONGEST_SECONDS).movePointRight(3).longValue());
         if (pause.isZero()) {
             section.problems().error(section.where(key), scalar.text(), "at least 1ms");
             return otherwise;

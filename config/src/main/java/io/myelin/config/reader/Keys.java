@@ -1,5 +1,6 @@
 package io.myelin.config.reader;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,10 +58,12 @@ record Keys(List<String> own, Set<String> known) {
                     "via",
                     "access_log"),
             List.of("haproxy", "discovery_multi", "file_output", "nginx"));
-    static final Keys DISCOVERY = of(
-            List.of("method", "hosts", "path", "label_filters"),
-            List.of("decode", "retry_policy", "discovery_jitter", "generator_config_path", "label_filter"));
+    /** Of every {@code discovery}, whatever its method. */
+    static final Keys DISCOVERY = of(List.of("method", "label_filters"), List.of("label_filter"));
+
     static final Keys LABEL_FILTER = of(List.of("label", "value", "condition"), List.of());
+    static final Keys ZOOKEEPER = of(
+            List.of("hosts", "path"), List.of("decode", "retry_policy", "discovery_jitter", "generator_config_path"));
     static final Keys SERVER = of(
             List.of("name", "host", "port", "path", "weight", "backup", "labels", "id", "haproxy_server_options"),
             List.of("haproxy_server_id"));
@@ -193,6 +196,16 @@ record Keys(List<String> own, Set<String> known) {
     Keys {
         own = List.copyOf(own);
         known = Collections.unmodifiableSet(new LinkedHashSet<>(known));
+    }
+
+    /** Returns these keys and {@code others}. */
+    Keys and(Keys others) {
+        List<String> both = new ArrayList<>(own);
+        both.addAll(others.own);
+        Set<String> all = new LinkedHashSet<>(both);
+        all.addAll(known);
+        all.addAll(others.known);
+        return new Keys(both, all);
     }
 
     static Keys of(List<String> own, List<String> accepted) {

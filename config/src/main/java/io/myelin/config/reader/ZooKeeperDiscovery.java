@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads the {@code discovery} of a service whose endpoints are children of a znode. */
 final class ZooKeeperDiscovery implements DiscoveryMethod {
     @Override
+    public Keys keys() {
+        return Keys.ZOOKEEPER;
+    }
+
+    @Override
     public @Nullable DiscoveryConfig read(Section discovery) {
         Problems problems = discovery.problems();
         List<String> hosts = new ArrayList<>();

@@ -61,10 +61,10 @@ class DnsDiscoveryTest {
 
     @Test
     void thePortOfTheServiceServesForNamesWithoutOne() {
-        DnsConfig config = (DnsConfig) files.service(
-                        "services: {web: {backend_port_override: 99, discovery: {method: dns, servers: [web.test,"
+        DnsConfig config = (DnsConfig)
+                files.service("services: {web: {backend_port_override: 99, discovery: {method: dns, servers: [web.test,"
                                 + " {host: _a.test}, {host: b.test, record: srv}]}}}")
-                .discovery();
+                        .discovery();
 
         assertThat(config.servers())
                 .containsExactly(
@@ -75,8 +75,9 @@ class DnsDiscoveryTest {
 
     @Test
     void readsNativeKeys() {
-        assertThat(read("{method: dns, nameserver: ['[::1]:5353', ns.test], check_interval: 1m, min_ttl: 250ms, servers:"
-                        + " [{host: web.test, port: 80, record: AAAA, nameserver: '10.0.0.1:54, 10.0.0.2'}]}"))
+        assertThat(read(
+                        "{method: dns, nameserver: ['[::1]:5353', ns.test], check_interval: 1m, min_ttl: 250ms, servers:"
+                                + " [{host: web.test, port: 80, record: AAAA, nameserver: '10.0.0.1:54, 10.0.0.2'}]}"))
                 .isEqualTo(new DnsConfig(
                         List.of(new DnsServer(
                                 "",
@@ -134,6 +135,7 @@ class DnsDiscoveryTest {
     }
 
     private DnsConfig read(String discovery) {
-        return (DnsConfig) files.service("services: {web: {discovery: " + discovery + "}}").discovery();
+        return (DnsConfig)
+                files.service("services: {web: {discovery: " + discovery + "}}").discovery();
     }
 }

@@ -92,7 +92,7 @@ class ExamplesTest {
                         Map.entry("services.*.access_log", Keys.SERVICE_LOG),
                         Map.entry("services.*.request_id", Keys.REQUEST_ID),
                         Map.entry("services.*", Keys.SERVICE),
-                        Map.entry("services.*.discovery", Keys.DISCOVERY),
+                        Map.entry("services.*.discovery", Keys.DISCOVERY.and(Keys.ZOOKEEPER)),
                         Map.entry("services.*.discovery.label_filters.*", Keys.LABEL_FILTER),
                         Map.entry("services.*.default_servers.*", Keys.SERVER),
                         Map.entry("services.*.balance", Keys.BALANCE),
@@ -128,11 +128,10 @@ class ExamplesTest {
 
     @Test
     void theRegistriesHaveEveryKeyOfTheirMethods() {
-        Mapping document = Objects.requireNonNull(
-                new DocumentReader(new Problems()).read(EXAMPLES.resolve("registries.yaml")));
+        Mapping document =
+                Objects.requireNonNull(new DocumentReader(new Problems()).read(EXAMPLES.resolve("registries.yaml")));
 
-        assertThat(keysAt(document, List.of("services", "names", "discovery")))
-                .containsAll(DnsDiscovery.KEYS.own());
+        assertThat(keysAt(document, List.of("services", "names", "discovery"))).containsAll(DnsDiscovery.KEYS.own());
         assertThat(keysAt(document, List.of("services", "names", "discovery", "servers", "*")))
                 .containsAll(DnsDiscovery.SERVER.own());
     }

@@ -76,8 +76,7 @@ record Answer(
         for (ServiceRecord service : services) {
             Integer weight = heaviest == 0 ? null : Integer.valueOf(scaled(service.weight(), heaviest));
             for (String address : addressesOf(service.host())) {
-                targets.add(new Target(
-                        service.host(), address, service.port(), weight, service.priority() > first));
+                targets.add(new Target(service.host(), address, service.port(), weight, service.priority() > first));
             }
         }
         return List.copyOf(targets);

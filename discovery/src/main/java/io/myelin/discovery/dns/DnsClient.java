@@ -92,7 +92,7 @@ final class DnsClient {
                     .queryTimeoutMillis(timeout.toMillis())
                     .hostsFileEntriesResolver((host, families) -> null)
                     .nameServerProvider(new SingletonDnsServerAddressStreamProvider(
-                            new InetSocketAddress(NetUtil.LOCALHOST, Nameserver.DEFAULT_PORT)))
+                            new InetSocketAddress(NetUtil.LOCALHOST4, Nameserver.DEFAULT_PORT)))
                     .build();
             resolver = open;
         }
@@ -177,8 +177,8 @@ final class DnsClient {
         }
 
         private DnsFailureException failed(InetSocketAddress server, String reason) {
-            return new DnsFailureException(
-                    name + " " + type.name() + ": " + reason + ", name server " + NetUtil.toSocketAddressString(server));
+            return new DnsFailureException(name + " " + type.name() + ": " + reason + ", name server "
+                    + NetUtil.toSocketAddressString(server));
         }
 
         private void end(@Nullable Reply answer, @Nullable DnsFailureException failure) {

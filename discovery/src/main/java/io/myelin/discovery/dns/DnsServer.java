@@ -14,15 +14,20 @@ import java.util.Map;
  * @param nameservers asked for this name, instead of those of the service; empty for those
  */
 public record DnsServer(
-        String name, String host, int port, RecordKind record, Map<String, String> labels, List<Nameserver> nameservers) {
+        String name,
+        String host,
+        int port,
+        RecordKind record,
+        Map<String, String> labels,
+        List<Nameserver> nameservers) {
     public DnsServer {
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: blank (expected: a name or an IP address)");
         }
         boolean service = record == RecordKind.SRV;
         if (port < (service ? 0 : 1) || port > (service ? 0 : 65_535)) {
-            throw new IllegalArgumentException(
-                    "port: " + port + " (expected: " + (service ? "0, since SRV records have ports" : "1..65535") + ")");
+            throw new IllegalArgumentException("port: " + port + " (expected: "
+                    + (service ? "0, since SRV records have ports" : "1..65535") + ")");
         }
         labels = Map.copyOf(labels);
         nameservers = List.copyOf(nameservers);

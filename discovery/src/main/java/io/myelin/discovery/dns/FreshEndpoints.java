@@ -143,7 +143,8 @@ public final class FreshEndpoints implements AutoCloseable {
             Name name = names.get(named.question());
             Answer answer = name == null ? null : name.answer;
             if (answer != null) {
-                answer.targets().forEach(target -> endpoints.add(named.endpoint().apply(target)));
+                answer.targets()
+                        .forEach(target -> endpoints.add(named.endpoint().apply(target)));
             }
         }
         return endpoints.stream()
@@ -215,7 +216,8 @@ public final class FreshEndpoints implements AutoCloseable {
         private void fail(String reason) {
             totals.increment(DnsCount.FAILED_LOOKUPS);
             if (error.isEmpty()) {
-                log.warn("A name cannot be resolved, serving what it meant: name={} reason={}", question.host(), reason);
+                log.warn(
+                        "A name cannot be resolved, serving what it meant: name={} reason={}", question.host(), reason);
             }
             error = reason;
             askAfter(backOff.next());

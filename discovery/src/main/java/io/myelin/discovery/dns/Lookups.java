@@ -95,8 +95,9 @@ final class Lookups {
             case ADDRESS -> hosts(List.of(ServiceRecord.plain(name)), FAMILIES, servers, Reply.UNSTATED);
             case A -> hosts(List.of(ServiceRecord.plain(name)), FAMILIES.subList(0, 1), servers, Reply.UNSTATED);
             case AAAA -> hosts(List.of(ServiceRecord.plain(name)), FAMILIES.subList(1, 2), servers, Reply.UNSTATED);
-            case SRV -> through(name, DnsRecordType.SRV, servers, MAX_ALIASES)
-                    .thenCompose(reply -> hosts(reply.services(), FAMILIES, servers, reply.ttlSeconds()));
+            case SRV ->
+                through(name, DnsRecordType.SRV, servers, MAX_ALIASES)
+                        .thenCompose(reply -> hosts(reply.services(), FAMILIES, servers, reply.ttlSeconds()));
         };
     }
 
@@ -115,7 +116,8 @@ final class Lookups {
                         family -> parts.put(new Part(host, family), through(host, family, servers, MAX_ALIASES)));
             }
         });
-        Stream<CompletableFuture<Boolean>> ended = parts.values().stream().map(part -> part.handle((reply, failure) -> true));
+        Stream<CompletableFuture<Boolean>> ended =
+                parts.values().stream().map(part -> part.handle((reply, failure) -> true));
         return CompletableFuture.allOf(ended.toArray(CompletableFuture[]::new))
                 .thenApply(all -> answer(services, parts, ttlSeconds));
     }
@@ -146,7 +148,8 @@ final class Lookups {
             }
             return aliases == 0
                     ? CompletableFuture.failedFuture(new DnsFailureException("aliases of " + name + " lead nowhere"))
-                    : through(alias, type, servers, aliases - 1).thenApply(further -> further.until(reply.ttlSeconds()));
+                    : through(alias, type, servers, aliases - 1)
+                            .thenApply(further -> further.until(reply.ttlSeconds()));
         });
     }
 }

@@ -14,7 +14,8 @@ public record NamedEndpoint(Question question, Function<Target, Endpoint> endpoi
     /** Returns the endpoints at the addresses of the host of {@code endpoint}, in all else like it. */
     public static NamedEndpoint of(Endpoint endpoint, List<Nameserver> nameservers) {
         return new NamedEndpoint(
-                new Question(endpoint.host(), RecordKind.ADDRESS, nameservers), target -> at(endpoint, target.address()));
+                new Question(endpoint.host(), RecordKind.ADDRESS, nameservers),
+                target -> at(endpoint, target.address()));
     }
 
     private static Endpoint at(Endpoint endpoint, String address) {

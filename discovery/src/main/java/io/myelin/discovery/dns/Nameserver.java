@@ -14,8 +14,8 @@ public record Nameserver(String host, int port) {
     /** The port of DNS. */
     public static final int DEFAULT_PORT = 53;
 
-    private static final Pattern FORMS =
-            Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([0-9A-Za-z._-]+))(?::(\\d{1,5}))?|([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)");
+    private static final Pattern FORMS = Pattern.compile(
+            "(?:\\[([0-9A-Fa-f:.]+)]|([0-9A-Za-z._-]+))(?::(\\d{1,5}))?|([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)");
 
     public Nameserver {
         if (host.isEmpty() || port < 1 || port > 65_535) {

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param alias the name to be asked about instead, {@code null} if this is all
  * @param ttlSeconds how long the whole of it holds; {@link #UNSTATED} if nothing was found
  */
-record Reply(List<String> addresses, List<ServiceRecord> services, @Nullable String alias, long ttlSeconds) {
+record Reply(
+        List<String> addresses,
+        List<ServiceRecord> services,
+        @Nullable String alias,
+        long ttlSeconds) {
     static final long UNSTATED = Long.MAX_VALUE;
 
     /** Nothing has that name. */

@@ -39,8 +39,8 @@ final class ResolverFile {
 
     /** What the file says. */
     record Content(List<InetSocketAddress> servers, List<String> search, int ndots) {
-        static final Content EMPTY = new Content(
-                List.of(new InetSocketAddress(NetUtil.LOCALHOST, Nameserver.DEFAULT_PORT)), List.of(), 1);
+        static final Content EMPTY =
+                new Content(List.of(new InetSocketAddress(NetUtil.LOCALHOST4, Nameserver.DEFAULT_PORT)), List.of(), 1);
 
         /** Returns the names that {@code name} may stand for, in the order to try. */
         List<String> candidates(String name) {
@@ -78,10 +78,11 @@ final class ResolverFile {
             List<String> values = words.subList(1, words.size());
             switch (words.get(0)) {
                 case "nameserver" -> values.forEach(address -> addServer(address, servers));
-                case "search", "domain" -> search = values.stream()
-                        .map(ResponseReader::withoutRoot)
-                        .filter(domain -> !domain.isEmpty())
-                        .toList();
+                case "search", "domain" ->
+                    search = values.stream()
+                            .map(ResponseReader::withoutRoot)
+                            .filter(domain -> !domain.isEmpty())
+                            .toList();
                 case "options" -> ndots = ndots(values, ndots);
                 default -> {
                     // Comments, and settings that only the C library has.
@@ -93,7 +94,8 @@ final class ResolverFile {
 
     private static void addServer(String address, List<InetSocketAddress> servers) {
         if (NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address)) {
-            servers.add(new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(address), Nameserver.DEFAULT_PORT));
+            servers.add(new InetSocketAddress(
+                    NetUtil.createInetAddressFromIpAddressString(address), Nameserver.DEFAULT_PORT));
         }
     }
 

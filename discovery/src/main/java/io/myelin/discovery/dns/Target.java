@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param weight of an SRV record, scaled to 1..256; {@code null} if nothing tells the records apart
  * @param backup whether records of a lower priority number come first
  */
-public record Target(String host, String address, int port, @Nullable Integer weight, boolean backup) {}
+public record Target(
+        String host, String address, int port, @Nullable Integer weight, boolean backup) {}

@@ -55,20 +55,14 @@ public final class RegistryLoop implements Executor, AutoCloseable {
         return loop == null ? null : loop.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Returns the event loop, for channels. */
+    /** Returns the event loop, for channels; only for tasks of the loop itself. */
     public EventLoop eventLoop() {
-        EventLoop loop = started();
-        if (loop == null) {
-            throw new IllegalStateException("loop " + name + ": closed (expected: open)");
-        }
-        return loop;
-    }
-
-    /** Returns whether the calling thread is the loop's. */
-    public boolean inLoop() {
         lock.lock();
         try {
-            return group != null && group.next().inEventLoop();
+            if (group == null) {
+                throw new IllegalStateException("loop " + name + ": not started (expected: a task of it)");
+            }
+            return group.next();
         } finally {
             lock.unlock();
         }

@@ -39,8 +39,8 @@ public final class Totals<C extends Enum<C>> {
     /** Returns all totals by the name of the metric, such as {@code dns_queries_total}. */
     public Map<String, Long> byMetric() {
         Map<String, Long> counts = new TreeMap<>();
-        totals.forEach(
-                (count, total) -> counts.put(prefix + "_" + count.name().toLowerCase(Locale.ROOT) + "_total", total.sum()));
+        totals.forEach((count, total) ->
+                counts.put(prefix + "_" + count.name().toLowerCase(Locale.ROOT) + "_total", total.sum()));
         return counts;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.myelin.model.Clock;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -34,7 +35,8 @@ class DnsOptionsTest {
         "2.5s, 1s, 3, 2.5s"
     })
     void anAnswerIsBelievedWithinBounds(String checkInterval, String minTtl, long ttlSeconds, String believed) {
-        DnsOptions options = new DnsOptions(List.of(), Duration.parse("PT" + checkInterval), Duration.parse("PT" + minTtl));
+        DnsOptions options =
+                new DnsOptions(List.of(), Duration.parse("PT" + checkInterval), Duration.parse("PT" + minTtl));
 
         assertThat(options.believed(ttlSeconds)).isEqualTo(Duration.parse("PT" + believed));
     }
@@ -78,8 +80,7 @@ class DnsOptionsTest {
                 "search one.test two.test.",
                 "options timeout:1 ndots:2"));
 
-        assertThat(content.servers())
-                .containsExactly(new InetSocketAddress("10.0.0.1", 53), new InetSocketAddress("::1", 53));
+        assertThat(texts(content.servers())).containsExactly("10.0.0.1:53", "[::1]:53");
         assertThat(content.candidates("web")).containsExactly("web.one.test", "web.two.test", "web");
         assertThat(content.candidates("a.web")).containsExactly("a.web.one.test", "a.web.two.test", "a.web");
         assertThat(content.candidates("a.b.web")).startsWith("a.b.web");
@@ -88,20 +89,24 @@ class DnsOptionsTest {
 
     @Test
     void withoutANameServerThisHostsIsAsked() {
-        assertThat(ResolverFile.parse(List.of("search a.test")).servers())
-                .containsExactly(new InetSocketAddress("127.0.0.1", 53));
+        assertThat(texts(ResolverFile.parse(List.of("search a.test")).servers()))
+                .containsExactly("127.0.0.1:53");
     }
 
     @Test
     void aSystemFileThatIsGoneIsRemembered(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("resolv.conf"), "nameserver 10.0.0.1");
         ResolverFile resolver = new ResolverFile(file, new EverLater());
-        assertThat(resolver.content().servers()).containsExactly(new InetSocketAddress("10.0.0.1", 53));
+        assertThat(texts(resolver.content().servers())).containsExactly("10.0.0.1:53");
 
         Files.delete(file);
-        assertThat(resolver.content().servers()).containsExactly(new InetSocketAddress("10.0.0.1", 53));
+        assertThat(texts(resolver.content().servers())).containsExactly("10.0.0.1:53");
         Files.writeString(file, "nameserver 10.0.0.2");
-        assertThat(resolver.content().servers()).containsExactly(new InetSocketAddress("10.0.0.2", 53));
+        assertThat(texts(resolver.content().servers())).containsExactly("10.0.0.2:53");
+    }
+
+    private static List<String> texts(List<InetSocketAddress> addresses) {
+        return addresses.stream().map(NetUtil::toSocketAddressString).toList();
     }
 
     /** A clock that shows a minute more whenever it is read. */

@@ -56,9 +56,7 @@ class DnsWatcherTest {
         assertThat(sink.sets()).hasSize(1);
         assertThat(sink.sets().get(0).service()).isEqualTo("web");
         assertThat(sink.sets().get(0).origin()).isEqualTo("dns web.test old.test");
-        assertThat(last())
-                .first()
-                .isEqualTo(Endpoint.of("new", "10.0.0.1", 80).withLabels(Map.of("rack", "b")));
+        assertThat(last()).first().isEqualTo(Endpoint.of("new", "10.0.0.1", 80).withLabels(Map.of("rack", "b")));
         assertThat(sink.statuses().get(0).state()).isEqualTo(State.STARTING);
     }
 
@@ -74,11 +72,7 @@ class DnsWatcherTest {
 
     @Test
     void literalsAndLocalhostAreNotAskedAbout() {
-        watch(
-                SOON,
-                DnsServer.of("", "10.0.0.1", 80),
-                DnsServer.of("", "::1", 80),
-                DnsServer.of("", "localhost", 81));
+        watch(SOON, DnsServer.of("", "10.0.0.1", 80), DnsServer.of("", "::1", 80), DnsServer.of("", "localhost", 81));
 
         sink.awaitAddresses("10.0.0.1:80", "[::1]:80", "127.0.0.1:81");
         sink.awaitState(State.LIVE);

@@ -44,7 +44,7 @@ class DnsmasqTest {
                 dnsmasq.hosts("10.0.0.7 a.test", "10.0.0.8 b.test");
                 sink.awaitAddresses("10.0.0.7:8001", "10.0.0.8:80");
 
-                dnsmasq.close();
+                dnsmasq.stop();
                 sink.awaitState(State.STALE);
                 sink.awaitAddresses("10.0.0.7:8001", "10.0.0.8:80");
             }

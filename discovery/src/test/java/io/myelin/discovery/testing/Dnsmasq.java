@@ -63,9 +63,13 @@ public final class Dnsmasq implements AutoCloseable {
         signal("-HUP");
     }
 
-    /** Ends the server; idempotent. */
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Ends the server; idempotent. */
+    public void stop() {
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
@@ -78,7 +82,9 @@ public final class Dnsmasq implements AutoCloseable {
 
     private void signal(String signal) throws IOException {
         try {
-            new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -37,7 +37,7 @@ public final class NameServer implements AutoCloseable {
 
     private final ServerSocket tcp;
     private final DatagramSocket udp;
-    private final Map<String, List<Record>> zone = new ConcurrentHashMap<>();
+    private final Map<String, List<ResourceRecord>> zone = new ConcurrentHashMap<>();
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile Fault fault = Fault.NONE;
@@ -59,7 +59,8 @@ public final class NameServer implements AutoCloseable {
         NO_IPV6
     }
 
-    private record Record(int type, long ttlSeconds, byte[] content) {}
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares records
+    private record ResourceRecord(int type, long ttlSeconds, byte[] content) {}
 
     public NameServer() {
         try {
@@ -83,17 +84,17 @@ public final class NameServer implements AutoCloseable {
 
     /** Makes {@code addresses}, which are literals, all that {@code name} has; none make a name without addresses. */
     public void addresses(String name, long ttlSeconds, String... addresses) {
-        List<Record> records = new ArrayList<>();
+        List<ResourceRecord> records = new ArrayList<>();
         for (String address : addresses) {
             byte[] content = literal(address);
-            records.add(new Record(content.length == 4 ? A : AAAA, ttlSeconds, content));
+            records.add(new ResourceRecord(content.length == 4 ? A : AAAA, ttlSeconds, content));
         }
         zone.put(name, List.copyOf(records));
     }
 
     /** Makes {@code name} another name of {@code target}. */
     public void alias(String name, long ttlSeconds, String target) {
-        zone.put(name, List.of(new Record(CNAME, ttlSeconds, name(target))));
+        zone.put(name, List.of(new ResourceRecord(CNAME, ttlSeconds, name(target))));
     }
 
     /** Adds an SRV record; {@code target} may be {@code .}, which means that there is no such service. */
@@ -109,8 +110,8 @@ public final class NameServer implements AutoCloseable {
 
     /** Adds a record of any content. */
     public void add(String name, int type, long ttlSeconds, byte[] content) {
-        zone.merge(name, List.of(new Record(type, ttlSeconds, content)), (known, more) -> {
-            List<Record> all = new ArrayList<>(known);
+        zone.merge(name, List.of(new ResourceRecord(type, ttlSeconds, content)), (known, more) -> {
+            List<ResourceRecord> all = new ArrayList<>(known);
             all.addAll(more);
             return List.copyOf(all);
         });
@@ -201,9 +202,8 @@ public final class NameServer implements AutoCloseable {
             case GARBAGE -> garbage(id);
             case SERVFAIL -> message(id, 2, false, question, List.of());
             case REFUSED -> message(id, 5, false, question, List.of());
-            case NO_IPV6 -> type == AAAA
-                    ? message(id, 2, false, question, List.of())
-                    : found(id, question, name, type, false);
+            case NO_IPV6 ->
+                type == AAAA ? message(id, 2, false, question, List.of()) : found(id, question, name, type, false);
             case TRUNCATION -> found(id, question, name, type, transport.equals("UDP"));
             case TRUNCATION_EVERYWHERE -> found(id, question, name, type, true);
             case NONE -> found(id, question, name, type, false);
@@ -221,7 +221,7 @@ public final class NameServer implements AutoCloseable {
     }
 
     private void collect(String name, int type, List<byte[]> answers) {
-        for (Record record : zone.getOrDefault(name, List.of())) {
+        for (ResourceRecord record : zone.getOrDefault(name, List.of())) {
             if (record.type() == type || record.type() == CNAME) {
                 byte[] owner = name(name);
                 answers.add(ByteBuffer.allocate(owner.length + 10 + record.content().length)
@@ -266,7 +266,7 @@ public final class NameServer implements AutoCloseable {
 
     private static byte[] name(String text) {
         ByteBuffer bytes = ByteBuffer.allocate(256);
-        for (String label : text.split("\\.")) {
+        for (String label : text.equals(".") ? new String[0] : text.split("\\.", -1)) {
             bytes.put((byte) label.length()).put(label.getBytes(US_ASCII));
         }
         bytes.put((byte) 0);

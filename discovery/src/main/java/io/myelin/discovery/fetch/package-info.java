@@ -1,0 +1,5 @@
+/** A small HTTP client for registries: one request on one connection, on a loop that never blocks. */
+@NullMarked
+package io.myelin.discovery.fetch;
+
+import org.jspecify.annotations.NullMarked;
