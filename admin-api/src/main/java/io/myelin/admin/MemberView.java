@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One member of a pool, as JSON.
  *
+ * @param number by which it is known in statistics, HAProxy's server id; 0 if it has none
  * @param weight the effective one
  * @param state whether it takes new work
  * @param slots how much it may have to do at once, {@code null} if it never had a limit
@@ -24,6 +25,7 @@ record MemberView(
         String id,
         String name,
         String address,
+        int number,
         int weight,
         boolean backup,
         String state,
@@ -51,6 +53,7 @@ record MemberView(
                 member.id().value(),
                 endpoint.name(),
                 endpoint.address(),
+                member.number(),
                 member.weight(),
                 endpoint.backup(),
                 Json.name(standing.state()),

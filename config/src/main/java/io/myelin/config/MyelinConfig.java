@@ -11,9 +11,14 @@ import java.util.List;
  * @param frontends listeners that several services share
  * @param admin where operators reach the process
  * @param maxConnections how many clients there may be at all listeners together, 0 for any number
+ * @param reload when the files are read again
  */
 public record MyelinConfig(
-        List<ServiceConfig> services, List<ListenerConfig> frontends, BindAddress admin, int maxConnections) {
+        List<ServiceConfig> services,
+        List<ListenerConfig> frontends,
+        BindAddress admin,
+        int maxConnections,
+        ReloadConfig reload) {
     /** The address that Envoy made customary. */
     public static final BindAddress DEFAULT_ADMIN = new BindAddress("127.0.0.1", 9901);
 

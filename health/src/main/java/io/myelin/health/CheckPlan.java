@@ -5,6 +5,7 @@ import static io.myelin.health.CheckStatus.L4CON;
 import io.myelin.health.CheckConfig.HttpCheck;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
+import io.myelin.model.EndpointOptions;
 import io.myelin.model.RandomSource;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
@@ -69,7 +70,8 @@ record CheckPlan(CheckConfig config, Probe probe, CheckSchedule schedule, HostNa
     }
 
     private int portOf(Endpoint endpoint) {
-        Integer port = config.port();
+        Integer own = EndpointOptions.parse(endpoint.options()).checkPort();
+        Integer port = own == null ? config.port() : own;
         return port == null ? endpoint.port() : port;
     }
 

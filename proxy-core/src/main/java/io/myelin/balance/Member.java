@@ -31,6 +31,7 @@ public final class Member {
     private volatile HealthVerdict verdict = HealthVerdict.UNCHECKED;
     private volatile AdminState adminState = AdminState.READY;
     private volatile boolean retired;
+    private volatile int number;
     private volatile @Nullable Slots slots;
 
     /**
@@ -81,6 +82,11 @@ public final class Member {
         return adminState;
     }
 
+    /** Returns the number by which operators' tools know it in its pool, HAProxy's server id; 0 if it has none. */
+    public int number() {
+        return number;
+    }
+
     /** Returns whether the member has left its pool, so that none of its connections is kept. */
     public boolean retired() {
         return retired;
@@ -114,6 +120,11 @@ public final class Member {
     /** Control thread. */
     public void rest(AdminState newState) {
         adminState = newState;
+    }
+
+    /** Control thread. */
+    public void number(int newNumber) {
+        number = newNumber;
     }
 
     /** Control thread. */

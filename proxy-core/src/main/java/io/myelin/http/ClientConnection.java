@@ -461,7 +461,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 close();
             } else {
                 http.loop().timers().arm(deadline, LINGER_NANOS);
-                channel.shutdownOutput();
+                Peer.endOutput(channel);
                 channel.config().setAutoRead(true);
             }
         });
@@ -563,6 +563,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     DuplexChannel channel() {
         return channel;
+    }
+
+    /** Returns whether the client speaks TLS. */
+    boolean encrypted() {
+        return Peer.encrypted(channel);
     }
 
     ListenerLoad load() {

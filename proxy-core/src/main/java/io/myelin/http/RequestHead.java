@@ -610,6 +610,12 @@ public final class RequestHead implements RequestView, HeadBytes.Parser, Editabl
         return from == null ? 0 : Peer.port(from.local());
     }
 
+    @Override
+    public boolean encrypted() {
+        ClientConnection from = client;
+        return from != null && from.encrypted();
+    }
+
     /** Writes the request line that a member is sent: the client's own, in origin form and version 1.1. */
     void writeRequestLine(HeadWriter out) {
         out.bytes(bytes, methodStart, methodEnd + 1);

@@ -81,4 +81,10 @@ final class ResponseView implements RequestView {
         ClientConnection from = client;
         return from == null ? 0 : Peer.port(from.local());
     }
+
+    @Override
+    public boolean encrypted() {
+        ClientConnection from = client;
+        return from != null && from.encrypted();
+    }
 }

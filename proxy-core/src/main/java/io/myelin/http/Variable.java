@@ -43,6 +43,14 @@ public enum Variable implements Piece {
             writePort(client == null ? null : client.local(), out);
         }
     },
+    /** 1 if the client speaks TLS, 0 otherwise. */
+    ENCRYPTED {
+        @Override
+        public void write(RuleRun run, HeadWriter out) {
+            ClientConnection client = run.client();
+            out.number(client != null && client.encrypted() ? 1 : 0);
+        }
+    },
     METHOD {
         @Override
         public void write(RuleRun run, HeadWriter out) {

@@ -34,6 +34,8 @@ public @interface OwnedBy {
         SERIAL,
         /** The thread that writes access logs. */
         ACCESS_LOG,
+        /** The thread that looks at configuration files. */
+        CONFIG_FILES,
         /** The thread that builds the object; it is read-only once shared. */
         BUILDER
     }

@@ -33,8 +33,12 @@ public final class EntranceHandler extends ChannelInboundHandlerAdapter implemen
     private boolean over;
 
     /** Whoever serves a connection that was let in. */
-    @FunctionalInterface
     public interface Host {
+        /** Returns the handler that decrypts what follows, {@code null} if it is not encrypted; asked once. */
+        default @Nullable ChannelHandler encryption() {
+            return null;
+        }
+
         /**
          * Returns the handler of the connection, whose {@code channelActive} follows.
          *
@@ -118,7 +122,13 @@ public final class EntranceHandler extends ChannelInboundHandlerAdapter implemen
         loop.timers().forget(deadline);
         load.leave(this);
         // What a replaced handler fires goes to the one in its place.
-        ctx.pipeline().replace(this, "client", host.welcome(told));
+        ChannelHandler encryption = host.encryption();
+        if (encryption == null) {
+            ctx.pipeline().replace(this, "client", host.welcome(told));
+        } else {
+            ctx.pipeline().addAfter("entrance", "client", host.welcome(told));
+            ctx.pipeline().replace(this, "tls", encryption);
+        }
         ctx.fireChannelActive();
         if (rest != null && rest.isReadable()) {
             ctx.fireChannelRead(rest);

@@ -6,6 +6,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,7 +54,11 @@ public final class Peer {
      * <p>Netty's own way of it makes an exception for the writes that are left, although there are none.
      */
     public static void endOutput(DuplexChannel channel) {
-        if (channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket socket) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            // Without the alert of an end the peer has to take it for an attack.
+            tls.closeOutbound().addListener(done -> channel.shutdownOutput());
+        } else if (channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket socket) {
             try {
                 socket.shutdown(false, true);
             } catch (IOException | NotYetConnectedException e) {
@@ -64,8 +69,18 @@ public final class Peer {
         }
     }
 
+    /** Returns whether what is said on {@code channel} is encrypted. */
+    public static boolean encrypted(Channel channel) {
+        return channel.pipeline().get(SslHandler.class) != null;
+    }
+
     /** Makes the close that follows a reset, where the kind of socket knows resets and has not closed by itself. */
     public static void resetOnClose(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            // It would tell the peer that all has been said.
+            channel.pipeline().remove(tls);
+        }
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }

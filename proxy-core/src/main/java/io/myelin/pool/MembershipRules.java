@@ -2,6 +2,7 @@ package io.myelin.pool;
 
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
+import io.myelin.model.EndpointOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -87,12 +88,19 @@ public record MembershipRules(
             return endpoint -> statedOr(defaultWeight, endpoint);
         }
         Set<Endpoint> configured = configured();
-        return endpoint -> configured.contains(endpoint) ? statedOr(defaultWeight, endpoint) : defaultWeight;
+        return endpoint ->
+                configured.contains(endpoint) ? statedOr(defaultWeight, endpoint) : optionOr(defaultWeight, endpoint);
     }
 
     private static int statedOr(int otherwise, Endpoint endpoint) {
         Integer stated = endpoint.weight();
-        return stated == null ? otherwise : stated;
+        return stated == null ? optionOr(otherwise, endpoint) : stated;
+    }
+
+    /** Returns the weight among the endpoint's own options, which are not what {@code useRegistryWeights} means. */
+    private static int optionOr(int otherwise, Endpoint endpoint) {
+        Integer option = EndpointOptions.parse(endpoint.options()).weight();
+        return option == null ? otherwise : option;
     }
 
     /** Returns the defaults as these rules deliver them. */

@@ -9,6 +9,7 @@ import io.myelin.metrics.Latency;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
+import io.myelin.model.EndpointOptions;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.EndpointSink;
 import io.myelin.model.HealthVerdict;
@@ -65,6 +66,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     private final Set<String> causes = new LinkedHashSet<>();
     private final Deque<PoolChange> changes = new ArrayDeque<>();
     private final SlowStarts slowStarts = new SlowStarts();
+    private final MemberNumbers numbers = new MemberNumbers();
     private PoolConfig config;
     private Balancer balancer;
     private List<Endpoint> delivered = List.of();
@@ -329,18 +331,26 @@ public final class Pool implements EndpointSink, VerdictSink {
     private Map<EndpointId, Member> reconcile() {
         Map<EndpointId, Member> next = new LinkedHashMap<>(choice.used().size() * 4 / 3 + 1);
         ToIntFunction<Endpoint> weights = config.membership().weights();
-        for (Endpoint endpoint : choice.used()) {
+        numbers.assign(choice.used(), config.lineup().maxNumber());
+        for (Endpoint listed : config.lineup().arrange(choice.used())) {
+            EndpointOptions options = EndpointOptions.parse(listed.options());
+            Endpoint endpoint = options.backup() && !listed.backup() ? listed.withBackup(true) : listed;
             int weight = weights.applyAsInt(endpoint);
             Member member = members.get(endpoint.id());
             if (member == null) {
                 member = new Member(endpoint, weight, loops);
-                member.rest(adminStates.getOrDefault(endpoint.id(), AdminState.READY));
+                member.rest(adminStateOf(endpoint, options));
                 if (!members.isEmpty()) {
                     slowStarts.begin(endpoint.id(), clock.nanoTime());
                 }
             } else {
+                if (options.disabled()
+                        != EndpointOptions.parse(member.endpoint().options()).disabled()) {
+                    member.rest(adminStateOf(endpoint, options));
+                }
                 member.describe(endpoint, weight);
             }
+            member.number(numbers.of(endpoint.id()));
             next.put(endpoint.id(), member);
         }
         for (Member member : members.values()) {
@@ -349,6 +359,11 @@ public final class Pool implements EndpointSink, VerdictSink {
         slowStarts.apply(next, config.admission(), clock.nanoTime());
         limit(next.values());
         return next;
+    }
+
+    /** What an operator wants counts more than what the registry says. */
+    private AdminState adminStateOf(Endpoint endpoint, EndpointOptions options) {
+        return adminStates.getOrDefault(endpoint.id(), options.disabled() ? AdminState.DRAIN : AdminState.READY);
     }
 
     /** Gives members their limits; in a pool where nobody ever had one, members stay without. */

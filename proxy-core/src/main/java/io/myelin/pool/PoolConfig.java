@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param balance how a member is chosen
  * @param membership which endpoints there are, of those that the source delivers
  * @param selection which of those become members
+ * @param lineup in which order they stand, and which numbers they bear
  * @param allBackups whether all backups share the work when no primary is eligible, instead of the first one alone
  * @param upstream how members are talked to
  * @param admission when members take work
@@ -25,6 +26,7 @@ public record PoolConfig(
         BalanceConfig balance,
         MembershipRules membership,
         Selection selection,
+        Lineup lineup,
         boolean allBackups,
         UpstreamConfig upstream,
         Admission admission,
@@ -44,6 +46,7 @@ public record PoolConfig(
                 BalanceConfig.ROUND_ROBIN,
                 MembershipRules.DEFAULT,
                 Selection.ALL,
+                Lineup.DEFAULT,
                 false,
                 UpstreamConfig.DEFAULT,
                 Admission.DEFAULT,
@@ -64,6 +67,7 @@ public record PoolConfig(
         private BalanceConfig balance;
         private MembershipRules membership;
         private Selection selection;
+        private Lineup lineup;
         private boolean allBackups;
         private UpstreamConfig upstream;
         private Admission admission;
@@ -76,6 +80,7 @@ public record PoolConfig(
             balance = settings.balance;
             membership = settings.membership;
             selection = settings.selection;
+            lineup = settings.lineup;
             allBackups = settings.allBackups;
             upstream = settings.upstream;
             admission = settings.admission;
@@ -101,6 +106,11 @@ public record PoolConfig(
 
         public Builder selection(Selection newSelection) {
             selection = newSelection;
+            return this;
+        }
+
+        public Builder lineup(Lineup newLineup) {
+            lineup = newLineup;
             return this;
         }
 
@@ -136,7 +146,17 @@ public record PoolConfig(
 
         public PoolConfig build() {
             return new PoolConfig(
-                    name, balance, membership, selection, allBackups, upstream, admission, access, queue, sticky);
+                    name,
+                    balance,
+                    membership,
+                    selection,
+                    lineup,
+                    allBackups,
+                    upstream,
+                    admission,
+                    access,
+                    queue,
+                    sticky);
         }
     }
 }

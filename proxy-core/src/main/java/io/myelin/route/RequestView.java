@@ -74,6 +74,11 @@ public interface RequestView {
         return 0;
     }
 
+    /** Returns whether the client speaks TLS. */
+    default boolean encrypted() {
+        return false;
+    }
+
     /** Returns the status of the response, 0 while there is none. */
     default int status() {
         return 0;

@@ -26,7 +26,8 @@ public final class RouteTable {
         List<RouteConfig.Route> routes = config.routes();
         String defaultPool = config.defaultPool();
         return new RouteTable(
-                new RouteIndex(routes.stream().map(RouteConfig.Route::when).toArray(Condition[]::new)),
+                new RouteIndex(
+                        routes.stream().map(route -> bound(route.when(), pools)).toArray(Condition[]::new)),
                 routes.stream().map(route -> pool(route.pool(), pools)).toArray(Pool[]::new),
                 defaultPool == null ? null : pool(defaultPool, pools));
     }
@@ -40,6 +41,16 @@ public final class RouteTable {
     /** Returns the pool that takes whatever comes, {@code null} unless there is exactly one such. */
     public @Nullable Pool only() {
         return pools.length == 0 ? fallback : null;
+    }
+
+    /** Returns the pool that takes what no route takes, {@code null} if none does. */
+    public @Nullable Pool fallback() {
+        return fallback;
+    }
+
+    private static Condition bound(Condition condition, Map<String, Pool> pools) {
+        return ConditionParts.replaced(
+                condition, part -> part instanceof PoolCondition asked ? asked.on(pools.get(asked.name())) : part);
     }
 
     private static Pool pool(String name, Map<String, Pool> pools) {

@@ -6,6 +6,7 @@ import io.myelin.net.ListenerCounter;
 import io.myelin.net.ListenerLoad;
 import io.myelin.net.Loop;
 import io.myelin.net.Loops;
+import io.myelin.tls.MalformedPemException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -49,6 +50,13 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements ConnectionL
          * @param acceptProxy whether the connection must begin with a PROXY header
          */
         void adopt(DuplexChannel channel, int loop, boolean acceptProxy);
+
+        /**
+         * Gets ready for connections, before the address listens. Control thread.
+         *
+         * @throws MalformedPemException if that is not possible, with a message for people
+         */
+        default void prepare() throws MalformedPemException {}
 
         /** Returns the limits that a connection has to fit into, none if there are none; asked for each connection. */
         List<ConnectionLimit> limits();

@@ -5,6 +5,7 @@ import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.Loop;
 import io.myelin.net.Loops;
 import io.myelin.net.SocketTypes;
+import io.myelin.tls.MalformedPemException;
 import io.myelin.unix.SocketFile;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -74,6 +75,7 @@ final class BoundAddress {
         CompletableFuture<Void> outcome = new CompletableFuture<>();
         binding = outcome;
         try {
+            adopter.prepare();
             if (configured.unix()) {
                 bindUnix(outcome);
             } else {
@@ -84,7 +86,7 @@ final class BoundAddress {
                         : loops.all().subList(0, 1);
                 bind(accepting, 0, address, new ArrayList<>(), outcome);
             }
-        } catch (IOException e) {
+        } catch (IOException | MalformedPemException e) {
             fail(e, outcome);
         }
         return outcome;
@@ -188,6 +190,11 @@ final class BoundAddress {
     private void fail(Throwable cause, CompletableFuture<Void> outcome) {
         String reason = String.valueOf(cause.getMessage());
         String lowerCase = reason.toLowerCase(Locale.ROOT);
+        if (cause instanceof MalformedPemException) {
+            error = reason + " (expected: a PEM file with a certificate and its private key)";
+            outcome.complete(null);
+            return;
+        }
         error = configured.unix() ? explainUnix(reason, lowerCase) : explain(reason, lowerCase);
         outcome.complete(null);
     }

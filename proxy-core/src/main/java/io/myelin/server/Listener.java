@@ -21,9 +21,13 @@ import io.myelin.route.RouteConfig;
 import io.myelin.route.RouteTable;
 import io.myelin.tcp.TcpSettings;
 import io.myelin.tcp.Tunnel;
+import io.myelin.tls.MalformedPemException;
+import io.myelin.tls.TlsConfig;
+import io.myelin.tls.TlsIdentity;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +48,7 @@ final class Listener implements Acceptor.Adopter {
     private final List<BoundAddress> addresses;
     private final ListenerLoad[] loads;
     private final DataPlane plane;
+    private final List<EncryptedDoor> encrypted = new ArrayList<>();
     private volatile Settings settings;
     private volatile List<ConnectionLimit> limits = List.of();
     private volatile int maxConnections;
@@ -54,11 +59,13 @@ final class Listener implements Acceptor.Adopter {
      *
      * @param http what HTTP connections are given, {@code null} with TCP
      * @param tcp what tunnels are given, {@code null} with HTTP
+     * @param tcpRoutes which pool takes which tunnel, {@code null} if that of {@code tcp} takes all
      * @param guarded whether {@code entrance} has rules for all connections
      */
     private record Settings(
             @Nullable HttpSettings http,
             @Nullable TcpSettings tcp,
+            @Nullable RouteTable tcpRoutes,
             EntranceConfig entrance,
             boolean guarded,
             boolean tcpKeepAlive) {}
@@ -78,8 +85,62 @@ final class Listener implements Acceptor.Adopter {
         this.settings = settings(config, pools, rules);
         limit(config.maxConnections(), ofProcess);
         this.addresses = config.addresses().stream()
-                .map(address -> new BoundAddress(address, plane.loops(), this))
+                .map(address -> new BoundAddress(address, plane.loops(), adopterAt(address)))
                 .toList();
+    }
+
+    private Acceptor.Adopter adopterAt(BindAddress address) {
+        TlsConfig tls = address.options().tls();
+        if (tls == null) {
+            return this;
+        }
+        EncryptedDoor door = new EncryptedDoor(tls);
+        encrypted.add(door);
+        return door;
+    }
+
+    /** Takes up what follows from the passing of time alone: certificates that have changed. */
+    void onTick() {
+        encrypted.forEach(EncryptedDoor::refresh);
+    }
+
+    /** Where connections begin with TLS, behind a PROXY header if there is one. */
+    private final class EncryptedDoor implements Acceptor.Adopter {
+        private final TlsConfig config;
+        private volatile @Nullable TlsIdentity identity;
+
+        EncryptedDoor(TlsConfig config) {
+            this.config = config;
+        }
+
+        @Override
+        public void prepare() throws MalformedPemException {
+            if (identity == null) {
+                identity = TlsIdentity.of(config);
+            }
+        }
+
+        void refresh() {
+            TlsIdentity shown = identity;
+            if (shown != null) {
+                shown.refresh();
+            }
+        }
+
+        @Override
+        public void adopt(DuplexChannel channel, int loop, boolean acceptProxy) {
+            Listener.this.adopt(channel, loop, acceptProxy, identity);
+        }
+
+        @Override
+        public List<ConnectionLimit> limits() {
+            return limits;
+        }
+
+        @Override
+        public ListenerLoad load(int loop) {
+            return loads[loop];
+        }
     }
 
     /** Returns whether {@code config} asks for the sockets that this listener has. */
@@ -120,19 +181,20 @@ final class Listener implements Acceptor.Adopter {
     private Settings settings(ListenerConfig config, Map<String, Pool> pools, Map<Pool, HttpRules> rules) {
         RouteTable routes = RouteTable.of(config.routes(), pools);
         long clientTimeoutNanos = config.clientTimeout().toNanos();
-        Pool only = routes.only();
         AccessLog accessLog = accessLog(config.accessLog());
         if (config.protocol() == Protocol.TCP) {
-            if (only == null) {
+            Pool fallback = routes.fallback();
+            if (fallback == null) {
                 throw new IllegalArgumentException(
-                        "listener " + config.name() + ": routes (expected: one pool only, for TCP)");
+                        "listener " + config.name() + ": no default pool (expected: one, for TCP)");
             }
-            return settings(config, null, new TcpSettings(only, clientTimeoutNanos, config.access(), accessLog));
+            TcpSettings tcp = new TcpSettings(fallback, clientTimeoutNanos, config.access(), accessLog);
+            return settings(config, null, tcp, routes.only() == null ? routes : null);
         }
         RuleTable table = RuleTable.of(config.name(), config.rules(), rulesOf(config, pools, rules));
         HttpSettings http = new HttpSettings(
                 config.name(), routes, config.client(), clientTimeoutNanos, config.access(), table, accessLog);
-        return settings(config, http, null);
+        return settings(config, http, null, null);
     }
 
     /** Returns the rules of the pools that the listener routes to. */
@@ -148,9 +210,13 @@ final class Listener implements Acceptor.Adopter {
         return reachable;
     }
 
-    private static Settings settings(ListenerConfig config, @Nullable HttpSettings http, @Nullable TcpSettings tcp) {
+    private static Settings settings(
+            ListenerConfig config,
+            @Nullable HttpSettings http,
+            @Nullable TcpSettings tcp,
+            @Nullable RouteTable tcpRoutes) {
         EntranceConfig entrance = config.entrance();
-        return new Settings(http, tcp, entrance, entrance.hasRules(), config.tcpKeepAlive());
+        return new Settings(http, tcp, tcpRoutes, entrance, entrance.hasRules(), config.tcpKeepAlive());
     }
 
     private @Nullable AccessLog accessLog(@Nullable AccessConfig config) {
@@ -175,6 +241,10 @@ final class Listener implements Acceptor.Adopter {
 
     @Override
     public void adopt(DuplexChannel channel, int loop, boolean acceptProxy) {
+        adopt(channel, loop, acceptProxy, null);
+    }
+
+    private void adopt(DuplexChannel channel, int loop, boolean acceptProxy, @Nullable TlsIdentity tls) {
         Settings now = settings;
         if (now.tcpKeepAlive()) {
             channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
@@ -185,24 +255,54 @@ final class Listener implements Acceptor.Adopter {
                     .addLast(
                             "entrance",
                             new EntranceHandler(
-                                    owner,
-                                    now.entrance(),
-                                    acceptProxy,
-                                    loads[loop],
-                                    told -> handler(channel, loop, told)));
+                                    owner, now.entrance(), acceptProxy, loads[loop], new Welcome(channel, loop, tls)));
         } else {
+            if (tls != null) {
+                channel.pipeline().addLast("tls", tls.newHandler(channel.alloc()));
+            }
             channel.pipeline().addLast("client", handler(channel, loop, null));
+        }
+    }
+
+    /** Gives a connection what it needs once it was let in. */
+    private final class Welcome implements EntranceHandler.Host {
+        private final DuplexChannel channel;
+        private final int loop;
+        private final @Nullable TlsIdentity tls;
+
+        Welcome(DuplexChannel channel, int loop, @Nullable TlsIdentity tls) {
+            this.channel = channel;
+            this.loop = loop;
+            this.tls = tls;
+        }
+
+        @Override
+        public @Nullable ChannelHandler encryption() {
+            return tls == null ? null : tls.newHandler(channel.alloc());
+        }
+
+        @Override
+        public ChannelHandler welcome(@Nullable ConnectionEnds told) {
+            return handler(channel, loop, told);
         }
     }
 
     /** Returns what serves a connection that was let in. */
     private ChannelHandler handler(DuplexChannel channel, int loop, @Nullable ConnectionEnds told) {
-        TcpSettings tcp = settings.tcp();
+        Settings now = settings;
+        TcpSettings tcp = now.tcp();
         if (tcp == null) {
             return new ClientConnection(plane.http(loop), this::httpSettings, loads[loop], channel, told);
         }
         Loop owner = plane.loops().all().get(loop);
-        return new Tunnel(owner, plane.connector(loop), tcp, loads[loop], channel, told).clientHandler();
+        TcpSettings routed = now.tcpRoutes() == null ? tcp : routed(tcp, now.tcpRoutes(), channel, told);
+        return new Tunnel(owner, plane.connector(loop), routed, loads[loop], channel, told).clientHandler();
+    }
+
+    private static TcpSettings routed(
+            TcpSettings tcp, RouteTable routes, DuplexChannel channel, @Nullable ConnectionEnds told) {
+        Pool pool = routes.route(new ConnectionView(told == null ? ConnectionEnds.of(channel) : told));
+        return pool == null ? tcp : tcp.to(pool);
     }
 
     private HttpSettings httpSettings() {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the service's name, or the frontend's; unique in the process
  * @param addresses at least one
- * @param protocol a TCP listener uses the default pool of {@code routes} only
+ * @param protocol a TCP listener needs a default pool, and asks of connections only what goes without a request
  * @param routes the pools, by name
  * @param clientTimeout how long a client may stay silent in the middle of a message or tunnel; zero for no limit
  * @param client limits for HTTP clients

@@ -70,7 +70,10 @@ public final class ProxyServer implements AutoCloseable {
         this.random = random;
         this.plane = new DataPlane(options.loops(), types, clock, accessSinks);
         this.transport = describe(options, types);
-        control.repeat(TICK, () -> pools.values().forEach(Pool::onTick));
+        control.repeat(TICK, () -> {
+            pools.values().forEach(Pool::onTick);
+            listeners.values().forEach(Listener::onTick);
+        });
     }
 
     private static SocketTypes socketTypes(ServerOptions.Transport transport) {

@@ -20,6 +20,11 @@ public record TcpSettings(
         long clientTimeoutNanos,
         @Nullable AccessRules access,
         @Nullable AccessLog accessLog) {
+    /** Returns the same settings for tunnels to {@code other}. */
+    public TcpSettings to(Pool other) {
+        return new TcpSettings(other, clientTimeoutNanos, access, accessLog);
+    }
+
     /**
      * Returns after how long a silent tunnel ends: the pool's limit for tunnels, else the shorter of the two sides'
      * limits, 0 if there is none.

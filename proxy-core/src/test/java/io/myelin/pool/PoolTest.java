@@ -479,6 +479,46 @@ class PoolTest {
         assertThat(pool.selfTime().getMaxValue()).isEqualTo(30);
     }
 
+    // Options of endpoints.
+
+    @Test
+    void anEndpointsOwnOptionsCount() {
+        deliver(A.withOptions("id 12 backup"), B.withOptions("weight 50"), C.withOptions("disabled"));
+
+        assertThat(names(pool.snapshot().eligible())).containsExactly("b");
+        assertThat(member("a").backup()).isTrue();
+        assertThat(member("a").number()).isEqualTo(12);
+        assertThat(member("b").weight()).isEqualTo(50);
+        assertThat(member("c").adminState()).isEqualTo(AdminState.DRAIN);
+
+        report(B, FAILING);
+        assertThat(names(pool.snapshot().eligible())).containsExactly("a");
+    }
+
+    @Test
+    void whoIsNoLongerDisabledTakesWorkUnlessAnOperatorWantsOtherwise() {
+        deliver(A.withOptions("disabled"), B.withOptions("disabled"));
+        pool.rest(B.id(), AdminState.DRAIN);
+        deliver(A, B);
+        assertThat(names(pool.snapshot().eligible())).containsExactly("a");
+
+        deliver(A.withOptions("disabled"), B);
+        assertThat(pool.snapshot().eligible()).isEmpty();
+    }
+
+    @Test
+    void aWeightOfTheRegistryCountsMoreThanThatOfTheOptionsIfItCounts() {
+        deliver(A.withWeight(3).withOptions("weight 5"));
+        assertThat(member("a").weight()).isEqualTo(5);
+
+        pool.reconfigure(PoolConfig.named("web")
+                .with()
+                .membership(new MembershipRules(List.of(), false, true, null, 1, true, false))
+                .build());
+        control.runAll();
+        assertThat(member("a").weight()).isEqualTo(3);
+    }
+
     private Pool newPool(PoolConfig config) {
         return new Pool(config, control, clock, bound -> 0, 2);
     }

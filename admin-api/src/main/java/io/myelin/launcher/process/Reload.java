@@ -17,16 +17,19 @@ final class Reload implements Runnable {
     private final LaunchOptions options;
     private final Assembly assembly;
     private final BindAddress admin;
+    private final FileWatch watch;
 
     /**
      * Creates the reload of one process.
      *
      * @param admin the admin address that it was started with
+     * @param watch is told what was read
      */
-    Reload(LaunchOptions options, Assembly assembly, BindAddress admin) {
+    Reload(LaunchOptions options, Assembly assembly, BindAddress admin, FileWatch watch) {
         this.options = options;
         this.assembly = assembly;
         this.admin = admin;
+        this.watch = watch;
     }
 
     @Override
@@ -37,6 +40,7 @@ final class Reload implements Runnable {
             refuse(firstError(loaded));
             return;
         }
+        watch.follow(loaded.config().reload());
         loaded.brokenServices().forEach(this::reportBroken);
         BindAddress wanted = options.adminOr(loaded.config().admin());
         if (!wanted.equals(admin)) {

@@ -27,14 +27,21 @@ public final class RunningProxy implements AutoCloseable {
     private final Lifecycle lifecycle;
     private final Assembly assembly;
     private final AdminServer admin;
+    private final FileWatch watch;
     private final Reload reload;
 
     private RunningProxy(
-            LaunchOptions options, Lifecycle lifecycle, Assembly assembly, AdminServer admin, Reload reload) {
+            LaunchOptions options,
+            Lifecycle lifecycle,
+            Assembly assembly,
+            AdminServer admin,
+            FileWatch watch,
+            Reload reload) {
         this.options = options;
         this.lifecycle = lifecycle;
         this.assembly = assembly;
         this.admin = admin;
+        this.watch = watch;
         this.reload = reload;
     }
 
@@ -46,9 +53,10 @@ public final class RunningProxy implements AutoCloseable {
      */
     public static RunningProxy start(LaunchOptions options, Lifecycle lifecycle, Console console)
             throws StartException, InterruptedException {
+        FileWatch watch = new FileWatch(options.files(), () -> lifecycle.request(Lifecycle.Request.RELOAD));
         LoadedConfig loaded = new ConfigReader().read(options.files());
         requireUsable(loaded);
-        RunningProxy proxy = open(options, lifecycle, loaded);
+        RunningProxy proxy = open(options, lifecycle, watch, loaded);
         try {
             proxy.begin(loaded, console);
             return proxy;
@@ -76,6 +84,7 @@ public final class RunningProxy implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
         assembly.close();
         admin.close();
         log.info("Stopped");
@@ -93,6 +102,7 @@ public final class RunningProxy implements AutoCloseable {
                 console.complain(Announcement.failed(status, error));
             }
         }
+        watch.follow(loaded.config().reload());
         log.info(
                 "Started: version={} java={} transport={} admin={}",
                 options.version(),
@@ -101,13 +111,14 @@ public final class RunningProxy implements AutoCloseable {
                 adminUrl());
     }
 
-    private static RunningProxy open(LaunchOptions options, Lifecycle lifecycle, LoadedConfig loaded)
+    private static RunningProxy open(LaunchOptions options, Lifecycle lifecycle, FileWatch watch, LoadedConfig loaded)
             throws StartException {
         BindAddress address = options.adminOr(loaded.config().admin());
         Assembly assembly = assemble(options);
         try {
             AdminServer admin = AdminServer.start(address, assembly.view(), Clock.SYSTEM);
-            return new RunningProxy(options, lifecycle, assembly, admin, new Reload(options, assembly, address));
+            Reload reload = new Reload(options, assembly, address, watch);
+            return new RunningProxy(options, lifecycle, assembly, admin, watch, reload);
         } catch (AdminBindException e) {
             assembly.close();
             throw surroundings(e.getMessage());

@@ -7,6 +7,7 @@ import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.Problem;
 import io.myelin.config.Problem.Severity;
+import io.myelin.config.ReloadConfig;
 import io.myelin.config.ServiceConfig;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.http.HttpRules;
@@ -69,7 +70,7 @@ class EffectiveConfigTest {
     }
 
     private static MyelinConfig config(List<ServiceConfig> services, List<ListenerConfig> frontends) {
-        return new MyelinConfig(services, frontends, MyelinConfig.DEFAULT_ADMIN, 0);
+        return new MyelinConfig(services, frontends, MyelinConfig.DEFAULT_ADMIN, 0, ReloadConfig.OFF);
     }
 
     private static ServiceConfig service(String name, int port) {

@@ -94,9 +94,11 @@ final class Acls {
     /** Returns the condition of {@code criterion} if messages of that kind have what it looks at. */
     static Condition fitting(Criterion criterion, Use kind, String what) throws MalformedLineException {
         if (!criterion.use().fits(kind)) {
-            String missing = kind == Use.RESPONSE
-                    ? " looks at the request, which is gone when the response is there"
-                    : " looks at the response, which is not there yet";
+            String missing = criterion.use() == Use.ROUTE
+                    ? " looks at a service, which use_backend alone can do"
+                    : kind == Use.RESPONSE
+                            ? " looks at the request, which is gone when the response is there"
+                            : " looks at the response, which is not there yet";
             throw new MalformedLineException(what + missing, "what the message at hand has");
         }
         return criterion.condition();

@@ -39,6 +39,7 @@ public final class BindLine {
         Integer mode = null;
         String user = null;
         String group = null;
+        TlsLine tls = new TlsLine();
         List<String> others = new ArrayList<>();
         for (int at = 0; at < words.size(); at++) {
             String argument = at + 1 < words.size() ? words.get(at + 1) : "";
@@ -62,16 +63,21 @@ public final class BindLine {
                     group = argument;
                     at++;
                 }
-                default -> others.add(words.get(at));
+                default -> {
+                    int taken = tls.take(words.get(at), argument, line, problems);
+                    if (taken == 0) {
+                        others.add(words.get(at));
+                    }
+                    at += Math.max(0, taken - 1);
+                }
             }
         }
         if (!others.isEmpty()) {
-            String consequence =
-                    others.contains("ssl") ? "the listener speaks plain text, without TLS" : "they have no effect";
             line.warning(
-                    problems, "the options `" + String.join(" ", others) + "` are not interpreted: " + consequence);
+                    problems,
+                    "the options `" + String.join(" ", others) + "` are not interpreted: they have no effect");
         }
-        return new BindOptions(acceptProxy, new SocketFile.Access(mode, user, group));
+        return new BindOptions(acceptProxy, new SocketFile.Access(mode, user, group), tls.config(line, problems));
     }
 
     /** Returns the permission bits that {@code text}, an octal number, stands for, {@code null} if it is none. */

@@ -4,6 +4,7 @@ import io.myelin.route.Condition;
 import io.myelin.route.Condition.Part;
 import io.myelin.route.ConnectionCondition;
 import io.myelin.route.ConnectionCondition.End;
+import io.myelin.route.EncryptedCondition;
 import io.myelin.route.HeaderCondition;
 import io.myelin.route.HeaderCount;
 import io.myelin.route.Match;
@@ -14,6 +15,8 @@ import io.myelin.route.Numbers;
 import io.myelin.route.Numbers.Range;
 import io.myelin.route.ParameterCondition;
 import io.myelin.route.PartCondition;
+import io.myelin.route.PoolCondition;
+import io.myelin.route.PoolCondition.Measure;
 import io.myelin.route.Regex;
 import io.myelin.route.TextTest;
 import java.util.ArrayList;
@@ -30,10 +33,11 @@ import org.jspecify.annotations.Nullable;
  * @param use which messages have that part
  */
 record Criterion(Condition condition, Use use) {
-    private static final String FORMS = "hdr(NAME), path, url, urlp(NAME), query, method, src, dst, dst_port or status";
+    private static final String FORMS =
+            "hdr(NAME), path, url, urlp(NAME), query, method, src, dst, dst_port, nbsrv(NAME), connslots(NAME) or status";
     private static final Pattern NAME = Pattern.compile(
             "((?:req\\.|res\\.)?f?hdr|shdr|path|urlp|url_param|url|query|method|src|src_port|dst|dst_port|status"
-                    + "|ssl_fc|always_true|always_false|wait_end|req_proto_http)"
+                    + "|nbsrv|connslots|ssl_fc|always_true|always_false|wait_end|req_proto_http)"
                     + "(?:_(str|beg|end|sub|dom|dir|reg|len|cnt|val))?(?:\\(([^(),]*)\\))?",
             Pattern.CASE_INSENSITIVE);
 
@@ -49,11 +53,13 @@ record Criterion(Condition condition, Use use) {
     enum Use {
         REQUEST,
         RESPONSE,
-        BOTH;
+        BOTH,
+        /** Of requests, while it is decided where they go: what other services have to offer. */
+        ROUTE;
 
         /** Returns whether it can be asked when there is nothing but a message of that kind. */
         boolean fits(Use kind) {
-            return this == BOTH || this == kind;
+            return this == BOTH || this == kind || (this == REQUEST && kind == ROUTE);
         }
     }
 
@@ -110,10 +116,16 @@ record Criterion(Condition condition, Use use) {
             case "src_port" -> new Criterion(new NumberCondition(Subject.SOURCE_PORT, numbers(asked)), Use.BOTH);
             case "dst_port" -> new Criterion(new NumberCondition(Subject.DESTINATION_PORT, numbers(asked)), Use.BOTH);
             case "status" -> new Criterion(new NumberCondition(Subject.STATUS, numbers(asked)), Use.RESPONSE);
-            // No listener speaks TLS.
-            case "ssl_fc", "always_false" -> new Criterion(Condition.NEVER, Use.BOTH);
+            case "nbsrv" -> new Criterion(pool(Measure.MEMBERS, asked, written), Use.ROUTE);
+            case "connslots" -> new Criterion(pool(Measure.FREE_SLOTS, asked, written), Use.ROUTE);
+            case "ssl_fc" -> new Criterion(new EncryptedCondition(), Use.BOTH);
+            case "always_false" -> new Criterion(Condition.NEVER, Use.BOTH);
             default -> new Criterion(Condition.ALWAYS, Use.BOTH);
         };
+    }
+
+    private static Condition pool(Measure measure, Question asked, String written) throws MalformedLineException {
+        return new PoolCondition(measure, argument(asked, written), numbers(asked));
     }
 
     private static Condition header(Question asked, String written) throws MalformedLineException {

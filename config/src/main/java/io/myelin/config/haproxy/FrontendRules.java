@@ -73,7 +73,7 @@ public final class FrontendRules {
             return null;
         }
         try {
-            Condition condition = Expression.of(line.from(2), acls, Use.REQUEST);
+            Condition condition = Expression.of(line.from(2), acls, Use.ROUTE);
             return condition == null ? null : new Rule(condition, target, line);
         } catch (MalformedLineException e) {
             line.warning(problems, e.reason() + ": the rule is left out");

@@ -35,7 +35,7 @@ public final class ValueText {
             Map.entry("src_port", Variable.SOURCE_PORT),
             Map.entry("dst", Variable.DESTINATION),
             Map.entry("dst_port", Variable.DESTINATION_PORT),
-            Map.entry("ssl_fc", new Literal("0")),
+            Map.entry("ssl_fc", Variable.ENCRYPTED),
             Map.entry("be_name", Variable.POOL),
             Map.entry("fe_name", Variable.LISTENER),
             Map.entry("%ci", Variable.SOURCE),

@@ -2,6 +2,7 @@ package io.myelin.config.reader;
 
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
+import io.myelin.config.ReloadConfig;
 import io.myelin.config.ServiceConfig;
 import io.myelin.config.document.DocumentReader;
 import io.myelin.config.document.Mapping;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,29 +30,50 @@ import org.jspecify.annotations.Nullable;
  * be used is left out without harm to the others.
  */
 public final class ConfigReader {
+    private final Function<String, @Nullable String> environment;
+
+    /** Creates a reader of files whose templates ask for the environment of this process. */
+    public ConfigReader() {
+        this(System::getenv);
+    }
+
+    /**
+     * Creates a reader.
+     *
+     * @param environment returns the value of an environment variable, {@code null} if it is not set
+     */
+    public ConfigReader(Function<String, @Nullable String> environment) {
+        this.environment = environment;
+    }
+
     /** Returns what {@code files}, put together, say. */
     public LoadedConfig read(List<Path> files) {
         Problems problems = new Problems();
-        DocumentReader documents = new DocumentReader(problems);
-        MergedFiles merged = new MergedFiles(problems);
+        DocumentReader documents = new DocumentReader(problems, environment);
+        ServiceDirectory directory = new ServiceDirectory(documents, problems);
+        MergedFiles merged = new MergedFiles(directory, problems);
         for (Path file : files) {
             Mapping document = documents.read(file);
             if (document != null) {
                 merged.add(document);
             }
         }
-        return new Assembly(merged, problems)
-                .load(files.stream().map(Path::toString).toList());
+        merged.addServiceFiles();
+        List<String> order = Stream.concat(files.stream().map(Path::toString), merged.serviceFiles().stream())
+                .toList();
+        return new Assembly(merged, directory.places(), problems).load(order);
     }
 
     /** Puts together what the files hold. */
     private static final class Assembly {
         private final MergedFiles files;
+        private final List<Path> places;
         private final Problems problems;
         private final Claims claims;
 
-        Assembly(MergedFiles files, Problems problems) {
+        Assembly(MergedFiles files, List<Path> places, Problems problems) {
             this.files = files;
+            this.places = places;
             this.problems = problems;
             this.claims = new Claims(problems);
         }
@@ -59,6 +82,7 @@ public final class ConfigReader {
             HaproxyTop top = HaproxyTop.read(files.single("haproxy"));
             AccessLogReader accessLog = accessLog(top);
             BindAddress admin = admin();
+            ReloadConfig reload = reload();
             int maxConnections = maxConnections(top);
             List<ServiceDraft> drafts = drafts(top, accessLog);
             Targets targets = new Targets(files.names(), drafts, problems);
@@ -71,7 +95,8 @@ public final class ConfigReader {
             if (files.names().isEmpty() && !order.isEmpty() && !problems.broke("")) {
                 problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");
             }
-            return result(admin, maxConnections, routed, frontends, order);
+            requireNoError(order);
+            return result(admin, maxConnections, reload, routed, frontends, order);
         }
 
         private AccessLogReader accessLog(HaproxyTop top) {
@@ -155,6 +180,29 @@ public final class ConfigReader {
             return address;
         }
 
+        private ReloadConfig reload() {
+            Section reload = files.single("reload");
+            if (reload == null) {
+                return new ReloadConfig(false, ReloadConfig.DEFAULT_INTERVAL, places);
+            }
+            reload.allow(Keys.RELOAD);
+            return new ReloadConfig(
+                    reload.flag("watch", false),
+                    reload.positiveDuration("interval", ReloadConfig.DEFAULT_INTERVAL),
+                    places);
+        }
+
+        /** With {@code strict}, makes the error of any service one of the files as a whole. */
+        private void requireNoError(List<String> order) {
+            List<String> broken = files.names().stream().filter(problems::broke).toList();
+            if (files.strict() && !broken.isEmpty()) {
+                problems.error(
+                        new Where(Place.wholeOf(order.get(0)), "strict", ""),
+                        "nothing is used because of errors in " + String.join(", ", broken),
+                        "no error");
+            }
+        }
+
         private int maxConnections(HaproxyTop top) {
             Section limits = files.single("limits");
             if (limits == null) {
@@ -167,6 +215,7 @@ public final class ConfigReader {
         private LoadedConfig result(
                 BindAddress admin,
                 int maxConnections,
+                ReloadConfig reload,
                 List<ServiceDraft> drafts,
                 List<ListenerDraft> frontends,
                 List<String> order) {
@@ -184,7 +233,9 @@ public final class ConfigReader {
             }
             List<String> broken = files.names().stream().filter(problems::broke).toList();
             return new LoadedConfig(
-                    new MyelinConfig(services, listeners, admin, maxConnections), problems.inOrderOf(order), broken);
+                    new MyelinConfig(services, listeners, admin, maxConnections, reload),
+                    problems.inOrderOf(order),
+                    broken);
         }
     }
 }

@@ -13,6 +13,8 @@ import io.myelin.config.haproxy.TcpRequestLines;
 import io.myelin.config.reader.ListenerDraft.Bind;
 import io.myelin.net.EntranceConfig;
 import io.myelin.pool.PortOverride;
+import io.myelin.pool.Lineup;
+import io.myelin.pool.Lineup.Order;
 import io.myelin.pool.StickyConfig.Naming;
 import io.myelin.server.BindAddress;
 import io.myelin.server.BindOptions;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what its lines come to, on top of the defaults
  * @param balanceLine the line of its own that says how a member is chosen
  * @param stickyLine the line of its own that says how clients stick to members
+ * @param lineup in which order members stand
  * @param disabled whether the service is not to be served at all
  * @param alias what {@code use_backend} lines call the service
  * @param bindHost where it listens
@@ -42,6 +45,7 @@ record HaproxyService(
         Settings settings,
         @Nullable Line balanceLine,
         @Nullable Line stickyLine,
+        Lineup lineup,
         boolean disabled,
         String alias,
         String bindHost,
@@ -84,12 +88,11 @@ record HaproxyService(
         }
 
         HaproxyService read(String service) {
-            section.allow(Keys.HAPROXY_SERVICE);
+            section.allowAsSynapseDoes(Keys.HAPROXY_SERVICE);
             String bindHost = bindHost();
             BindOptions bindOptions = bindOptions();
             readPort(bindHost, bindOptions);
             readLines();
-            reportWithoutEffect();
             boolean weights = section.flag("use_nerve_weights", top.useNerveWeights());
             String alias = section.text("backend_name");
             Settings settings = Settings.of(lines, weights, naming(), lines.accessLog(top.logs(), problems));
@@ -101,6 +104,7 @@ record HaproxyService(
                     settings,
                     lines.balanceLine(),
                     lines.stickyLine(),
+                    lineup(),
                     section.flag("disabled", false),
                     alias == null ? service : alias,
                     bindHost,
@@ -236,10 +240,24 @@ record HaproxyService(
             return "hash".equals(method) ? Naming.HASH : Naming.NAME;
         }
 
-        private void reportWithoutEffect() {
-            if (section.has("backend_order")) {
-                problems.warning(section.whereKey("backend_order"), "not interpreted: it has no effect");
+        private Lineup lineup() {
+            String name = section.text("backend_order");
+            Lineup usual = top.lineup();
+            if (name == null) {
+                return usual;
             }
+            Order order = switch (name) {
+                case "asc" -> Order.ASCENDING;
+                case "desc" -> Order.DESCENDING;
+                case "no_shuffle" -> Order.AS_DELIVERED;
+                default -> Order.SHUFFLED;
+            };
+            if (order == Order.SHUFFLED && !name.equals("shuffle")) {
+                problems.warning(
+                        section.where("backend_order"),
+                        name + " is none of asc, desc and no_shuffle: members are shuffled");
+            }
+            return new Lineup(order, usual.seed(), usual.maxNumber());
         }
     }
 }

@@ -7,6 +7,9 @@ import io.myelin.config.haproxy.GlobalLines;
 import io.myelin.config.haproxy.GlobalLogs;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.haproxy.ProxySection;
+import io.myelin.model.RandomSource;
+import io.myelin.pool.Lineup;
+import io.myelin.pool.Lineup.Order;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaults what the lines under {@code defaults} say
  * @param bindHost where a service listens that says nothing else
  * @param useNerveWeights whether weights stated by the registry count
+ * @param lineup how the members of a service that says nothing else are put in order
  * @param maxConnections how many clients there may be at all listeners together, 0 for any number
  * @param logs what {@code log global} means
  * @param sharedFrontend the section's own lines of the shared frontend, {@code null} without such a frontend
@@ -25,6 +29,7 @@ record HaproxyTop(
         ProxySection defaults,
         String bindHost,
         boolean useNerveWeights,
+        Lineup lineup,
         int maxConnections,
         GlobalLogs logs,
         @Nullable List<Line> sharedFrontend) {
@@ -42,19 +47,23 @@ record HaproxyTop(
             "reload_command",
             "socket_file_path",
             "restart_interval",
-            "restart_jitter",
-            "server_order_seed",
-            "max_server_id");
+            "restart_jitter");
+
+    /**
+     * What the order of members depends on unless the file says so: another number in each process, as with Synapse.
+     */
+    private static final int SEED_OF_PROCESS = RandomSource.SYSTEM.below(2_000);
 
     static HaproxyTop absent() {
-        return new HaproxyTop(new ProxySection(), DEFAULT_HOST, false, 0, GlobalLogs.NONE, null);
+        Lineup lineup = new Lineup(Order.SHUFFLED, SEED_OF_PROCESS, Lineup.DEFAULT_MAX_NUMBER);
+        return new HaproxyTop(new ProxySection(), DEFAULT_HOST, false, lineup, 0, GlobalLogs.NONE, null);
     }
 
     static HaproxyTop read(@Nullable Section section) {
         if (section == null) {
             return absent();
         }
-        section.allow(Keys.HAPROXY);
+        section.allowAsSynapseDoes(Keys.HAPROXY);
         reportWithoutEffect(section);
         GlobalLines global = GlobalLines.of(section.lines("global"), section.problems());
         if (!global.withoutEffect().isEmpty()) {
@@ -70,9 +79,18 @@ record HaproxyTop(
                 defaults,
                 bindHost(section, DEFAULT_HOST),
                 section.flag("use_nerve_weights", false),
+                lineup(section),
                 global.maxConnections(),
                 GlobalLogs.read(section.lines("global"), section.problems()),
                 section.has("shared_frontend") ? section.lines("shared_frontend") : null);
+    }
+
+    private static Lineup lineup(Section section) {
+        String seed = section.text("server_order_seed", "-?\\d{1,9}", "a number");
+        return new Lineup(
+                Order.SHUFFLED,
+                seed == null ? SEED_OF_PROCESS : Integer.parseInt(seed),
+                section.number("max_server_id", 0, Integer.MAX_VALUE, Lineup.DEFAULT_MAX_NUMBER));
     }
 
     /** Returns the host of {@code bind_address}. */

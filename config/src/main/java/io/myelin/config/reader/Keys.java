@@ -14,8 +14,9 @@ import java.util.Set;
  */
 record Keys(List<String> own, Set<String> known) {
     static final Keys TOP = of(
-            List.of("services", "frontends", "admin", "limits", "access_log"),
+            List.of("services", "frontends", "admin", "limits", "access_log", "reload", "strict"),
             List.of("haproxy", "service_conf_dir", "file_output", "statsd", "nginx"));
+    static final Keys RELOAD = of(List.of("watch", "interval"), List.of());
     static final Keys ADMIN = of(List.of("address"), List.of());
     static final Keys SERVICE = of(
             List.of(

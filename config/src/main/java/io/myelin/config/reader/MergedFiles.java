@@ -6,6 +6,10 @@ import io.myelin.config.document.Node;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Scalar;
 import io.myelin.config.document.Where;
+import io.myelin.config.reader.ServiceDirectory.ServiceFile;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,9 +19,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The top-level sections of all files, put together. */
+@OwnedBy(Owner.BUILDER)
 final class MergedFiles {
     private static final Map<String, String> NOT_INTERPRETED = Map.of(
-            "service_conf_dir", "its files are not read; name them beside this one",
             "file_output", "no files with endpoints are written",
             "statsd", "metrics are on the admin address");
 
@@ -27,8 +31,12 @@ final class MergedFiles {
     private final Map<String, Section> single = new HashMap<>();
     private final Set<String> names = new LinkedHashSet<>();
     private final LoadTestCopies copies;
+    private final List<ServiceFile> serviceFiles = new ArrayList<>();
+    private final ServiceDirectory directory;
+    private boolean strict;
 
-    MergedFiles(Problems problems) {
+    MergedFiles(ServiceDirectory directory, Problems problems) {
+        this.directory = directory;
         this.problems = problems;
         this.copies = new LoadTestCopies(problems);
     }
@@ -42,10 +50,58 @@ final class MergedFiles {
             switch (entry.name()) {
                 case "services" -> addServices(entry.value(), absent, where);
                 case "frontends" -> addFrontends(entry.value(), absent, where);
-                case "haproxy", "admin", "limits", "access_log" -> addSingle(entry, absent, where);
+                case "service_conf_dir" -> addDirectory(entry.value(), absent, where);
+                case "strict" -> addStrict(entry.value(), absent, where);
+                case "haproxy", "admin", "limits", "access_log", "reload" -> addSingle(entry, absent, where);
                 default -> reportNotInterpreted(document, entry);
             }
         }
+    }
+
+    /** Adds the services that have files of their own, which count instead of those of the same name. */
+    void addServiceFiles() {
+        Map<String, ServiceFile> first = new HashMap<>();
+        for (ServiceFile file : serviceFiles) {
+            names.add(file.service());
+            ServiceFile other = first.putIfAbsent(file.service(), file);
+            if (other != null) {
+                problems.error(
+                        file.where(),
+                        "is defined twice, first at " + other.where().place(),
+                        "once");
+            } else {
+                addServiceFile(file);
+            }
+        }
+    }
+
+    private void addServiceFile(ServiceFile file) {
+        Section inline = services.remove(file.service());
+        if (inline != null) {
+            problems.warning(
+                    inline.where(),
+                    "is not used: its file counts, " + file.where().place().file());
+        }
+        Mapping content = file.content();
+        if (content != null) {
+            Repetitions.report(content, file.where(), problems);
+            Entry entry = new Entry(new Scalar(file.where().place(), file.service(), true), content);
+            List<String> defined = copies.namesOf(entry, file.where());
+            names.addAll(defined);
+            defined.stream()
+                    .limit(1)
+                    .forEach(name -> services.put(name, new Section(content, file.where().of(name), problems)));
+        }
+    }
+
+    /** Returns the files of services that have one each, in the order they were read. */
+    List<String> serviceFiles() {
+        return serviceFiles.stream().map(file -> file.where().place().file()).toList();
+    }
+
+    /** Returns whether one service that cannot be used stops all. */
+    boolean strict() {
+        return strict;
     }
 
     /** Returns the names of all services in file order, those that cannot be read included. */
@@ -89,6 +145,22 @@ final class MergedFiles {
                 String first = defined.get(0);
                 add(first, entry, service.of(first), services, "is defined twice, first at ");
             }
+        }
+    }
+
+    private void addDirectory(Node node, boolean absent, Where where) {
+        if (!absent && node instanceof Scalar scalar) {
+            serviceFiles.addAll(directory.read(scalar, where));
+        } else if (!absent) {
+            problems.error(where, "is " + node.kind(), "a directory with a file for each service");
+        }
+    }
+
+    private void addStrict(Node node, boolean absent, Where where) {
+        if (!absent && node instanceof Scalar scalar) {
+            strict |= Boolean.TRUE.equals(Values.flag(scalar, where, problems));
+        } else if (!absent) {
+            problems.error(where, "is " + node.kind(), "true or false");
         }
     }
 

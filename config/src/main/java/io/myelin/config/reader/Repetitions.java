@@ -18,7 +18,12 @@ final class Repetitions {
     }
 
     static void report(Mapping document, Problems problems) {
-        new Repetitions(problems).visit(document, new Where(document.place(), "", ""));
+        report(document, new Where(document.place(), "", ""), problems);
+    }
+
+    /** The same for a map that is said to be at {@code where}. */
+    static void report(Mapping mapping, Where where, Problems problems) {
+        new Repetitions(problems).visit(mapping, where);
     }
 
     private void visit(Node node, Where where) {

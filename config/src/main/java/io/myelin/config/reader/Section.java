@@ -70,6 +70,41 @@ final class Section {
         }
     }
 
+    /**
+     * The same for maps that other programs' files have, which ignore what they do not know: only what looks like a
+     * typing mistake is an error.
+     */
+    void allowAsSynapseDoes(Keys keys) {
+        for (Entry entry : mapping.entries()) {
+            if (keys.known().contains(entry.name())) {
+                continue;
+            }
+            if (NearestKey.to(entry.name(), keys.known()) == null) {
+                problems.warning(
+                        where.child(entry.name(), entry.key().place()),
+                        "not interpreted: neither Synapse nor Myelin has such a key");
+            } else {
+                unknown(entry, keys);
+            }
+        }
+    }
+
+    /** The same as {@link #allow} for maps that may hold sections for other programs. */
+    void allowSections(Keys keys) {
+        for (Entry entry : mapping.entries()) {
+            if (keys.known().contains(entry.name())) {
+                continue;
+            }
+            if (entry.value() instanceof Mapping && NearestKey.to(entry.name(), keys.known()) == null) {
+                problems.warning(
+                        where.child(entry.name(), entry.key().place()),
+                        "not interpreted: a section for another program than Myelin");
+            } else {
+                unknown(entry, keys);
+            }
+        }
+    }
+
     /** Reports {@code entry}, whose key is none of {@code keys}. */
     void unknown(Entry entry, Keys keys) {
         String nearest = NearestKey.to(entry.name(), keys.known());

@@ -11,12 +11,15 @@ import io.myelin.health.CheckConfig;
 import io.myelin.http.HttpRules;
 import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
+import io.myelin.pool.Lineup;
 import io.myelin.pool.MembershipRules;
 import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PortOverride;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.route.ConditionParts;
 import io.myelin.server.BindAddress;
 import io.myelin.server.BindOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +74,7 @@ final class ServiceReader {
     /** Returns the service, {@code null} if it is switched off. */
     @Nullable
     ServiceDraft read() {
-        section.allow(Keys.SERVICE);
+        section.allowSections(Keys.SERVICE);
         CONSEQUENCES.forEach((key, consequence) -> {
             if (section.has(key)) {
                 problems.warning(section.whereKey(key), "not interpreted: " + consequence);
@@ -102,6 +105,7 @@ final class ServiceReader {
                 .sticky(new StickyReader(section).read(baseline.sticky(), protocol, stickyLine))
                 .membership(membership(baseline, haproxy))
                 .selection(new SelectionReader(problems).read(section, section.section("discovery")))
+                .lineup(haproxy == null ? Lineup.DEFAULT : haproxy.lineup())
                 .allBackups(baseline.allBackups())
                 .upstream(upstream)
                 .admission(overrides.admission(baseline.admission()))
@@ -165,13 +169,18 @@ final class ServiceReader {
         if (protocol == Protocol.HTTP) {
             return rules;
         }
+        List<Rule> ofConnections = new ArrayList<>();
         for (Rule rule : rules) {
-            problems.warning(
-                    rule.line().where(),
-                    "`" + rule.line().text()
-                            + "`: has no effect: rules tell requests apart, and the service speaks TCP");
+            if (ConditionParts.askConnectionOnly(rule.when())) {
+                ofConnections.add(rule);
+            } else {
+                problems.warning(
+                        rule.line().where(),
+                        "`" + rule.line().text()
+                                + "`: has no effect: it tells requests apart, and the service speaks TCP");
+            }
         }
-        return List.of();
+        return ofConnections;
     }
 
     /** Returns what is done to the service's messages: what its own keys say, then what its lines say. */

@@ -3,11 +3,16 @@ package io.myelin.config.reader;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
 import io.myelin.config.haproxy.FrontendRules.Rule;
+import io.myelin.route.Condition;
+import io.myelin.route.ConditionParts;
+import io.myelin.route.PoolCondition;
 import io.myelin.route.RouteConfig.Route;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The names by which services can be the target of a rule. */
@@ -50,13 +55,33 @@ final class Targets {
     List<Route> routes(List<Rule> rules) {
         List<Route> routes = new ArrayList<>();
         for (Rule rule : rules) {
-            String service = resolve(
-                    rule.target(), rule.line().where(), "`" + rule.line().text() + "`: ");
-            if (service != null) {
-                routes.add(new Route(rule.when(), service));
+            String context = "`" + rule.line().text() + "`: ";
+            String service = resolve(rule.target(), rule.line().where(), context);
+            Condition when = resolve(rule.when(), rule.line().where(), context);
+            if (service != null && when != null) {
+                routes.add(new Route(when, service));
             }
         }
         return routes;
+    }
+
+    /**
+     * Returns {@code condition} asking services by their names, {@code null} if one is not there, which is reported.
+     */
+    private @Nullable Condition resolve(Condition condition, Where where, String context) {
+        Set<String> missing = new LinkedHashSet<>();
+        Condition resolved = ConditionParts.replaced(condition, part -> {
+            if (!(part instanceof PoolCondition asked)) {
+                return part;
+            }
+            String service = services.get(asked.name());
+            if (service == null) {
+                missing.add(asked.name());
+            }
+            return asked.on(service == null ? asked.name() : service);
+        });
+        missing.forEach(name -> resolve(name, where, context));
+        return missing.isEmpty() ? resolved : null;
     }
 
     private String known() {

@@ -192,7 +192,7 @@ class FrontendRulesTest {
     @Test
     void aRuleThatCannotBeInterpretedIsLeftOut() {
         take(
-                "acl up nbsrv(s) ge 1",
+                "acl up srv_is_up(s/a)",
                 "acl ok path /",
                 "acl re path -f /etc/paths",
                 "use_backend s if up",
@@ -209,7 +209,7 @@ class FrontendRulesTest {
         assertThat(rules.rules()).extracting(FrontendRules.Rule::target).containsExactly("t");
         assertThat(messages())
                 .containsExactly(
-                        "`acl up nbsrv(s) ge 1`: the criterion nbsrv(s) is not interpreted: rules that ask for up are left out",
+                        "`acl up srv_is_up(s/a)`: the criterion srv_is_up(s/a) is not interpreted: rules that ask for up are left out",
                         "`acl re path -f /etc/paths`: the flag -f is not interpreted: rules that ask for re are left out",
                         "`use_backend s if nowhere`: there is no acl nowhere: the rule is left out",
                         "`use_backend s when ok`: `when` is not a condition: the rule is left out",

@@ -163,9 +163,9 @@ class RuleLinesTest {
     }
 
     @Test
-    void theNameOfTheHostAndTlsAreKnownBeforehand() {
+    void theNameOfTheHostIsKnownBeforehand() {
         assertThat(actions(rules("http-request set-header X %[ssl_fc]")))
-                .containsExactly(new HeaderEdit.Set("X", Template.of("0")));
+                .containsExactly(new HeaderEdit.Set("X", value(Variable.ENCRYPTED)));
         assertThat(actions(rules("http-request set-header X %H")).get(0).toString())
                 .doesNotContain("%");
     }
@@ -255,12 +255,12 @@ class RuleLinesTest {
 
     @Test
     void aRuleThatAsksForWhatIsNotInterpretedIsLeftOut() {
-        HttpRules rules = rules("acl up nbsrv(s) ge 1", "http-request deny if up");
+        HttpRules rules = rules("acl up srv_is_up(s/a)", "http-request deny if up");
 
         assertThat(rules.isEmpty()).isTrue();
         assertThat(messages())
                 .containsExactly(
-                        "`acl up nbsrv(s) ge 1`: the criterion nbsrv(s) is not interpreted: rules that ask for up are left out");
+                        "`acl up srv_is_up(s/a)`: the criterion srv_is_up(s/a) is not interpreted: rules that ask for up are left out");
     }
 
     private HttpRules rules(String... lines) {

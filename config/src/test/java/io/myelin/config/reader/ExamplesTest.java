@@ -36,7 +36,7 @@ class ExamplesTest {
 
     static List<Path> examples() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
-            return files.sorted().toList();
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 
@@ -88,6 +88,7 @@ class ExamplesTest {
         Map.ofEntries(
                         Map.entry("", Keys.TOP),
                         Map.entry("admin", Keys.ADMIN),
+                        Map.entry("reload", Keys.RELOAD),
                         Map.entry("access_log", Keys.ACCESS_LOG),
                         Map.entry("services.*.access_log", Keys.SERVICE_LOG),
                         Map.entry("services.*.request_id", Keys.REQUEST_ID),

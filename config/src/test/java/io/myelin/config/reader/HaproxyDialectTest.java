@@ -32,9 +32,16 @@ import io.myelin.model.Protocol;
 import io.myelin.model.ProxyVersion;
 import io.myelin.pool.Admission;
 import io.myelin.pool.PortOverride;
+import io.myelin.pool.Lineup;
+import io.myelin.pool.Lineup.Order;
 import io.myelin.pool.QueueConfig;
 import io.myelin.pool.RetryRules;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.route.Condition;
+import io.myelin.route.Numbers;
+import io.myelin.route.Numbers.Range;
+import io.myelin.route.PoolCondition;
+import io.myelin.route.PoolCondition.Measure;
 import io.myelin.route.Regex;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
@@ -217,6 +224,71 @@ class HaproxyDialectTest {
                         .entrance()
                         .headerTimeout())
                 .isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void rulesAskOtherServicesByAnyOfTheirNames() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  web:
+                    default_servers: ["h:1"]
+                    haproxy:
+                      port: 80
+                      listen: [mode http]
+                      frontend:
+                        - acl local nbsrv(web_az) ge 1
+                        - acl room connslots(web-az) gt 0
+                        - use_backend web-az if local room
+                        - use_backend web if { nbsrv(nowhere) ge 1 }
+                        - http-request deny if !local
+                  tunnel:
+                    default_servers: ["h:1"]
+                    haproxy: {port: 81, frontend: ["use_backend web-az if { nbsrv(web_az) ge 1 }"]}
+                  web-az:
+                    default_servers: ["h:1"]
+                    haproxy: {backend_name: web_az}
+                """);
+
+        Condition local = new PoolCondition(Measure.MEMBERS, "web-az", least(1));
+        assertThat(loaded.problems().stream().map(files::shortened))
+                .containsExactly(
+                        "0.yaml:11:11: services.web.haproxy.frontend[3]: `use_backend web if { nbsrv(nowhere) ge 1 }`: there"
+                                + " is no service nowhere (expected: one of web, tunnel, web-az, web_az)",
+                        "0.yaml:12:11: warning: services.web.haproxy.frontend[4]: `http-request deny if !local`: the acl"
+                                + " local looks at a service, which use_backend alone can do: the rule is left out");
+        assertThat(loaded.config().services().get(0).name()).isEqualTo("tunnel");
+        assertThat(listener(loaded.config().services().get(0)).routes().routes())
+                .containsExactly(new Route(local, "web-az"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', SHUFFLED",
+        "backend_order: asc, ASCENDING",
+        "backend_order: desc, DESCENDING",
+        "backend_order: no_shuffle, AS_DELIVERED",
+        "backend_order: shuffle, SHUFFLED"
+    })
+    void theOrderOfServersIsRead(String section, Order order) {
+        LoadedConfig loaded =
+                files.load("services: {web: {default_servers: ['h:1'], haproxy: {port: 1, listen: mode tcp"
+                        + (section.isEmpty() ? "" : ", ") + section + "}}}\n"
+                        + "haproxy: {server_order_seed: '17', max_server_id: 100}");
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().services().get(0).pool().lineup()).isEqualTo(new Lineup(order, 17, 100));
+    }
+
+    @Test
+    void theSeedOfAProcessStaysTheSame() {
+        Lineup lineup = service("port: 1").pool().lineup();
+
+        assertThat(lineup.maxNumber()).isEqualTo(65_535);
+        assertThat(service("port: 1").pool().lineup()).isEqualTo(lineup);
+    }
+
+    private static Numbers least(long least) {
+        return new Numbers(List.of(new Range(least, Long.MAX_VALUE)));
     }
 
     @Test

@@ -502,7 +502,7 @@ class NativeKeysTest {
         ListenerConfig listener = listener(service);
         assertThat(listener.addresses())
                 .containsExactly(BindAddress.ofUnix("/run/web.sock")
-                        .with(new BindOptions(true, new SocketFile.Access(0660, "web", "7"))));
+                        .with(new BindOptions(true, new SocketFile.Access(0660, "web", "7"), null)));
         assertThat(listener.entrance())
                 .isEqualTo(new EntranceConfig(
                         null,

@@ -280,13 +280,18 @@ class ProblemsTest {
                 Arguments.of(
                         "port: 1, listen: [mode http, force-persist if TRUE]",
                         "listen[1]: `force-persist if TRUE`: not interpreted: the cookie of a member that is down is heeded with option persist only"),
-                Arguments.of("port: 1, backend_order: asc", "backend_order: not interpreted: it has no effect"),
                 Arguments.of(
-                        "port: 1, listen: [use_backend web if TRUE]",
-                        "listen[0]: `use_backend web if TRUE`: has no effect: rules tell requests apart, and the service speaks TCP"),
+                        "port: 1, backend_order: random",
+                        "backend_order: random is none of asc, desc and no_shuffle: members are shuffled"),
                 Arguments.of(
-                        "port: 1, frontend: [\"bind :80 ssl crt x\"]",
-                        "frontend[0]: `bind :80 ssl crt x`: the options `ssl crt x` are not interpreted: the listener speaks plain text, without TLS"),
+                        "port: 1, listen: [\"use_backend web if { path / }\"]",
+                        "listen[0]: `use_backend web if { path / }`: has no effect: it tells requests apart, and the service speaks TCP"),
+                Arguments.of(
+                        "port: 1, frontend: [\"bind :80 crt x\"]",
+                        "frontend[0]: `bind :80 crt x`: crt x has no effect without ssl: the listener speaks plain text"),
+                Arguments.of(
+                        "port: 1, frontend: [\"bind :80 tfo interface eth0\"]",
+                        "frontend[0]: `bind :80 tfo interface eth0`: the options `tfo interface eth0` are not interpreted: they have no effect"),
                 Arguments.of(
                         "port: 1, shared_frontend: [use_backend web]",
                         "shared_frontend[0]: has no effect: there is no top-level haproxy.shared_frontend"));
@@ -398,7 +403,7 @@ class ProblemsTest {
                         "3.yaml:6:1: warning: nginx: not interpreted: a section for another program than Myelin",
                         "3.yaml:7:1: warning: statsd: not interpreted: metrics are on the admin address",
                         "3.yaml:8:1: bogus: unknown key (expected: one of services, frontends, admin, limits,"
-                                + " access_log, haproxy, service_conf_dir, file_output, statsd, nginx)");
+                                + " access_log, reload, strict, haproxy, service_conf_dir, file_output, statsd, nginx)");
     }
 
     @Test

@@ -1,0 +1,159 @@
+package io.myelin.tls;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a listener shows of itself: a certificate and those that vouch for it, and the private key that proves it.
+ *
+ * @param chain the listener's own certificate first
+ */
+record PemFile(List<X509Certificate> chain, PrivateKey key) {
+    private static final int MAX_FILE_BYTES = 1024 * 1024;
+    private static final Pattern BLOCK = Pattern.compile("(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----");
+    private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+    private static final List<String> COMPANIONS = List.of(".key", ".ocsp", ".issuer", ".sctl", ".dh");
+
+    PemFile {
+        chain = List.copyOf(chain);
+    }
+
+    /** Returns the file that {@code path} means: itself, or the first one in that directory, as in HAProxy. */
+    static Path locate(Path path) throws IOException, MalformedPemException {
+        if (!Files.isDirectory(path)) {
+            return path;
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(file -> isCertificate(file.getFileName().toString()) && Files.isRegularFile(file))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow(() -> new MalformedPemException(path + " is a directory without a certificate"));
+        }
+    }
+
+    private static boolean isCertificate(String name) {
+        return !name.startsWith(".") && COMPANIONS.stream().noneMatch(name::endsWith);
+    }
+
+    /** Reads {@code file} and, if it has no key, the file beside it that should. */
+    static PemFile read(Path file) throws IOException, MalformedPemException {
+        String text = textOf(file);
+        List<X509Certificate> chain = certificates(file, text);
+        PrivateKey key = key(file, text);
+        Path beside = file.resolveSibling(file.getFileName() + ".key");
+        if (key == null && Files.exists(beside)) {
+            key = key(beside, textOf(beside));
+        }
+        if (key == null) {
+            throw new MalformedPemException(file + " has no private key, and there is none in " + beside);
+        }
+        return new PemFile(chain, key);
+    }
+
+    private static String textOf(Path file) throws IOException, MalformedPemException {
+        try {
+            if (Files.size(file) > MAX_FILE_BYTES) {
+                throw new MalformedPemException(file + " is larger than " + MAX_FILE_BYTES + " bytes");
+            }
+            return Files.readString(file, ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            throw new MalformedPemException(file + " is not there", e);
+        }
+    }
+
+    private static List<X509Certificate> certificates(Path file, String text) throws MalformedPemException {
+        List<X509Certificate> chain = new ArrayList<>();
+        Matcher block = BLOCK.matcher(text);
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            while (block.find()) {
+                if (block.group(1).equals("CERTIFICATE")) {
+                    ByteArrayInputStream bytes = new ByteArrayInputStream(decode(file, block.group(2)));
+                    chain.add((X509Certificate) factory.generateCertificate(bytes));
+                }
+            }
+        } catch (CertificateException e) {
+            throw new MalformedPemException(file + ": a certificate cannot be read: " + e.getMessage(), e);
+        }
+        if (chain.isEmpty()) {
+            throw new MalformedPemException(file + " has no certificate");
+        }
+        return chain;
+    }
+
+    /** Returns the first private key of {@code text}, {@code null} if there is none. */
+    private static @Nullable PrivateKey key(Path file, String text) throws MalformedPemException {
+        Matcher block = BLOCK.matcher(text);
+        while (block.find()) {
+            switch (block.group(1)) {
+                case "PRIVATE KEY" -> {
+                    return key(file, decode(file, block.group(2)));
+                }
+                case "RSA PRIVATE KEY" -> {
+                    return key(file, OldKeys.ofRsa(decode(file, withoutHeaders(file, block.group(2)))));
+                }
+                case "EC PRIVATE KEY" -> {
+                    return key(file, OldKeys.ofEllipticCurve(decode(file, withoutHeaders(file, block.group(2)))));
+                }
+                case "ENCRYPTED PRIVATE KEY" -> throw encrypted(file);
+                default -> {
+                    // Parameters and certificates say nothing of the key.
+                }
+            }
+        }
+        return null;
+    }
+
+    private static String withoutHeaders(Path file, String body) throws MalformedPemException {
+        if (body.contains("ENCRYPTED")) {
+            throw encrypted(file);
+        }
+        return body;
+    }
+
+    private static MalformedPemException encrypted(Path file) {
+        return new MalformedPemException(
+                file + ": the private key is encrypted, and nobody is there to ask for its password");
+    }
+
+    private static PrivateKey key(Path file, byte[] pkcs8) throws MalformedPemException {
+        for (String algorithm : ALGORITHMS) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+            } catch (InvalidKeySpecException ignored) {
+                // It is a key of another algorithm.
+            } catch (GeneralSecurityException e) {
+                throw new MalformedPemException(file + ": " + e.getMessage(), e);
+            }
+        }
+        throw new MalformedPemException(file + ": the private key is of none of " + String.join(", ", ALGORITHMS));
+    }
+
+    private static byte[] decode(Path file, String base64) throws MalformedPemException {
+        try {
+            return Base64.getMimeDecoder().decode(base64.strip());
+        } catch (IllegalArgumentException e) {
+            throw new MalformedPemException(file + " has a block that is not base64: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.myelin.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointOptionsTest {
+    @Test
+    void eachOptionIsFoundAmongOthers() {
+        assertThat(EndpointOptions.parse(" id 12 backup  weight 50 maxconn 5 check port 81 disabled"))
+                .isEqualTo(new EndpointOptions(true, true, 50, 12, 81));
+    }
+
+    @Test
+    void theLaterOfTwoCounts() {
+        assertThat(EndpointOptions.parse("weight 1 backup disabled weight 0 no-backup enabled"))
+                .isEqualTo(new EndpointOptions(false, false, 0, null, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "  ", "weight", "weight x id -1 port", "weight 257 id 0 port 65536", "backups cookie x"})
+    void whatIsBadlyWrittenIsNotWritten(String options) {
+        assertThat(EndpointOptions.parse(options)).isEqualTo(EndpointOptions.NONE);
+    }
+}
