@@ -68,7 +68,7 @@ final class OldKeys {
         int content = contentOf(bytes, at);
         requireInside(bytes, content - 1);
         for (int i = at + 2; i < content; i++) {
-            length = length << 8 | bytes[i] & 0xff;
+            length = (length << 8) | (bytes[i] & 0xff);
         }
         return Math.max(0, Math.min(length, bytes.length));
     }

@@ -62,7 +62,6 @@ final class MergedFiles {
     void addServiceFiles() {
         Map<String, ServiceFile> first = new HashMap<>();
         for (ServiceFile file : serviceFiles) {
-            names.add(file.service());
             ServiceFile other = first.putIfAbsent(file.service(), file);
             if (other != null) {
                 problems.error(
@@ -83,14 +82,17 @@ final class MergedFiles {
                     "is not used: its file counts, " + file.where().place().file());
         }
         Mapping content = file.content();
-        if (content != null) {
+        if (content == null) {
+            names.add(file.service());
+        } else {
             Repetitions.report(content, file.where(), problems);
             Entry entry = new Entry(new Scalar(file.where().place(), file.service(), true), content);
             List<String> defined = copies.namesOf(entry, file.where());
             names.addAll(defined);
             defined.stream()
                     .limit(1)
-                    .forEach(name -> services.put(name, new Section(content, file.where().of(name), problems)));
+                    .forEach(name ->
+                            services.put(name, new Section(content, file.where().of(name), problems)));
         }
     }
 
