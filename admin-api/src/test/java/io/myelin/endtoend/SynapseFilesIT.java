@@ -102,8 +102,9 @@ class SynapseFilesIT {
             assertThat(client.send(GET).readResponse().body()).isEqualTo("other");
 
             writeService("more", other);
-            Await.until("the new file counts", () -> world.listeners().size() == 2);
-            assertThat(get(world.port("more"))).isEqualTo("other");
+            Await.until(
+                    "the new file counts",
+                    () -> world.listeners().size() == 2 && get(world.port("more")).equals("other"));
 
             Files.delete(files.resolve("more.json"));
             Await.until(
