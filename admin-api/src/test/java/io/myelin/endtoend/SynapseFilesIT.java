@@ -104,7 +104,8 @@ class SynapseFilesIT {
             writeService("more", other);
             Await.until(
                     "the new file counts",
-                    () -> world.listeners().size() == 2 && get(world.port("more")).equals("other"));
+                    () -> world.listeners().size() == 2
+                            && get(world.port("more")).equals("other"));
 
             Files.delete(files.resolve("more.json"));
             Await.until(
