@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IoUringRings {
     /**
-     * Netty 4.2.20 goes on to deliver what a repeating read brings after reading was switched off, so that a fast
+     * Netty 4.2.18 goes on to deliver what a repeating read brings after reading was switched off, so that a fast
      * member fills the memory of the proxy when its client is slow. Each read is asked for anew, then.
      */
     private static final String REPEATING_READS = "io.netty.iouring.recvMultiShotEnabled";

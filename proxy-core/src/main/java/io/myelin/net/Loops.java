@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 /** The event loops of the data plane, threads {@code io-1} to {@code io-N}. */
 public final class Loops {
     private static final int QUIET_MILLIS = 10;
+    /** The kernel may still write to the buffers of reads that were cancelled; Netty frees them when the loop ends. */
+    private static final int QUIET_MILLIS_OF_RINGS = 250;
+
     private static final int LIMIT_MILLIS = 5_000;
 
     private final SocketTypes socketTypes;
@@ -57,7 +60,8 @@ public final class Loops {
      * <p>Without a quiet period a busy loop may leave before it has closed its sockets.
      */
     public Future<?> stop() {
-        return group.shutdownGracefully(QUIET_MILLIS, LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        int quietMillis = socketTypes == SocketTypes.IO_URING ? QUIET_MILLIS_OF_RINGS : QUIET_MILLIS;
+        return group.shutdownGracefully(quietMillis, LIMIT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Threads named as the architecture names them. */
