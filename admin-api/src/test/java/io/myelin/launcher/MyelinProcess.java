@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -31,6 +32,11 @@ public final class MyelinProcess implements AutoCloseable {
     }
 
     public static MyelinProcess startAt(String admin, String... words) throws IOException {
+        return startWith(Map.of("MYELIN_ADMIN_ADDRESS", admin), words);
+    }
+
+    /** Starts it with further variables in its environment. */
+    public static MyelinProcess startWith(Map<String, String> environment, String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -41,7 +47,8 @@ public final class MyelinProcess implements AutoCloseable {
                 "io.myelin.launcher.Main"));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("MYELIN_ADMIN_ADDRESS", admin);
+        builder.environment().put("MYELIN_ADMIN_ADDRESS", "127.0.0.1:0");
+        builder.environment().putAll(environment);
         return new MyelinProcess(builder.start());
     }
 

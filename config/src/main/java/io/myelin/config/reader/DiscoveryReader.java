@@ -20,6 +20,9 @@ final class DiscoveryReader {
             "discovery_jitter", "changes are read at once",
             "generator_config_path", "configuration kept in the registry is not read");
 
+    /** What Synapse's README calls {@code ec2tag}. */
+    private static final String AS_IN_SYNAPSES_README = "awstag";
+
     private final Problems problems;
     private final SortedMap<String, DiscoveryMethod> methods = new TreeMap<>();
 
@@ -62,7 +65,8 @@ final class DiscoveryReader {
             }
             return FixedDiscovery.CONFIG;
         }
-        String name = text.toLowerCase(Locale.ROOT);
+        String lower = text.toLowerCase(Locale.ROOT);
+        String name = lower.equals(AS_IN_SYNAPSES_README) ? "ec2tag" : lower;
         DiscoveryMethod method = methods.get(name);
         if (method == null) {
             String reason = NOT_SUPPORTED.contains(name) ? " is not supported" : "";

@@ -139,7 +139,7 @@ final class DnsDiscovery implements DiscoveryMethod {
         if (draft.kind() == RecordKind.SRV) {
             return new DnsServer(draft.name(), draft.host(), 0, draft.kind(), draft.labels(), draft.nameservers());
         }
-        Integer port = draft.port() == null ? overriddenPort() : draft.port();
+        Integer port = draft.port() == null ? StatedPort.of(service) : draft.port();
         if (port == null) {
             problems.error(where, "has no port", FORMS);
             return null;
@@ -150,17 +150,8 @@ final class DnsDiscovery implements DiscoveryMethod {
     /** A name is that of a service if it looks like one, or if nothing else could tell the ports. */
     private RecordKind kind(String host, @Nullable Integer port) {
         boolean literal = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
-        boolean portless = port == null && overriddenPort() == null && !literal;
+        boolean portless = port == null && StatedPort.of(service) == null && !literal;
         return host.startsWith("_") || portless ? RecordKind.SRV : RecordKind.ADDRESS;
-    }
-
-    /** Returns the port that the service gives all its endpoints, {@code null} if it says none. */
-    private @Nullable Integer overriddenPort() {
-        Node node = service.node("backend_port_override");
-        boolean port = node instanceof Scalar scalar && scalar.text().strip().matches("[1-9]\\d{0,4}");
-        return port && node instanceof Scalar scalar
-                ? Integer.valueOf(scalar.text().strip())
-                : null;
     }
 
     private static @Nullable String host(String text) {

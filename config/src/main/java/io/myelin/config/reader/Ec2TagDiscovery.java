@@ -69,7 +69,10 @@ final class Ec2TagDiscovery implements DiscoveryMethod {
                 }
             }
         }
-        if (tags.isEmpty() && name == null && value == null) {
+        if (tags.isEmpty()
+                && name == null
+                && value == null
+                && (several == null || several.entries().isEmpty())) {
             discovery.problems().error(discovery.where(), "has no tags", TAG_FORMS);
         }
         return tags;
@@ -95,22 +98,16 @@ final class Ec2TagDiscovery implements DiscoveryMethod {
     }
 
     private @Nullable Integer port(Section discovery) {
-        Node haproxy = service.node("haproxy");
-        Section section = haproxy == null ? null : service.section("haproxy");
-        Node stated = service.node("backend_port_override");
-        if (stated == null && section != null) {
-            stated = section.node("server_port_override");
+        Integer port = StatedPort.of(service);
+        if (port == null) {
+            Node stated = service.node("backend_port_override");
+            discovery
+                    .problems()
+                    .error(
+                            stated == null ? service.where() : service.where("backend_port_override"),
+                            stated instanceof Scalar scalar ? scalar.text() : "has no backend_port_override",
+                            "the port of the instances, since tags do not say: 1..65535");
         }
-        String text = stated instanceof Scalar scalar ? scalar.text().strip() : "";
-        if (text.matches("[1-9]\\d{0,4}") && Integer.parseInt(text) <= 65_535) {
-            return Integer.valueOf(text);
-        }
-        discovery
-                .problems()
-                .error(
-                        stated == null ? service.where() : service.where("backend_port_override"),
-                        stated == null ? "has no backend_port_override" : text,
-                        "the port of the instances, since tags do not say: 1..65535");
-        return null;
+        return port;
     }
 }

@@ -74,6 +74,16 @@ class DnsDiscoveryTest {
     }
 
     @Test
+    void theOldKeyForThePortServesToo() {
+        DnsConfig config = (DnsConfig) files.service(
+                        "services: {web: {haproxy: {server_port_override: '98'}, discovery: {method: dns, servers:"
+                                + " [web.test]}}}")
+                .discovery();
+
+        assertThat(config.servers()).containsExactly(DnsServer.of("", "web.test", 98));
+    }
+
+    @Test
     void readsNativeKeys() {
         assertThat(read(
                         "{method: dns, nameserver: ['[::1]:5353', ns.test], check_interval: 1m, min_ttl: 250ms, servers:"

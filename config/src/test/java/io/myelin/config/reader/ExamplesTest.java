@@ -135,6 +135,14 @@ class ExamplesTest {
         assertThat(keysAt(document, List.of("services", "names", "discovery"))).containsAll(DnsDiscovery.KEYS.own());
         assertThat(keysAt(document, List.of("services", "names", "discovery", "servers", "*")))
                 .containsAll(DnsDiscovery.SERVER.own());
+        assertThat(keysAt(document, List.of("services", "containers", "discovery")))
+                .containsAll(DockerDiscovery.KEYS.own());
+        assertThat(keysAt(document, List.of("services", "containers", "discovery", "servers", "*")))
+                .containsAll(DockerDiscovery.SERVER.own());
+        assertThat(keysAt(document, List.of("services", "tasks", "discovery")))
+                .containsAll(MarathonDiscovery.KEYS.own());
+        assertThat(keysAt(document, List.of("services", "instances", "discovery")))
+                .containsAll(Ec2TagDiscovery.KEYS.own());
     }
 
     private static Set<String> keysAt(Node node, List<String> path) {
