@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.myelin.discovery.testing.RecordingSink;
+import io.myelin.discovery.zookeeper.ZooKeeperConfig;
 import io.myelin.model.Clock;
 import io.myelin.model.EndpointSet;
 import java.util.List;
@@ -25,7 +26,7 @@ class WatchersTest {
 
     @Test
     void knowsTheRegistriesOnTheClassPath() {
-        DiscoveryConfig config = new DiscoveryConfig.ZooKeeper(List.of("127.0.0.1:1"), "/web");
+        DiscoveryConfig config = ZooKeeperConfig.of(List.of("127.0.0.1:1"), "/web");
         try (Watchers watchers = Watchers.load(Clock.SYSTEM);
                 ServiceWatcher watcher = watchers.watch("web", config, sink)) {
             assertThat(watcher).isNotNull();

@@ -34,15 +34,19 @@ public final class Assembly implements AutoCloseable {
     private final ProxyServer server;
     private final Sources sources;
     private final ServiceRoster services;
+    private final RegistryConfig registry;
+    private final SwitchedOffServices switchedOff;
     private final ProcessState state;
 
     /** Creates a process that serves nothing yet. */
-    public Assembly(ServerOptions options, String version, Clock clock, RandomSource random) {
+    Assembly(ServerOptions options, String version, RegistryConfig registry, Clock clock, RandomSource random) {
+        this.registry = registry;
         accessLogs = new AccessLogs(options.loops(), clock);
         server = new ProxyServer(options, control, clock, random, accessLogs);
         accessLogs.observe(server::openConnections);
-        sources = new Sources(Watchers.load(clock), new Checker(1, clock, random), control);
+        sources = new Sources(Watchers.load(clock), new Checker(1, clock, random), registry, control);
         services = new ServiceRoster(sources);
+        switchedOff = new SwitchedOffServices(sources);
         state = new ProcessState(server, sources, accessLogs, version, clock);
     }
 
@@ -62,8 +66,10 @@ public final class Assembly implements AutoCloseable {
         accessLogs.settle(AccessLogs.destinations(effective.accessLogs()));
         List<ListenerStatus> listeners = serve(effective);
         List<BrokenService> refused = services.reconcile(effective.services(), server::pool);
-        state.onApplied(
-                Stream.concat(effective.broken().stream(), refused.stream()).toList());
+        switchedOff.reconcile(registry.switchedOff(loaded));
+        state.onApplied(Stream.of(effective.broken(), refused, registry.broken())
+                .flatMap(List::stream)
+                .toList());
         return listeners;
     }
 
@@ -92,6 +98,7 @@ public final class Assembly implements AutoCloseable {
     @Override
     public void close() {
         services.close();
+        switchedOff.close();
         sources.close();
         server.close();
         control.close();

@@ -19,6 +19,8 @@ public final class Lifecycle {
     public enum Request {
         /** Read the configuration again. */
         RELOAD,
+        /** Take in what registries say about configuration. */
+        REGISTRY,
         /** Drain and end; while draining, end at once. */
         STOP,
         /** Said by the process itself: nothing is left to drain. */
@@ -46,15 +48,22 @@ public final class Lifecycle {
         return requests.contains(Request.STOP);
     }
 
-    /** Carries out reloads until the process is asked to stop. */
-    void awaitStop(Runnable reload) throws InterruptedException {
+    /**
+     * Carries out what is asked for until the process is asked to stop.
+     *
+     * @param reload reads the files again
+     * @param takeNews takes in what registries say about configuration
+     */
+    void awaitStop(Runnable reload, Runnable takeNews) throws InterruptedException {
         while (true) {
             Request request = requests.take();
             if (request == Request.STOP) {
                 return;
             }
             if (request == Request.RELOAD) {
-                reload(reload);
+                carryOut(reload);
+            } else if (request == Request.REGISTRY) {
+                carryOut(takeNews);
             }
         }
     }
@@ -84,15 +93,15 @@ public final class Lifecycle {
             if (request == Request.DRAINED) {
                 return;
             }
-            log.info("Reload ignored while draining");
+            log.info("Ignored while draining: request={}", request);
         }
     }
 
-    private static void reload(Runnable reload) {
+    private static void carryOut(Runnable change) {
         try {
-            reload.run();
+            change.run();
         } catch (RuntimeException e) {
-            log.error("Reload failed, what ran goes on", e);
+            log.error("A change of the configuration failed, what ran goes on", e);
         }
     }
 

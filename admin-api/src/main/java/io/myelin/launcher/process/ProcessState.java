@@ -33,7 +33,7 @@ final class ProcessState implements ProcessView {
 
     ProcessState(ProxyServer server, Sources sources, AccessLogs accessLogs, String version, Clock clock) {
         this.server = server;
-        this.registryCounts = sources.watchers()::counts;
+        this.registryCounts = sources::registryCounts;
         this.checkCounts = sources::checkCounts;
         this.accessLogs = accessLogs;
         this.version = version;

@@ -16,25 +16,28 @@ final class Reload implements Runnable {
 
     private final LaunchOptions options;
     private final Assembly assembly;
+    private final RegistryConfig registry;
     private final BindAddress admin;
     private final FileWatch watch;
 
     /**
      * Creates the reload of one process.
      *
+     * @param registry what registries say over the files
      * @param admin the admin address that it was started with
      * @param watch is told what was read
      */
-    Reload(LaunchOptions options, Assembly assembly, BindAddress admin, FileWatch watch) {
+    Reload(LaunchOptions options, Assembly assembly, RegistryConfig registry, BindAddress admin, FileWatch watch) {
         this.options = options;
         this.assembly = assembly;
+        this.registry = registry;
         this.admin = admin;
         this.watch = watch;
     }
 
     @Override
     public void run() {
-        LoadedConfig loaded = new ConfigReader().read(options.files());
+        LoadedConfig loaded = registry.reload(new ConfigReader().parse(options.files()));
         loaded.problems().forEach(Reload::report);
         if (loaded.unusable()) {
             refuse(firstError(loaded));
@@ -49,12 +52,17 @@ final class Reload implements Runnable {
         apply(loaded);
     }
 
+    /** Takes in what registries say now; the files stay as they were read last. */
+    void takeNews() {
+        apply(registry.takeNews());
+    }
+
     private void apply(LoadedConfig loaded) {
         try {
             List<ListenerStatus> listeners = assembly.apply(loaded);
             listeners.forEach(Reload::reportFailure);
             log.info(
-                    "Reloaded: services={} broken={} listeners={}",
+                    "Configuration applied: services={} broken={} listeners={}",
                     assembly.running(),
                     loaded.brokenServices().size(),
                     listeners.size());

@@ -4,6 +4,7 @@ import io.myelin.admin.AdminBindException;
 import io.myelin.admin.AdminServer;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.reader.ConfigReader;
+import io.myelin.config.reader.ParsedFiles;
 import io.myelin.launcher.process.StartException.Reason;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
@@ -54,9 +55,12 @@ public final class RunningProxy implements AutoCloseable {
     public static RunningProxy start(LaunchOptions options, Lifecycle lifecycle, Console console)
             throws StartException, InterruptedException {
         FileWatch watch = new FileWatch(options.files(), () -> lifecycle.request(Lifecycle.Request.RELOAD));
-        LoadedConfig loaded = new ConfigReader().read(options.files());
+        ParsedFiles files = new ConfigReader().parse(options.files());
+        LoadedConfig loaded = files.load();
         requireUsable(loaded);
-        RunningProxy proxy = open(options, lifecycle, watch, loaded);
+        RegistryConfig registry = new RegistryConfig(files, loaded);
+        registry.onNews(() -> lifecycle.request(Lifecycle.Request.REGISTRY));
+        RunningProxy proxy = open(options, lifecycle, watch, loaded, registry);
         try {
             proxy.begin(loaded, console);
             return proxy;
@@ -78,7 +82,7 @@ public final class RunningProxy implements AutoCloseable {
 
     /** Serves until the process is asked to stop, then drains. */
     public void serve() throws InterruptedException {
-        lifecycle.awaitStop(reload);
+        lifecycle.awaitStop(reload, reload::takeNews);
         lifecycle.drain(options.drainLimit(), assembly::drain);
     }
 
@@ -111,13 +115,14 @@ public final class RunningProxy implements AutoCloseable {
                 adminUrl());
     }
 
-    private static RunningProxy open(LaunchOptions options, Lifecycle lifecycle, FileWatch watch, LoadedConfig loaded)
+    private static RunningProxy open(
+            LaunchOptions options, Lifecycle lifecycle, FileWatch watch, LoadedConfig loaded, RegistryConfig registry)
             throws StartException {
         BindAddress address = options.adminOr(loaded.config().admin());
-        Assembly assembly = assemble(options);
+        Assembly assembly = assemble(options, registry);
         try {
             AdminServer admin = AdminServer.start(address, assembly.view(), Clock.SYSTEM);
-            Reload reload = new Reload(options, assembly, address, watch);
+            Reload reload = new Reload(options, assembly, registry, address, watch);
             return new RunningProxy(options, lifecycle, assembly, admin, watch, reload);
         } catch (AdminBindException e) {
             assembly.close();
@@ -125,9 +130,9 @@ public final class RunningProxy implements AutoCloseable {
         }
     }
 
-    private static Assembly assemble(LaunchOptions options) throws StartException {
+    private static Assembly assemble(LaunchOptions options, RegistryConfig registry) throws StartException {
         try {
-            return new Assembly(options.server(), options.version(), Clock.SYSTEM, RandomSource.SYSTEM);
+            return new Assembly(options.server(), options.version(), registry, Clock.SYSTEM, RandomSource.SYSTEM);
         } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
             throw surroundings("transport " + options.server().transport() + ": " + e.getMessage());
         }

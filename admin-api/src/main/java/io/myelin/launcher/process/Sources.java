@@ -8,7 +8,10 @@ import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckCounter;
 import io.myelin.health.Checker;
 import io.myelin.health.ServiceChecks;
+import io.myelin.model.EndpointSink;
 import io.myelin.pool.Pool;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param watchers one connection per registry, whatever the number of services
  * @param checker runs the checks of all services
+ * @param registry hears of the configuration that registries keep
  * @param control the control thread
  */
-record Sources(Watchers watchers, Checker checker, Executor control) implements AutoCloseable {
-    ServiceWatcher watcher(String service, DiscoveryConfig config, Pool pool) {
-        return watchers.watch(service, config, pool);
+record Sources(Watchers watchers, Checker checker, RegistryConfig registry, Executor control) implements AutoCloseable {
+    ServiceWatcher watcher(String service, DiscoveryConfig config, EndpointSink endpoints) {
+        return watchers.watch(
+                service, config, new ConfiguredSink(endpoints, sections -> registry.offer(service, sections)));
     }
 
     ServiceChecks checks(String service, CheckConfig config, Pool pool) {
@@ -39,6 +44,13 @@ record Sources(Watchers watchers, Checker checker, Executor control) implements 
                         checker.total(service, CheckCounter.PASSED),
                         checker.total(service, CheckCounter.FAILED),
                         checker.total(service, CheckCounter.TRANSITIONS));
+    }
+
+    /** Returns what the clients of the registries have counted, by metric name; any thread. */
+    Map<String, Long> registryCounts() {
+        Map<String, Long> counts = new TreeMap<>(watchers.counts());
+        counts.putAll(registry.counts());
+        return counts;
     }
 
     @Override

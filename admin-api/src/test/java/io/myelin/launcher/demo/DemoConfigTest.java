@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.ServiceConfig;
 import io.myelin.config.reader.ConfigReader;
-import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.discovery.zookeeper.ZooKeeperConfig;
 import io.myelin.model.Protocol;
 import io.myelin.server.BindAddress;
 import java.io.IOException;
@@ -35,8 +35,8 @@ class DemoConfigTest {
         assertThat(loaded.config().services())
                 .extracting(ServiceConfig::discovery)
                 .containsExactly(
-                        new DiscoveryConfig.ZooKeeper(List.of("127.0.0.1:2181"), "/nerve/services/web"),
-                        new DiscoveryConfig.ZooKeeper(List.of("127.0.0.1:2181"), "/nerve/services/echo"));
+                        ZooKeeperConfig.of(List.of("127.0.0.1:2181"), "/nerve/services/web"),
+                        ZooKeeperConfig.of(List.of("127.0.0.1:2181"), "/nerve/services/echo"));
         assertThat(loaded.config().frontends())
                 .singleElement()
                 .satisfies(frontend ->

@@ -19,12 +19,13 @@ class LifecycleTest {
     @Test
     void reloadsUntilItIsAskedToStop() throws InterruptedException {
         lifecycle.request(Request.RELOAD);
+        lifecycle.request(Request.REGISTRY);
         lifecycle.request(Request.RELOAD);
         lifecycle.request(Request.STOP);
 
-        lifecycle.awaitStop(() -> events.add("reload"));
+        lifecycle.awaitStop(() -> events.add("reload"), () -> events.add("news"));
 
-        assertThat(events).containsExactly("reload", "reload");
+        assertThat(events).containsExactly("reload", "news", "reload");
     }
 
     @Test
@@ -35,7 +36,7 @@ class LifecycleTest {
         lifecycle.request(Request.STOP);
         assertThat(lifecycle.stopAsked()).isTrue();
 
-        lifecycle.awaitStop(() -> {});
+        lifecycle.awaitStop(() -> {}, () -> {});
         assertThat(lifecycle.stopAsked()).isFalse();
     }
 
@@ -45,10 +46,12 @@ class LifecycleTest {
         lifecycle.request(Request.RELOAD);
         lifecycle.request(Request.STOP);
 
-        lifecycle.awaitStop(() -> {
-            events.add("reload");
-            throw new IllegalStateException("files: gone (expected: files)");
-        });
+        lifecycle.awaitStop(
+                () -> {
+                    events.add("reload");
+                    throw new IllegalStateException("files: gone (expected: files)");
+                },
+                () -> {});
 
         assertThat(events).hasSize(2);
     }

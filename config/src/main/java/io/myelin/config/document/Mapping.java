@@ -37,6 +37,14 @@ public record Mapping(Place place, List<Entry> entries, List<Entry> repeated) im
         return new Mapping(place, List.copyOf(unique.values()), repeated);
     }
 
+    /** Returns this map with {@code others} instead of its own entries of the same keys. */
+    public Mapping with(List<Entry> others) {
+        Map<String, Entry> merged = new LinkedHashMap<>();
+        entries.forEach(entry -> merged.put(entry.name(), entry));
+        others.forEach(entry -> merged.put(entry.name(), entry));
+        return new Mapping(place, List.copyOf(merged.values()), repeated);
+    }
+
     public @Nullable Entry entry(String key) {
         for (Entry entry : entries) {
             if (entry.name().equals(key)) {

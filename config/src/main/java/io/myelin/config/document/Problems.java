@@ -19,6 +19,13 @@ public final class Problems {
     private final Set<Problem> found = new LinkedHashSet<>();
     private final Set<String> broken = new HashSet<>();
 
+    public Problems() {}
+
+    /** Creates a list that begins with what was found earlier. */
+    public Problems(List<Problem> earlier) {
+        earlier.forEach(this::add);
+    }
+
     public void error(Where where, String message, String expected) {
         add(Severity.ERROR, where, message, expected);
     }
@@ -38,9 +45,13 @@ public final class Problems {
                 printable(message),
                 expected,
                 where.service());
+        add(problem);
+    }
+
+    private void add(Problem problem) {
         found.add(problem);
-        if (severity == Severity.ERROR) {
-            broken.add(where.service());
+        if (problem.severity() == Severity.ERROR) {
+            broken.add(problem.service());
         }
     }
 

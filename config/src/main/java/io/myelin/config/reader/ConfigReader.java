@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -48,19 +49,39 @@ public final class ConfigReader {
 
     /** Returns what {@code files}, put together, say. */
     public LoadedConfig read(List<Path> files) {
+        return parse(files).load();
+    }
+
+    /** Returns {@code files} as they are now, whose problems come with what is made of them. */
+    public ParsedFiles parse(List<Path> files) {
         Problems problems = new Problems();
-        DocumentReader documents = new DocumentReader(problems, environment);
-        ServiceDirectory directory = new ServiceDirectory(documents, problems);
-        MergedFiles merged = new MergedFiles(directory, problems);
+        DocumentReader reader = new DocumentReader(problems, environment);
+        ServiceDirectory directory = new ServiceDirectory(reader, problems);
+        List<Mapping> documents = new ArrayList<>();
         for (Path file : files) {
-            Mapping document = documents.read(file);
+            Mapping document = reader.read(file);
             if (document != null) {
-                merged.add(document);
+                documents.add(document);
             }
         }
-        merged.addServiceFiles();
-        List<String> order = Stream.concat(files.stream().map(Path::toString), merged.serviceFiles().stream())
+        MergedFiles once = new MergedFiles(directory, new Problems());
+        documents.forEach(once::add);
+        List<String> order = Stream.concat(files.stream().map(Path::toString), once.serviceFiles().stream())
                 .toList();
+        return new ParsedFiles(documents, directory, problems.inOrderOf(order), order);
+    }
+
+    /** Puts together what files and registries hold. */
+    static LoadedConfig assemble(
+            List<Mapping> documents,
+            ServiceDirectory directory,
+            Problems problems,
+            List<String> order,
+            Map<String, String> registries) {
+        MergedFiles merged = new MergedFiles(directory, problems);
+        documents.forEach(merged::add);
+        merged.addServiceFiles();
+        registries.forEach(merged::overlay);
         return new Assembly(merged, directory.places(), problems).load(order);
     }
 

@@ -3,7 +3,6 @@ package io.myelin.config.reader;
 import io.myelin.config.document.Problems;
 import io.myelin.discovery.DiscoveryConfig;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,14 +10,7 @@ import java.util.TreeMap;
 /** Reads the {@code discovery} of a service. */
 final class DiscoveryReader {
     /** Synapse's other methods. */
-    private static final Set<String> NOT_SUPPORTED =
-            Set.of("zookeeper_poll", "zookeeper_dns", "zookeeper_dns_poll", "multi");
-
-    private static final Map<String, String> CONSEQUENCES = Map.of(
-            "decode", "znodes are read as Nerve writes them",
-            "retry_policy", "a registry that cannot be reached is tried forever, with growing pauses",
-            "discovery_jitter", "changes are read at once",
-            "generator_config_path", "configuration kept in the registry is not read");
+    private static final Set<String> NOT_SUPPORTED = Set.of("zookeeper_dns", "zookeeper_dns_poll", "multi");
 
     /** What Synapse's README calls {@code ec2tag}. */
     private static final String AS_IN_SYNAPSES_README = "awstag";
@@ -29,7 +21,8 @@ final class DiscoveryReader {
     DiscoveryReader(Problems problems) {
         this.problems = problems;
         methods.put("base", new FixedDiscovery());
-        methods.put("zookeeper", new ZooKeeperDiscovery());
+        methods.put("zookeeper", new ZooKeeperDiscovery(false));
+        methods.put("zookeeper_poll", new ZooKeeperDiscovery(true));
     }
 
     DiscoveryConfig read(Section service) {
@@ -48,11 +41,6 @@ final class DiscoveryReader {
         methods.put("docker", new DockerDiscovery());
         methods.put("ec2tag", new Ec2TagDiscovery(service));
         methods.put("marathon", new MarathonDiscovery());
-        CONSEQUENCES.forEach((key, consequence) -> {
-            if (discovery.has(key)) {
-                problems.warning(discovery.whereKey(key), "not interpreted: " + consequence);
-            }
-        });
         return byMethod(discovery, named);
     }
 

@@ -59,12 +59,22 @@ record Keys(List<String> own, Set<String> known) {
                     "via",
                     "access_log"),
             List.of("haproxy", "discovery_multi", "file_output", "nginx"));
+    static final Keys LABEL_FILTER = of(List.of("label", "value", "condition"), List.of());
+
     /** Of every {@code discovery}, whatever its method. */
     static final Keys DISCOVERY = of(List.of("method", "label_filters"), List.of("label_filter"));
 
-    static final Keys LABEL_FILTER = of(List.of("label", "value", "condition"), List.of());
     static final Keys ZOOKEEPER = of(
-            List.of("hosts", "path"), List.of("decode", "retry_policy", "discovery_jitter", "generator_config_path"));
+            List.of("hosts", "path", "auth", "tls"),
+            List.of("decode", "retry_policy", "discovery_jitter", "generator_config_path"));
+    static final Keys ZOOKEEPER_POLL = ZOOKEEPER.and(of(List.of(), List.of("polling_interval_sec")));
+    static final Keys ZOOKEEPER_AUTH = of(List.of("scheme", "user", "password"), List.of());
+    static final Keys ZOOKEEPER_TLS = of(
+            List.of("trust_store", "trust_store_password", "key_store", "key_store_password", "verify_host"),
+            List.of());
+    static final Keys DECODE = of(List.of(), List.of("method", "endpoint_name"));
+    static final Keys RETRY_POLICY =
+            of(List.of(), List.of("max_attempts", "max_delay", "base_interval", "max_interval"));
     static final Keys SERVER = of(
             List.of("name", "host", "port", "path", "weight", "backup", "labels", "id", "haproxy_server_options"),
             List.of("haproxy_server_id"));

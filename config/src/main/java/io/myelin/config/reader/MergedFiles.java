@@ -106,6 +106,11 @@ final class MergedFiles {
         return strict;
     }
 
+    /** Lays what a registry keeps for {@code service} over what the files say of it. */
+    void overlay(String service, String text) {
+        services.computeIfPresent(service, (name, section) -> new RegistryOverlay(problems).over(section, name, text));
+    }
+
     /** Returns the names of all services in file order, those that cannot be read included. */
     Set<String> names() {
         return names;

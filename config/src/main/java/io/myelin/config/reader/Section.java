@@ -37,6 +37,11 @@ final class Section {
         return null;
     }
 
+    /** Returns this section with {@code others} instead of its own entries of the same keys. */
+    Section with(List<Entry> others) {
+        return new Section(mapping.with(others), where, problems);
+    }
+
     Problems problems() {
         return problems;
     }

@@ -12,7 +12,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +30,7 @@ final class ServiceDirectory {
     private final DocumentReader documents;
     private final Problems problems;
     private final List<Path> places = new ArrayList<>();
+    private final Map<Scalar, List<ServiceFile>> read = new HashMap<>();
 
     ServiceDirectory(DocumentReader documents, Problems problems) {
         this.documents = documents;
@@ -49,9 +52,19 @@ final class ServiceDirectory {
 
     /**
      * Returns the files of the directory that {@code value}, said in a configuration file, names, by their names. One
-     * that cannot be listed may hold anything, so that its error concerns all services.
+     * that cannot be listed may hold anything, so that its error concerns all services. They are read once, however
+     * often they are asked for.
      */
     List<ServiceFile> read(Scalar value, Where where) {
+        List<ServiceFile> known = read.get(value);
+        if (known == null) {
+            known = readOnce(value, where);
+            read.put(value, known);
+        }
+        return known;
+    }
+
+    private List<ServiceFile> readOnce(Scalar value, Where where) {
         List<ServiceFile> files = new ArrayList<>();
         for (Path path : list(value, where)) {
             Matcher name = FILE_NAME.matcher(path.getFileName().toString());

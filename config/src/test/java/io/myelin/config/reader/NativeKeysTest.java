@@ -16,6 +16,7 @@ import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.ServiceConfig;
 import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.discovery.zookeeper.ZooKeeperConfig;
 import io.myelin.failure.Failure;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
@@ -91,7 +92,7 @@ class NativeKeysTest {
         assertThat(listener.name()).isEqualTo("web");
         assertThat(listener.addresses()).containsExactly(new BindAddress("localhost", 8080));
         assertThat(listener.protocol()).isEqualTo(Protocol.HTTP);
-        assertThat(listener.clientTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(listener.clientTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(listener.client()).isEqualTo(ClientConfig.DEFAULT);
         assertThat(service.pool().upstream()).isEqualTo(UpstreamConfig.DEFAULT);
         assertThat(service.pool().membership().useRegistryWeights()).isTrue();
@@ -354,7 +355,7 @@ class NativeKeysTest {
         ServiceConfig service =
                 files.service("services: {web: {discovery: {method: ZooKeeper, hosts: 'a:1, b:2', path: /x}}}");
 
-        assertThat(service.discovery()).isEqualTo(new DiscoveryConfig.ZooKeeper(List.of("a:1", "b:2"), "/x"));
+        assertThat(service.discovery()).isEqualTo(ZooKeeperConfig.of(List.of("a:1", "b:2"), "/x"));
     }
 
     @Test

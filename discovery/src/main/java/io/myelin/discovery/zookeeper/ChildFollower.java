@@ -1,17 +1,15 @@
 package io.myelin.discovery.zookeeper;
 
-import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +25,9 @@ final class ChildFollower implements Watcher {
      * an event costs the read of the one child it names, and a deletion costs nothing.
      *
      * The watch is set before the list is asked for, and both answers come in order with the events. Events that
-     * overtake the list are kept and applied on top of it: the last event about a name always tells its final state,
-     * so it does no harm if the list knew of it already.
+     * overtake the list, or that the pacer holds back, are kept and applied on top: the last event about a name always
+     * tells its final state, so it does no harm if the list knew of it already, and a child that came, changed and went
+     * in the meantime costs nothing.
      *
      * Servers before 3.6 refuse that watch. There, every list, version and read leaves a watch that fires once: the list is
      * asked for again after each change, but known children are still not read again.
@@ -39,16 +38,17 @@ final class ChildFollower implements Watcher {
     private static final Logger log = LoggerFactory.getLogger(ChildFollower.class);
     private static final long MAX_DELAY_NANOS = Duration.ofMillis(50).toNanos();
 
-    private final ZooKeeper client;
-    private final Ensemble ensemble;
+    private final Connection connection;
     private final ChildTable table;
-    private final Clock clock;
+    private final Pacer pacer;
     private final Outcome outcome;
-    private final List<WatchedEvent> early = new ArrayList<>();
+    private final Map<String, WatchedEvent> pending = new LinkedHashMap<>();
+    private boolean listWanted;
     private boolean listed;
     private boolean verified;
     private boolean complete;
     private boolean stopped;
+    private boolean roundScheduled;
     private boolean settlementQueued;
     private int outstanding;
     private @Nullable Long waitingSinceNanos;
@@ -58,27 +58,24 @@ final class ChildFollower implements Watcher {
         /** The table is what the registry holds. */
         void onSynced();
 
+        /** The servers know only watches that fire once; following ends next. */
+        void onOldServers();
+
         /** Following has ended. */
         void onFailed(String error);
     }
 
-    ChildFollower(ZooKeeper client, Ensemble ensemble, ChildTable table, Clock clock, Outcome outcome) {
-        this.client = client;
-        this.ensemble = ensemble;
+    ChildFollower(Connection connection, ChildTable table, Pacer pacer, Outcome outcome) {
+        this.connection = connection;
         this.table = table;
-        this.clock = clock;
+        this.pacer = pacer;
         this.outcome = outcome;
     }
 
     void start() {
         table.children().forEach(Child::abandonRead);
-        if (ensemble.recursiveWatches()) {
-            client.addWatch(
-                    table.paths().parent(),
-                    this,
-                    AddWatchMode.PERSISTENT_RECURSIVE,
-                    (code, path, context) -> then(() -> onWatch(Code.get(code))),
-                    null);
+        if (recursive()) {
+            connection.znodes().watchTree(parent(), this, code -> then(() -> onWatch(code)));
         }
         list();
     }
@@ -90,16 +87,9 @@ final class ChildFollower implements Watcher {
 
     /** Asks the server not to tell of changes any more. */
     void unwatch() {
-        if (!ensemble.recursiveWatches()) {
-            return;
+        if (recursive()) {
+            connection.znodes().unwatchTree(parent(), this);
         }
-        client.removeWatches(
-                table.paths().parent(),
-                this,
-                WatcherType.Any,
-                true,
-                (code, path, context) -> log.debug("Watch removed: path={} code={}", path, Code.get(code)),
-                null);
     }
 
     /** Called on ZooKeeper's event thread. */
@@ -112,7 +102,7 @@ final class ChildFollower implements Watcher {
 
     private void onWatch(Code code) {
         if (code == Code.UNIMPLEMENTED) {
-            ensemble.useOneTimeWatches();
+            outcome.onOldServers();
         }
         if (code != Code.OK) {
             fail("watch", code);
@@ -121,12 +111,11 @@ final class ChildFollower implements Watcher {
 
     private void list() {
         listed = false;
+        listWanted = false;
         count(ZooKeeperCount.CHILD_LISTS);
-        client.getChildren(
-                table.paths().parent(),
-                oneTimeWatch(),
-                (code, path, context, names, stat) -> then(() -> onList(Code.get(code), names, stat)),
-                null);
+        connection
+                .znodes()
+                .names(parent(), oneTimeWatch(), (code, names, stat) -> then(() -> onList(code, names, stat)));
     }
 
     private void onList(Code code, List<String> names, Stat stat) {
@@ -139,60 +128,108 @@ final class ChildFollower implements Watcher {
             names.forEach(this::discover);
         } else if (code == Code.NONODE) {
             table.retain(Set.of());
-            table.paths().create(client);
-            watchForParent();
+            awaitParent();
         } else {
             fail("list", code);
             return;
         }
         verified = true;
         listed = true;
-        early.forEach(this::onEvent);
-        early.clear();
+        takeUpPending();
         queueSettlement();
     }
 
     private void onEvent(WatchedEvent event) {
         String name = table.paths().nameOf(event.getPath());
-        if (name == null) {
-            if (listed && !ensemble.recursiveWatches()) {
-                list();
-            }
+        if (name != null) {
+            pending.put(name, event);
+        } else if (recursive()) {
+            return;
+        } else {
+            listWanted = true;
+        }
+        beginRound();
+    }
+
+    /** Takes up what has happened, now or when the pacer allows it; the answer to a list takes it up anyway. */
+    private void beginRound() {
+        if (!listed || roundScheduled) {
             return;
         }
-        if (!listed) {
-            early.add(event);
+        Duration wait = pacer.untilNext();
+        if (wait.isZero()) {
+            round();
             return;
         }
-        table.seen(event.getZxid());
+        roundScheduled = true;
+        connection.thread().schedule(this::scheduledRound, wait);
+    }
+
+    private void scheduledRound() {
+        roundScheduled = false;
+        if (!stopped && listed) {
+            round();
+        }
+    }
+
+    private void round() {
+        pacer.begin();
+        if (listWanted) {
+            list();
+        } else {
+            takeUpPending();
+            queueSettlement();
+        }
+    }
+
+    private void takeUpPending() {
+        pending.forEach(this::takeUp);
+        pending.clear();
+    }
+
+    /** Takes up the last that happened to a child; whatever came before it makes no difference any more. */
+    private void takeUp(String name, WatchedEvent last) {
+        table.seen(last.getZxid());
         Child known = table.find(name);
-        if (event.getType() == Event.EventType.NodeDeleted) {
+        if (last.getType() == Event.EventType.NodeDeleted) {
             table.remove(name);
         } else if (known == null) {
             discover(name);
-        } else if (event.getType() == Event.EventType.NodeDataChanged && known.changedAt(event.getZxid())) {
+        } else if (known.changedAt(last.getZxid())) {
             read(known);
         }
-        queueSettlement();
     }
 
-    /** Makes sure that a parent which is missing now is noticed; a recursive watch needs no help. */
-    private void watchForParent() {
-        if (!ensemble.recursiveWatches()) {
-            client.exists(
-                    table.paths().parent(),
-                    this,
-                    (code, path, context, stat) -> then(() -> {
-                        if (code == Code.OK.intValue() && listed) {
-                            list();
-                        }
-                    }),
-                    null);
+    /** Asks for a parent that is missing and makes sure that it is noticed; a recursive watch needs no help. */
+    private void awaitParent() {
+        if (connection.watching() == Watching.NONE) {
+            return;
+        }
+        table.paths().create(connection.znodes());
+        if (!recursive()) {
+            connection
+                    .znodes()
+                    .version(
+                            parent(),
+                            this,
+                            (code, stat) -> then(() -> {
+                                if (code == Code.OK && listed) {
+                                    list();
+                                }
+                            }));
         }
     }
 
     private @Nullable Watcher oneTimeWatch() {
-        return ensemble.recursiveWatches() ? null : this;
+        return connection.watching() == Watching.ONE_TIME ? this : null;
+    }
+
+    private boolean recursive() {
+        return connection.watching() == Watching.RECURSIVE;
+    }
+
+    private String parent() {
+        return table.paths().parent();
     }
 
     private void discover(String name) {
@@ -215,11 +252,12 @@ final class ChildFollower implements Watcher {
         }
         count(ZooKeeperCount.STATS);
         outstanding++;
-        client.exists(
-                table.paths().child(child.name()),
-                oneTimeWatch(),
-                (code, path, context, stat) -> then(() -> onVersion(child, Code.get(code), stat)),
-                null);
+        connection
+                .znodes()
+                .version(
+                        table.paths().child(child.name()),
+                        oneTimeWatch(),
+                        (code, stat) -> then(() -> onVersion(child, code, stat)));
     }
 
     private void onVersion(Child child, Code code, Stat stat) {
@@ -241,11 +279,12 @@ final class ChildFollower implements Watcher {
         child.beginRead();
         count(ZooKeeperCount.DATA_READS);
         outstanding++;
-        client.getData(
-                table.paths().child(child.name()),
-                oneTimeWatch(),
-                (code, path, context, data, stat) -> then(() -> onData(child, Code.get(code), data, stat)),
-                null);
+        connection
+                .znodes()
+                .data(
+                        table.paths().child(child.name()),
+                        oneTimeWatch(),
+                        (code, data, stat) -> then(() -> onData(child, code, data, stat)));
     }
 
     private void onData(Child child, Code code, byte @Nullable [] data, Stat stat) {
@@ -297,7 +336,7 @@ final class ChildFollower implements Watcher {
     }
 
     private boolean overdue() {
-        long now = clock.nanoTime();
+        long now = connection.clock().nanoTime();
         if (waitingSinceNanos == null) {
             waitingSinceNanos = now;
         }
@@ -312,23 +351,19 @@ final class ChildFollower implements Watcher {
     private void fail(String operation, Code code) {
         if (code != Code.CONNECTIONLOSS && code != Code.SESSIONEXPIRED) {
             count(ZooKeeperCount.FAILED_READS);
-            log.warn(
-                    "ZooKeeper refused, trying again: operation={} path={} code={}",
-                    operation,
-                    table.paths().parent(),
-                    code);
+            log.warn("ZooKeeper refused, trying again: operation={} path={} code={}", operation, parent(), code);
         }
         stop();
-        outcome.onFailed(operation + " of " + table.paths().parent() + ": " + code);
+        outcome.onFailed(operation + " of " + parent() + ": " + code);
     }
 
     private void count(ZooKeeperCount count) {
-        ensemble.counts().increment(count);
+        connection.counts().increment(count);
     }
 
     /** Queues {@code step} on the registry thread, where it is dropped if following has ended by then. */
     private void then(Runnable step) {
-        ensemble.execute(() -> {
+        connection.thread().execute(() -> {
             if (!stopped) {
                 step.run();
             }

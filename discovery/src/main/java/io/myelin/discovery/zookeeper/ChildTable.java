@@ -23,15 +23,17 @@ final class ChildTable {
 
     private final String service;
     private final ZnodePaths paths;
+    private final ChildCodec codec;
     private final EndpointSink sink;
     private final ZooKeeperCounts counts;
     private final Map<String, Child> children = new TreeMap<>();
     private @Nullable List<Endpoint> delivered;
     private long zxid;
 
-    ChildTable(String service, ZnodePaths paths, EndpointSink sink, ZooKeeperCounts counts) {
+    ChildTable(String service, ZnodePaths paths, ChildCodec codec, EndpointSink sink, ZooKeeperCounts counts) {
         this.service = service;
         this.paths = paths;
+        this.codec = codec;
         this.sink = sink;
         this.counts = counts;
     }
@@ -56,11 +58,11 @@ final class ChildTable {
         String json = child.meaning().json();
         if (json != null) {
             try {
-                child.describeByName(NerveCodec.decode(
+                child.describeByName(codec.decode(
                         json.getBytes(StandardCharsets.UTF_8),
                         child.meaning().sequence(),
                         remark -> remarkOn(child, remark)));
-            } catch (MalformedZnodeException e) {
+            } catch (MalformedZnodeException | IllegalArgumentException e) {
                 log.debug("A name that looked encoded holds no endpoint: service={} child={}", service, name, e);
             }
         }
@@ -79,8 +81,8 @@ final class ChildTable {
     /** Takes in the data of a child; one that holds no endpoint harms only itself. */
     void describe(Child child, byte @Nullable [] json) {
         try {
-            child.describe(NerveCodec.decode(json, child.meaning().sequence(), remark -> remarkOn(child, remark)));
-        } catch (MalformedZnodeException e) {
+            child.describe(codec.decode(json, child.meaning().sequence(), remark -> remarkOn(child, remark)));
+        } catch (MalformedZnodeException | IllegalArgumentException e) {
             reject(child, e.getMessage());
         }
     }

@@ -5,7 +5,6 @@ import io.myelin.model.OwnedBy.Owner;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +14,6 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryNTimes;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ZKClientConfig;
-import org.apache.zookeeper.common.ZKConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * and returns at once.
  */
 @OwnedBy(Owner.REGISTRY)
-final class Ensemble implements Executor {
+final class Ensemble implements RegistryThread {
     /*
      * ZooKeeper's client goes round its servers for ever by itself, pausing up to a second between attempts, and Curator
      * opens a new session when the old one expired. Operations are never repeated below this class: whoever started
@@ -36,13 +33,9 @@ final class Ensemble implements Executor {
      */
     private static final Logger log = LoggerFactory.getLogger(Ensemble.class);
     private static final Duration LONGEST_CONNECTION_TIMEOUT = Duration.ofSeconds(5);
-    /**
-     * A list of 50,000 names that carry their registrations; the client's own limit of 1 MiB would cut the connection.
-     */
-    private static final int MAX_ANSWER_BYTES = 16 << 20;
-
     private static final Duration CLIENT_RETRY = Duration.ofMillis(200);
 
+    private final EnsembleConfig config;
     private final String servers;
     private final Duration sessionTimeout;
     private final Duration connectionTimeout;
@@ -66,9 +59,10 @@ final class Ensemble implements Executor {
         void onUnfollowed(@Nullable ZooKeeper connected);
     }
 
-    /** Creates an ensemble that is not connected yet; {@code servers} are joined by commas. */
-    Ensemble(String servers, Duration sessionTimeout, ZooKeeperCounts counts) {
-        this.servers = servers;
+    /** Creates an ensemble that is not connected yet. */
+    Ensemble(EnsembleConfig config, Duration sessionTimeout, ZooKeeperCounts counts) {
+        this.config = config;
+        this.servers = config.connectString();
         this.sessionTimeout = sessionTimeout;
         this.connectionTimeout =
                 sessionTimeout.compareTo(LONGEST_CONNECTION_TIMEOUT) < 0 ? sessionTimeout : LONGEST_CONNECTION_TIMEOUT;
@@ -82,17 +76,17 @@ final class Ensemble implements Executor {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    String servers() {
-        return servers;
+    EnsembleConfig config() {
+        return config;
     }
 
     ZooKeeperCounts counts() {
         return counts;
     }
 
-    /** Whether the servers are believed to know recursive watches, as they do since 3.6. Registry thread only. */
-    boolean recursiveWatches() {
-        return recursiveWatches;
+    /** Returns how the servers are believed to tell of changes. Registry thread only. */
+    Watching watching() {
+        return recursiveWatches ? Watching.RECURSIVE : Watching.ONE_TIME;
     }
 
     /** Notes that the servers only know watches that fire once. Registry thread only. */
@@ -124,7 +118,8 @@ final class Ensemble implements Executor {
         schedule(task, Duration.ZERO);
     }
 
-    void schedule(Runnable task, Duration delay) {
+    @Override
+    public void schedule(Runnable task, Duration delay) {
         try {
             executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
@@ -149,15 +144,7 @@ final class Ensemble implements Executor {
             return;
         }
         try {
-            CuratorFramework opened = CuratorFrameworkFactory.builder()
-                    .connectString(servers)
-                    .sessionTimeoutMs((int) sessionTimeout.toMillis())
-                    .connectionTimeoutMs((int) connectionTimeout.toMillis())
-                    .retryPolicy(new RetryNTimes(0, 0))
-                    // Else the servers that were configured would be replaced by those the ensemble calls itself.
-                    .ensembleTracker(false)
-                    .zkClientConfig(clientConfig())
-                    .build();
+            CuratorFramework opened = client();
             curator = opened;
             opened.getConnectionStateListenable().addListener((source, state) -> execute(() -> onState(state)));
             opened.start();
@@ -168,12 +155,20 @@ final class Ensemble implements Executor {
         }
     }
 
-    private static ZKClientConfig clientConfig() {
-        ZKClientConfig config = new ZKClientConfig();
-        if (config.getProperty(ZKConfig.JUTE_MAXBUFFER) == null) {
-            config.setProperty(ZKConfig.JUTE_MAXBUFFER, Integer.toString(MAX_ANSWER_BYTES));
+    private CuratorFramework client() {
+        CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
+                .connectString(servers)
+                .sessionTimeoutMs((int) sessionTimeout.toMillis())
+                .connectionTimeoutMs((int) connectionTimeout.toMillis())
+                .retryPolicy(new RetryNTimes(0, 0))
+                // Else the servers that were configured would be replaced by those the ensemble calls itself.
+                .ensembleTracker(false)
+                .zkClientConfig(ClientSettings.of(config.tls()));
+        DigestAuth auth = config.auth();
+        if (auth != null) {
+            builder.authorization(DigestAuth.SCHEME, auth.proof());
         }
-        return config;
+        return builder.build();
     }
 
     private void onState(ConnectionState state) {

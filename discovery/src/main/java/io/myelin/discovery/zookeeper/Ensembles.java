@@ -1,12 +1,13 @@
 package io.myelin.discovery.zookeeper;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The sessions with all ensembles: one per list of servers, opened for its first user and closed after its last.
+ * The sessions with all ensembles: one per configuration, opened for its first user and closed after its last.
  *
  * <p>Safe from any thread; no method blocks.
  */
@@ -16,7 +17,7 @@ public final class Ensembles implements AutoCloseable {
 
     private final Duration sessionTimeout;
     private final ZooKeeperCounts counts = new ZooKeeperCounts();
-    private final ConcurrentMap<String, Shared> shared = new ConcurrentHashMap<>();
+    private final ConcurrentMap<EnsembleConfig, Shared> shared = new ConcurrentHashMap<>();
 
     /** Creates sessions that the ensemble, within its own limits, keeps for {@code sessionTimeout} after a silence. */
     public Ensembles(Duration sessionTimeout) {
@@ -37,7 +38,7 @@ public final class Ensembles implements AutoCloseable {
     @Override
     public void close() {
         shared.keySet()
-                .forEach(servers -> shared.computeIfPresent(servers, (key, users) -> {
+                .forEach(config -> shared.computeIfPresent(config, (key, users) -> {
                     users.ensemble.close();
                     return null;
                 }));
@@ -47,18 +48,23 @@ public final class Ensembles implements AutoCloseable {
         return counts.byMetric();
     }
 
-    /** Returns the ensemble of {@code servers}, which the caller gives back with {@link #release}. */
+    /** Returns the ensemble of {@code servers}, joined by commas, which the caller gives back with {@link #release}. */
     Ensemble acquire(String servers) {
+        return acquire(EnsembleConfig.of(List.of(servers.split(","))));
+    }
+
+    /** Returns the ensemble of {@code config}, which the caller gives back with {@link #release}. */
+    Ensemble acquire(EnsembleConfig config) {
         return shared.compute(
-                        servers,
+                        config,
                         (key, users) -> users == null
-                                ? new Shared(new Ensemble(servers, sessionTimeout, counts), 1)
+                                ? new Shared(new Ensemble(config, sessionTimeout, counts), 1)
                                 : new Shared(users.ensemble, users.count + 1))
                 .ensemble;
     }
 
     void release(Ensemble ensemble) {
-        shared.computeIfPresent(ensemble.servers(), (key, users) -> {
+        shared.computeIfPresent(ensemble.config(), (key, users) -> {
             if (users.ensemble != ensemble) {
                 return users;
             }

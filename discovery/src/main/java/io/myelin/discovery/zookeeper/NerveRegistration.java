@@ -137,7 +137,7 @@ public final class NerveRegistration implements AutoCloseable {
     }
 
     private void create(ZooKeeper asked, byte[] json) {
-        paths.create(asked);
+        paths.create(new ConnectedZnodes(asked));
         asked.create(
                 prefix,
                 json,

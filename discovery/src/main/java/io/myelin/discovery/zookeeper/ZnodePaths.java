@@ -2,21 +2,14 @@ package io.myelin.discovery.zookeeper;
 
 import java.util.Collections;
 import java.util.List;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs.Perms;
-import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.common.PathUtils;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The znode that holds a service, and the names of its children. */
 record ZnodePaths(String parent) {
-    private static final Logger log = LoggerFactory.getLogger(ZnodePaths.class);
-
     /**
      * What Nerve and Synapse create may be changed by anyone. ZooKeeper looks for null in it, which List.of refuses.
      */
@@ -47,27 +40,13 @@ record ZnodePaths(String parent) {
     }
 
     /** Asks for the parent and everything above it, without waiting; a refusal changes nothing. */
-    void create(ZooKeeper client) {
+    void create(Znodes znodes) {
         for (int end = parent.indexOf('/', 1); end >= 0; end = parent.indexOf('/', end + 1)) {
-            create(client, parent.substring(0, end));
+            znodes.create(parent.substring(0, end));
         }
         if (parent.length() > 1) {
-            create(client, parent);
+            znodes.create(parent);
         }
-    }
-
-    private static void create(ZooKeeper client, String path) {
-        client.create(
-                path,
-                new byte[0],
-                OPEN,
-                CreateMode.PERSISTENT,
-                (int code, String asked, Object context, String created) -> {
-                    if (code != Code.OK.intValue() && code != Code.NODEEXISTS.intValue()) {
-                        log.debug("A znode was not created: path={} code={}", asked, Code.get(code));
-                    }
-                },
-                null);
     }
 
     private String prefix() {

@@ -14,6 +14,8 @@ public enum ZooKeeperCount {
     DATA_READS,
     /** Znodes whose version was asked for, without their data. */
     STATS,
+    /** Znodes whose configuration of a service was asked for. */
+    CONFIG_READS,
     /** Complete sets handed to a pool. */
     DELIVERIES,
     /** Children that hold no endpoint. */

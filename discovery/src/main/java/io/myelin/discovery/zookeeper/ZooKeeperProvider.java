@@ -5,10 +5,11 @@ import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.WatcherProvider;
 import io.myelin.discovery.Watchers;
 import io.myelin.model.EndpointSink;
+import io.myelin.model.RandomSource;
 import java.time.Duration;
 import java.util.Map;
 
-/** Services that Nerve registers in ZooKeeper; all that live in one ensemble share one session. */
+/** Services that are registered in ZooKeeper; all that live in one ensemble share one session. */
 public final class ZooKeeperProvider implements WatcherProvider {
     private final Ensembles ensembles;
 
@@ -23,12 +24,13 @@ public final class ZooKeeperProvider implements WatcherProvider {
 
     @Override
     public boolean supports(DiscoveryConfig config) {
-        return config instanceof DiscoveryConfig.ZooKeeper;
+        return config instanceof ZooKeeperConfig;
     }
 
     @Override
     public ServiceWatcher watch(String service, DiscoveryConfig config, EndpointSink sink, Watchers watchers) {
-        return new ZooKeeperWatcher(service, (DiscoveryConfig.ZooKeeper) config, sink, ensembles, watchers.clock());
+        return new ZooKeeperWatcher(
+                service, (ZooKeeperConfig) config, sink, ensembles, watchers.clock(), RandomSource.SYSTEM);
     }
 
     /** Returns the sessions that the watchers share. */

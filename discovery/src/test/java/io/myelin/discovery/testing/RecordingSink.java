@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class RecordingSink implements EndpointSink {
     private final List<EndpointSet> sets = new CopyOnWriteArrayList<>();
     private final List<SourceStatus> statuses = new CopyOnWriteArrayList<>();
+    private final List<String> configurations = new CopyOnWriteArrayList<>();
 
     @Override
     public void replace(EndpointSet endpoints) {
@@ -20,6 +21,21 @@ public final class RecordingSink implements EndpointSink {
     @Override
     public void status(SourceStatus status) {
         statuses.add(status);
+    }
+
+    @Override
+    public void configure(String sections) {
+        configurations.add(sections);
+    }
+
+    /** Returns every configuration that was delivered. */
+    public List<String> configurations() {
+        return List.copyOf(configurations);
+    }
+
+    /** Returns once these configurations, and no others, were delivered. */
+    public void awaitConfigurations(String... expected) {
+        Eventually.holds("configurations " + List.of(expected), () -> configurations.equals(List.of(expected)));
     }
 
     public List<EndpointSet> sets() {

@@ -30,11 +30,18 @@ public final class ZooKeeperProcess implements AutoCloseable {
     private static final int ANSWER_LIMIT_MILLIS = 1_000;
 
     private final int port;
+    private final String settings;
     private final Path directory;
     private @Nullable Process process;
 
     /** Creates a server that is not started yet and has a port of its own already. */
     public ZooKeeperProcess() {
+        this("");
+    }
+
+    /** Creates a server with {@code settings}, lines of its configuration, on top. */
+    public ZooKeeperProcess(String settings) {
+        this.settings = settings;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
             directory = Files.createTempDirectory("myelin-zookeeper-process");
@@ -138,7 +145,8 @@ public final class ZooKeeperProcess implements AutoCloseable {
                 admin.enableServer=false
                 forceSync=no
                 4lw.commands.whitelist=srvr
-                """.formatted(directory.resolve("data"), port);
+                %s
+                """.formatted(directory.resolve("data"), port, settings);
     }
 
     private boolean answers(Process started) {

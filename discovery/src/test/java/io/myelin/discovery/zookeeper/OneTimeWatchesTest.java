@@ -4,11 +4,11 @@ import static io.myelin.discovery.zookeeper.ZooKeeperCount.CHILD_LISTS;
 import static io.myelin.discovery.zookeeper.ZooKeeperCount.DATA_READS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.testing.RecordingSink;
 import io.myelin.discovery.testing.Relay;
 import io.myelin.model.Clock;
+import io.myelin.model.RandomSource;
 import io.myelin.model.SourceStatus.State;
 import java.io.IOException;
 import java.time.Duration;
@@ -106,6 +106,6 @@ class OneTimeWatchesTest {
         Ensemble ensemble = ensembles.acquire(servers);
         ensemble.execute(ensemble::useOneTimeWatches);
         return new ZooKeeperWatcher(
-                "web", new DiscoveryConfig.ZooKeeper(List.of(servers), PATH), sink, ensembles, Clock.SYSTEM);
+                "web", ZooKeeperConfig.of(List.of(servers), PATH), sink, ensembles, Clock.SYSTEM, RandomSource.SYSTEM);
     }
 }

@@ -13,12 +13,12 @@ import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 
 /** A client of its own that edits znodes as an operator or another program does; its methods block. */
-final class Registry implements AutoCloseable {
+public final class Registry implements AutoCloseable {
     private static final int SESSION_MILLIS = 30_000;
 
     private final ZooKeeper client;
 
-    Registry(String connectString) {
+    public Registry(String connectString) {
         try {
             client = new ZooKeeper(connectString, SESSION_MILLIS, event -> {});
         } catch (IOException e) {
@@ -27,7 +27,7 @@ final class Registry implements AutoCloseable {
     }
 
     /** Creates {@code path} and everything above it. */
-    void create(String path) {
+    public void create(String path) {
         for (int end = path.indexOf('/', 1); end >= 0; end = path.indexOf('/', end + 1)) {
             createOne(path.substring(0, end));
         }
@@ -35,12 +35,12 @@ final class Registry implements AutoCloseable {
     }
 
     /** Registers an endpoint under a name that ends in a sequence, and returns its path. */
-    String register(String parent, String instance, int port) {
+    public String register(String parent, String instance, int port) {
         return put(parent, instance + "_", json(instance, port));
     }
 
     /** Creates a sequential child whose name begins with {@code prefix}, and returns its path. */
-    String put(String parent, String prefix, String data) {
+    public String put(String parent, String prefix, String data) {
         return call(() -> client.create(
                 parent + "/" + prefix,
                 data.getBytes(StandardCharsets.UTF_8),
@@ -48,24 +48,29 @@ final class Registry implements AutoCloseable {
                 CreateMode.EPHEMERAL_SEQUENTIAL));
     }
 
-    void edit(String path, String data) {
+    public void edit(String path, String data) {
         call(() -> client.setData(path, data.getBytes(StandardCharsets.UTF_8), -1));
     }
 
-    void delete(String path) {
+    public void delete(String path) {
         call(() -> {
             client.delete(path, -1);
             return path;
         });
     }
 
-    boolean exists(String path) {
+    public boolean exists(String path) {
         return call(() -> client.exists(path, false) != null);
     }
 
-    /** Creates a child that nobody may read. */
-    void createUnreadable(String path) {
-        call(() -> client.create(
+    /** Creates a persistent znode that holds {@code data}. */
+    public void createWith(String path, String data) {
+        call(() -> client.create(path, data.getBytes(StandardCharsets.UTF_8), ZnodePaths.OPEN, CreateMode.PERSISTENT));
+    }
+
+    /** Creates a sequential znode that nobody may read, and returns its path. */
+    public String createUnreadable(String path) {
+        return call(() -> client.create(
                 path,
                 new byte[0],
                 Collections.singletonList(new ACL(Perms.WRITE, new Id("world", "anyone"))),
@@ -76,7 +81,7 @@ final class Registry implements AutoCloseable {
         return client;
     }
 
-    static String json(String instance, int port) {
+    public static String json(String instance, int port) {
         return "{\"host\":\"127.0.0.1\",\"port\":" + port + ",\"name\":\"" + instance + "\"}";
     }
 

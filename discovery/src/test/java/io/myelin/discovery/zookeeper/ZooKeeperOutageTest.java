@@ -5,7 +5,6 @@ import static io.myelin.discovery.zookeeper.ZooKeeperCount.DATA_READS;
 import static io.myelin.discovery.zookeeper.ZooKeeperCount.STATS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.testing.Eventually;
 import io.myelin.discovery.testing.RecordingSink;
@@ -13,6 +12,7 @@ import io.myelin.discovery.testing.Relay;
 import io.myelin.discovery.testing.ZooKeeperProcess;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
+import io.myelin.model.RandomSource;
 import io.myelin.model.SourceStatus;
 import io.myelin.model.SourceStatus.State;
 import java.io.IOException;
@@ -232,6 +232,6 @@ class ZooKeeperOutageTest {
 
     private ServiceWatcher watch(String servers, Ensembles sessions) {
         return new ZooKeeperWatcher(
-                "web", new DiscoveryConfig.ZooKeeper(List.of(servers), path), sink, sessions, Clock.SYSTEM);
+                "web", ZooKeeperConfig.of(List.of(servers), path), sink, sessions, Clock.SYSTEM, RandomSource.SYSTEM);
     }
 }

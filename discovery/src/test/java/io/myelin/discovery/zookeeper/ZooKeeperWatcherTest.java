@@ -9,12 +9,12 @@ import static io.myelin.discovery.zookeeper.ZooKeeperCount.STATS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.testing.Eventually;
 import io.myelin.discovery.testing.RecordingSink;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
+import io.myelin.model.RandomSource;
 import io.myelin.model.SourceStatus.State;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -380,10 +380,11 @@ class ZooKeeperWatcherTest {
     private ServiceWatcher watch(String znode, RecordingSink into) {
         return new ZooKeeperWatcher(
                 "web",
-                new DiscoveryConfig.ZooKeeper(List.of(SERVER.connectString()), znode),
+                ZooKeeperConfig.of(List.of(SERVER.connectString()), znode),
                 into,
                 ensembles,
-                Clock.SYSTEM);
+                Clock.SYSTEM,
+                RandomSource.SYSTEM);
     }
 
     private Op registration(int port) {

@@ -1,0 +1,46 @@
+package io.myelin.config.reader;
+
+import io.myelin.config.LoadedConfig;
+import io.myelin.config.Problem;
+import io.myelin.config.document.Mapping;
+import io.myelin.config.document.Problems;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Configuration files as they were read at one moment, to be put together with what registries say as often as that
+ * changes.
+ */
+public final class ParsedFiles {
+    private final List<Mapping> documents;
+    private final ServiceDirectory directory;
+    private final List<Problem> problems;
+    private final List<String> order;
+
+    ParsedFiles(List<Mapping> documents, ServiceDirectory directory, List<Problem> problems, List<String> order) {
+        this.documents = List.copyOf(documents);
+        this.directory = directory;
+        this.problems = List.copyOf(problems);
+        this.order = List.copyOf(order);
+    }
+
+    /** Returns what the files say. */
+    public LoadedConfig load() {
+        return load(Map.of());
+    }
+
+    /**
+     * Returns what the files say, and over it what registries keep for services.
+     *
+     * @param registries JSON or YAML text of a map of sections, by service; about a service that the files do not know
+     *     it means nothing
+     */
+    public LoadedConfig load(Map<String, String> registries) {
+        return ConfigReader.assemble(documents, directory, new Problems(problems), order, registries);
+    }
+
+    /** Returns what problems call the text that a registry keeps for {@code service}, in place of a file. */
+    public static String registryNameOf(String service) {
+        return RegistryOverlay.nameOf(service);
+    }
+}
