@@ -370,7 +370,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         } else if (attempts == null || !attempts.lineUp(http.loop(), this)) {
             fail(Failure.NO_MEMBER, null);
         } else {
-            account.suspend();
+            account.queued();
         }
     }
 
@@ -378,14 +378,14 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     public void onTurn(Member free) {
         Dispatch attempts = dispatch;
         if (attempts != null) {
-            account.resume();
+            account.waited(true);
             attempt(attempts, free);
         }
     }
 
     @Override
     public void onNoTurn(Failure failure) {
-        account.resume();
+        account.waited(false);
         fail(failure, null);
     }
 

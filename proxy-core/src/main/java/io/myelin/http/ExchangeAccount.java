@@ -70,6 +70,27 @@ final class ExchangeAccount {
         selfNanos += http.loop().clock().nanoTime() - segmentNanos;
     }
 
+    /** The exchange waits for a member with room; {@link #waited} follows. */
+    void queued() {
+        long now = http.loop().clock().nanoTime();
+        selfNanos += now - segmentNanos;
+        if (trace != null) {
+            trace.queued(now);
+        }
+    }
+
+    /**
+     * The wait is over.
+     *
+     * @param served whether a member had room
+     */
+    void waited(boolean served) {
+        resume();
+        if (trace != null) {
+            trace.waited(segmentNanos, served);
+        }
+    }
+
     /** Lets {@code newTrace} note what happens from now on. */
     void note(Trace newTrace) {
         trace = newTrace;

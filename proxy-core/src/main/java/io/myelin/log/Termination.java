@@ -8,6 +8,7 @@ final class Termination {
     /** What was going on. */
     enum Phase {
         REQUEST('R'),
+        QUEUE('Q'),
         CONNECT('C'),
         HEADERS('H'),
         DATA('D');
@@ -34,13 +35,14 @@ final class Termination {
         return switch (failure) {
             case NO_ROUTE, NO_MEMBER, CONNECT_FAILED -> "SC";
             case CONNECT_TIMEOUT -> "sC";
+            case QUEUE_FULL -> "PQ";
             default -> "" + cause(failure, silence, violation) + phase.letter;
         };
     }
 
     private static char cause(Failure failure, boolean silence, boolean violation) {
         return switch (failure) {
-            case RESPONSE_TIMEOUT -> 's';
+            case RESPONSE_TIMEOUT, QUEUE_TIMEOUT -> 's';
             case REQUEST_TIMEOUT, CLIENT_TIMEOUT -> 'c';
             case CLIENT_GONE -> 'C';
             case PROXY_STOPPED -> 'K';

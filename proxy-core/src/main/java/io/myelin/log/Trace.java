@@ -35,6 +35,10 @@ public final class Trace {
     private boolean connected;
     private boolean answered;
     private boolean memberSilent;
+    private boolean queued;
+    private boolean waiting;
+    private long queuedNanos;
+    private long queueNanos;
     private @Nullable Request request;
     private String requestId = "";
     private @Nullable Pool pool;
@@ -97,6 +101,23 @@ public final class Trace {
         attempts++;
         member = chosen;
         snapshotVersion = newSnapshotVersion;
+    }
+
+    /** All members had as much to do as they may at {@code nowNanos}; {@link #waited} follows. */
+    public void queued(long nowNanos) {
+        queued = true;
+        waiting = true;
+        queuedNanos = nowNanos;
+    }
+
+    /**
+     * The wait for a member was over at {@code nowNanos}.
+     *
+     * @param served whether one had room
+     */
+    public void waited(long nowNanos, boolean served) {
+        queueNanos += nowNanos - queuedNanos;
+        waiting = !served;
     }
 
     /** A connection stood at {@code nowNanos}. */
@@ -193,8 +214,8 @@ public final class Trace {
     private Timers timers(long totalNanos, long selfNanos) {
         return new Timers(
                 began ? beganNanos - startNanos : AccessRecord.NOT_REACHED,
-                member == null ? AccessRecord.NOT_REACHED : 0,
-                connected ? connectedNanos - beganNanos : AccessRecord.NOT_REACHED,
+                member == null && !queued ? AccessRecord.NOT_REACHED : queueNanos,
+                connected ? connectedNanos - beganNanos - queueNanos : AccessRecord.NOT_REACHED,
                 connected && answered ? answeredNanos - connectedNanos : AccessRecord.NOT_REACHED,
                 totalNanos,
                 selfNanos);
@@ -203,6 +224,9 @@ public final class Trace {
     private Phase phase() {
         if (!began) {
             return Phase.REQUEST;
+        }
+        if (waiting) {
+            return Phase.QUEUE;
         }
         if (!connected) {
             return Phase.CONNECT;

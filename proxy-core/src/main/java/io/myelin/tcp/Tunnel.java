@@ -146,11 +146,14 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
             attempt(attempts, chosen);
         } else if (!attempts.lineUp(loop, this)) {
             end(Failure.NO_MEMBER);
+        } else if (trace != null) {
+            trace.queued(loop.clock().nanoTime());
         }
     }
 
     @Override
     public void onTurn(Member free) {
+        noteWaited(true);
         Dispatch attempts = dispatch;
         if (attempts != null) {
             attempt(attempts, free);
@@ -159,7 +162,14 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
 
     @Override
     public void onNoTurn(Failure failure) {
+        noteWaited(false);
         end(failure);
+    }
+
+    private void noteWaited(boolean served) {
+        if (trace != null) {
+            trace.waited(loop.clock().nanoTime(), served);
+        }
     }
 
     private void attempt(Dispatch attempts, Member chosen) {

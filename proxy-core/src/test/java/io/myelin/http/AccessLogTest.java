@@ -2,13 +2,17 @@ package io.myelin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.myelin.balance.Slots;
 import io.myelin.failure.Failure;
 import io.myelin.log.AccessConfig;
 import io.myelin.log.AccessConfig.Capture;
 import io.myelin.log.AccessRecord;
 import io.myelin.log.AccessRecord.Request;
+import io.myelin.pool.QueueConfig;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.pool.WaitingLine;
 import io.myelin.testing.Await;
+import io.myelin.testing.Gate;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.LoopbackBackend.Script;
 import io.myelin.testing.RawClient;
@@ -447,5 +451,67 @@ class AccessLogTest {
             assertThat(onlyRecord().status()).isEqualTo(500);
             assertThat(onlyRecord().failure()).isNull();
         }
+    }
+
+    @Test
+    void aWaitForAMemberIsTold() throws IOException, InterruptedException {
+        Gate gate = new Gate();
+        proxy.with(new QueueConfig(1, 1, Slots.UNLIMITED, Duration.ofSeconds(20)));
+        try (LoopbackBackend backend = backend(conversation -> {
+                    gate.pass();
+                    conversation.write(OK);
+                });
+                RawClient first =
+                        RawClient.to(proxy.start(backend.port()).port()).send(GET + "\r\n");
+                RawClient second = RawClient.to(proxy.port())) {
+            backend.awaitRequest();
+            second.send(GET + "\r\n");
+            awaitWaiting();
+            gate.open();
+            first.readResponse();
+            second.readResponse();
+
+            List<AccessRecord> records = proxy.awaitRecords(2);
+            assertThat(records.get(0).timers().queue()).isZero();
+            assertThat(records.get(1).timers().queue()).isPositive();
+            assertThat(records.get(1).timers().connect()).isNotNegative();
+            assertThat(records.get(1).termination()).isEqualTo("--");
+        }
+    }
+
+    @Test
+    void aWaitInVainIsTold() throws IOException, InterruptedException {
+        Gate gate = new Gate();
+        proxy.with(new QueueConfig(1, 1, 1, Duration.ofSeconds(1)));
+        try (LoopbackBackend backend = backend(conversation -> {
+                    gate.pass();
+                    conversation.write(OK);
+                });
+                RawClient first =
+                        RawClient.to(proxy.start(backend.port()).port()).send(GET + "\r\n");
+                RawClient patient = RawClient.to(proxy.port());
+                RawClient late = RawClient.to(proxy.port())) {
+            backend.awaitRequest();
+            patient.send(GET + "\r\n");
+            awaitWaiting();
+            late.send(GET + "\r\n").readResponse();
+            patient.readResponse();
+            gate.open();
+            first.readResponse();
+
+            List<AccessRecord> records = proxy.awaitRecords(3);
+            assertFailed(records.get(0), Failure.QUEUE_FULL, 503, "PQ");
+            assertFailed(records.get(1), Failure.QUEUE_TIMEOUT, 503, "sQ");
+            assertThat(records.get(1).timers().queue())
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(900).toNanos());
+            assertThat(records.get(1).timers().connect()).isEqualTo(AccessRecord.NOT_REACHED);
+        }
+    }
+
+    private void awaitWaiting() {
+        Await.until("one waits", () -> {
+            WaitingLine line = proxy.pool().snapshot().line();
+            return line != null && line.waiting() == 1;
+        });
     }
 }
