@@ -26,6 +26,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks name servers about one name and one type at a time; lives on the registry's loop. */
 @OwnedBy(Owner.REGISTRY)
@@ -34,6 +36,8 @@ final class DnsClient {
      * The servers are asked in their order until one answers, a single one twice. An answer is NOERROR or NXDOMAIN;
      * anything else, silence included, is a failure of that server. What is truncated Netty asks again over TCP.
      */
+    private static final Logger log = LoggerFactory.getLogger(DnsClient.class);
+
     /** More than this at once and name servers begin to drop: dnsmasq serves 150. */
     private static final int MAX_IN_FLIGHT = 64;
 
@@ -137,15 +141,27 @@ final class DnsClient {
 
         private void onAsked(
                 InetSocketAddress server, Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> asked) {
+            Reply answer;
             try {
-                end(read(server, asked), null);
+                answer = read(server, asked);
             } catch (DnsFailureException e) {
-                totals.increment(DnsCount.FAILED_QUERIES);
-                if (attempts < Math.max(MIN_ATTEMPTS, servers.size())) {
-                    attempt();
-                } else {
-                    end(null, e);
-                }
+                onFailed(e);
+                return;
+            } catch (RuntimeException e) {
+                // What a name server sends must not end the questions about the name.
+                log.warn("A name server's answer could not be read: name={} server={}", name, server, e);
+                onFailed(failed(server, e.toString()));
+                return;
+            }
+            end(answer, null);
+        }
+
+        private void onFailed(DnsFailureException failure) {
+            totals.increment(DnsCount.FAILED_QUERIES);
+            if (attempts < Math.max(MIN_ATTEMPTS, servers.size())) {
+                attempt();
+            } else {
+                end(null, failure);
             }
         }
 

@@ -22,7 +22,7 @@ public final class DnsResolution implements AutoCloseable {
     private final RandomSource random;
 
     public DnsResolution() {
-        this(TIMEOUT, SYSTEM_FILE, RandomSource.SYSTEM);
+        this(TIMEOUT, SYSTEM_FILE, Nameserver.DEFAULT_PORT, RandomSource.SYSTEM);
     }
 
     /**
@@ -30,10 +30,12 @@ public final class DnsResolution implements AutoCloseable {
      *
      * @param timeout how long one name server may take to answer
      * @param systemFile in the format of {@code /etc/resolv.conf}
+     * @param systemPort where the name servers of that file listen
      */
-    DnsResolution(Duration timeout, Path systemFile, RandomSource random) {
+    DnsResolution(Duration timeout, Path systemFile, int systemPort, RandomSource random) {
         this.random = random;
-        this.lookups = new Lookups(new DnsClient(loop, timeout, totals), new ResolverFile(systemFile, Clock.SYSTEM));
+        this.lookups = new Lookups(
+                new DnsClient(loop, timeout, totals), new ResolverFile(systemFile, systemPort, Clock.SYSTEM));
     }
 
     /** Returns an empty list of endpoints that will be kept fresh; the caller closes it. */

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 /** Follows the addresses behind the names of one service. */
 @OwnedBy(Owner.REGISTRY)
 final class DnsWatcher implements ServiceWatcher, Listener {
+    private static final int NAMES_SHOWN = 5;
+
     private final String service;
     private final DnsConfig config;
     private final GatedSink sink;
@@ -31,7 +33,7 @@ final class DnsWatcher implements ServiceWatcher, Listener {
         this.config = config;
         this.sink = new GatedSink(sink);
         this.source = "dns "
-                + config.servers().stream().map(DnsServer::host).distinct().collect(Collectors.joining(" "));
+                + text(config.servers().stream().map(DnsServer::host).distinct().toList());
         this.report = new SourceReport(source, this.sink, clock);
         this.endpoints = resolution.follow(config.options(), this);
     }
@@ -65,6 +67,11 @@ final class DnsWatcher implements ServiceWatcher, Listener {
     @Override
     public void onFailed(String error) {
         report.lost(error);
+    }
+
+    private static String text(List<String> names) {
+        String first = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(" "));
+        return names.size() > NAMES_SHOWN ? first + " and " + (names.size() - NAMES_SHOWN) + " more" : first;
     }
 
     private NamedEndpoint named(DnsServer server) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -169,12 +170,21 @@ public final class FreshEndpoints implements AutoCloseable {
         }
 
         void ask() {
-            lookups.lookUp(question).whenComplete((found, failure) -> {
+            asked().whenComplete((found, failure) -> {
                 if (!stopped) {
                     settle(found, failure);
                     tell();
                 }
             });
+        }
+
+        private CompletableFuture<Answer> asked() {
+            try {
+                return lookups.lookUp(question);
+            } catch (RuntimeException e) {
+                log.warn("A name could not be asked about: name={}", question.host(), e);
+                return CompletableFuture.failedFuture(e);
+            }
         }
 
         void stop() {

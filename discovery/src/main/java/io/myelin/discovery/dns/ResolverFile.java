@@ -27,14 +27,22 @@ final class ResolverFile {
     private static final int MAX_NDOTS = 15;
 
     private final Path file;
+    private final int port;
     private final Clock clock;
-    private Content content = Content.EMPTY;
+    private Content content;
     private long readNanos;
     private boolean read;
 
-    ResolverFile(Path file, Clock clock) {
+    /**
+     * Creates a file that is not read yet.
+     *
+     * @param port where all name servers listen, which the format has no words for
+     */
+    ResolverFile(Path file, int port, Clock clock) {
         this.file = file;
+        this.port = port;
         this.clock = clock;
+        this.content = parse(List.of(), port);
     }
 
     /** What the file says. */
@@ -61,7 +69,7 @@ final class ResolverFile {
             read = true;
             readNanos = clock.nanoTime();
             try {
-                content = parse(Files.readAllLines(file));
+                content = parse(Files.readAllLines(file), port);
             } catch (IOException e) {
                 log.debug("The system's list of name servers cannot be read: file={}", file, e);
             }
@@ -69,7 +77,7 @@ final class ResolverFile {
         return content;
     }
 
-    static Content parse(List<String> lines) {
+    static Content parse(List<String> lines, int port) {
         List<InetSocketAddress> servers = new ArrayList<>();
         List<String> search = List.of();
         int ndots = 1;
@@ -77,7 +85,7 @@ final class ResolverFile {
             List<String> words = List.of(line.replaceAll("[#;].*", "").strip().split("\\s+"));
             List<String> values = words.subList(1, words.size());
             switch (words.get(0)) {
-                case "nameserver" -> values.forEach(address -> addServer(address, servers));
+                case "nameserver" -> values.forEach(address -> addServer(address, port, servers));
                 case "search", "domain" ->
                     search = values.stream()
                             .map(ResponseReader::withoutRoot)
@@ -89,13 +97,15 @@ final class ResolverFile {
                 }
             }
         }
-        return new Content(servers.isEmpty() ? Content.EMPTY.servers() : servers, search, ndots);
+        if (servers.isEmpty()) {
+            servers.add(new InetSocketAddress(NetUtil.LOCALHOST4, port));
+        }
+        return new Content(servers, search, ndots);
     }
 
-    private static void addServer(String address, List<InetSocketAddress> servers) {
+    private static void addServer(String address, int port, List<InetSocketAddress> servers) {
         if (NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address)) {
-            servers.add(new InetSocketAddress(
-                    NetUtil.createInetAddressFromIpAddressString(address), Nameserver.DEFAULT_PORT));
+            servers.add(new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(address), port));
         }
     }
 

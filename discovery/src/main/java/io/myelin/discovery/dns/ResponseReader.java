@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a response says of one name, through the aliases that it holds itself. */
@@ -26,6 +27,8 @@ final class ResponseReader {
      * web holds as long as each link does. A chain that leaves the response ends in an alias, to be asked about.
      */
     private static final int MAX_ALIASES = 16;
+    /** Anything else is no host, and has no business in logs and in the names of members. */
+    private static final Pattern HOST = Pattern.compile("[0-9A-Za-z._-]{1,255}");
 
     private final String name;
     private final DnsRecordType type;
@@ -150,7 +153,7 @@ final class ResponseReader {
     private static @Nullable String nameIn(ByteBuf content) {
         try {
             String read = DefaultDnsRecordDecoder.decodeName(content);
-            return read.isEmpty() ? null : read;
+            return HOST.matcher(read).matches() ? read : null;
         } catch (CorruptedFrameException | IndexOutOfBoundsException ignored) {
             // The caller says what that means.
             return null;

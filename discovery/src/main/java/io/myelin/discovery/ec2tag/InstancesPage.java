@@ -1,5 +1,6 @@
 package io.myelin.discovery.ec2tag;
 
+import io.netty.util.NetUtil;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,8 +55,9 @@ record InstancesPage(List<Instance> instances, String nextToken) {
             public void onEnd(String path) {
                 answered[0] |= path.equals("DescribeInstancesResponse/reservationSet");
                 if (path.equals(INSTANCE)) {
-                    if (!current[1].isEmpty()) {
-                        instances.add(new Instance(current[0], current[1]));
+                    String address = current[1];
+                    if (NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address)) {
+                        instances.add(new Instance(current[0].matches("[0-9A-Za-z._-]+") ? current[0] : "", address));
                     }
                     current[0] = "";
                     current[1] = "";

@@ -75,7 +75,7 @@ final class MarathonPoll implements Poll {
     private void add(JsonNode task, List<Endpoint> endpoints) {
         String host = task.path("host").asText("");
         int port = task.path("ports").path(config.portIndex()).asInt();
-        if (host.isBlank() || port < 1 || port > 65_535) {
+        if (!host.matches("[0-9A-Za-z._:-]{1,255}") || port < 1 || port > 65_535) {
             totals.increment(PollCount.IGNORED_ENTRIES);
             log.debug("Ignored a task without host or port {}: task={}", config.portIndex(), task.path("id"));
         } else {

@@ -5,10 +5,10 @@ public final class PollException extends Exception {
     private static final long serialVersionUID = 1L;
 
     public PollException(String message) {
-        super(message);
+        super(Foreign.line(message));
     }
 
     public PollException(String message, Throwable cause) {
-        super(message, cause);
+        super(Foreign.line(message), cause);
     }
 }

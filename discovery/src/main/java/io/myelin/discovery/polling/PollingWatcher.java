@@ -101,7 +101,7 @@ public final class PollingWatcher implements ServiceWatcher {
             return;
         }
         means.totals().increment(PollCount.POLLS);
-        poll.read().whenComplete((reading, failure) -> {
+        asked().whenComplete((reading, failure) -> {
             if (reading == null) {
                 fail(reason(failure));
             } else {
@@ -109,6 +109,15 @@ public final class PollingWatcher implements ServiceWatcher {
                 settle(reading.problem());
             }
         });
+    }
+
+    private CompletableFuture<Reading> asked() {
+        try {
+            return poll.read();
+        } catch (RuntimeException e) {
+            log.warn("A registry could not be asked: service={} source={}", service, source, e);
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void deliver(Reading reading) {

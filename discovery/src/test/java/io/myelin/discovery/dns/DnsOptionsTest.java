@@ -69,16 +69,18 @@ class DnsOptionsTest {
 
     @Test
     void readsTheSystemsNameServersAndSearchList() {
-        ResolverFile.Content content = ResolverFile.parse(List.of(
-                "# nameserver 9.9.9.9",
-                "; comment",
-                "",
-                "domain ignored.test",
-                "nameserver 10.0.0.1 # first",
-                "nameserver ::1",
-                "nameserver bogus",
-                "search one.test two.test.",
-                "options timeout:1 ndots:2"));
+        ResolverFile.Content content = ResolverFile.parse(
+                List.of(
+                        "# nameserver 9.9.9.9",
+                        "; comment",
+                        "",
+                        "domain ignored.test",
+                        "nameserver 10.0.0.1 # first",
+                        "nameserver ::1",
+                        "nameserver bogus",
+                        "search one.test two.test.",
+                        "options timeout:1 ndots:2"),
+                53);
 
         assertThat(texts(content.servers())).containsExactly("10.0.0.1:53", "[::1]:53");
         assertThat(content.candidates("web")).containsExactly("web.one.test", "web.two.test", "web");
@@ -89,14 +91,14 @@ class DnsOptionsTest {
 
     @Test
     void withoutANameServerThisHostsIsAsked() {
-        assertThat(texts(ResolverFile.parse(List.of("search a.test")).servers()))
+        assertThat(texts(ResolverFile.parse(List.of("search a.test"), 53).servers()))
                 .containsExactly("127.0.0.1:53");
     }
 
     @Test
     void aSystemFileThatIsGoneIsRemembered(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("resolv.conf"), "nameserver 10.0.0.1");
-        ResolverFile resolver = new ResolverFile(file, new EverLater());
+        ResolverFile resolver = new ResolverFile(file, 53, new EverLater());
         assertThat(texts(resolver.content().servers())).containsExactly("10.0.0.1:53");
 
         Files.delete(file);

@@ -10,7 +10,8 @@ import io.myelin.discovery.testing.RecordingSink;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.SourceStatus.State;
-import java.net.UnknownHostException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,7 +32,7 @@ class DnsWatcherTest {
 
     private final NameServer server = new NameServer();
     private final DnsResolution resolution =
-            new DnsResolution(Duration.ofMillis(150), Path.of("/nowhere"), bound -> bound - 1);
+            new DnsResolution(Duration.ofMillis(150), Path.of("/nowhere"), 53, bound -> bound - 1);
     private final RecordingSink sink = new RecordingSink();
     private final List<ServiceWatcher> watchers = new ArrayList<>();
 
@@ -68,6 +70,55 @@ class DnsWatcherTest {
         Eventually.holds("ten questions", () -> server.asked().size() > 10);
 
         assertThat(server.asked()).containsOnly("UDP A web.test", "UDP AAAA web.test");
+    }
+
+    @Test
+    void asksTheSystemsNameServersAlongTheSearchList(@TempDir Path directory) throws IOException {
+        Path file =
+                Files.writeString(directory.resolve("resolv.conf"), "search one.test two.test\nnameserver 127.0.0.1\n");
+        server.addresses("web.two.test", 60, "10.0.0.1");
+        server.addresses("dotted.name", 60, "10.0.0.2");
+        server.addresses("whole.one.test", 60, "10.9.9.9");
+        server.addresses("whole", 60, "10.0.0.3");
+        server.addresses("ns.two.test", 60, "127.0.0.1");
+        try (DnsResolution system =
+                new DnsResolution(Duration.ofMillis(150), file, server.port(), bound -> bound - 1)) {
+            DnsServer named = new DnsServer(
+                    "", "dotted.name", 81, RecordKind.A, Map.of(), List.of(new Nameserver("ns", server.port())));
+            DnsConfig config = new DnsConfig(
+                    List.of(
+                            new DnsServer("", "web", 80, RecordKind.A, Map.of(), List.of()),
+                            new DnsServer("", "dotted.name", 80, RecordKind.A, Map.of(), List.of()),
+                            new DnsServer("", "whole.", 80, RecordKind.A, Map.of(), List.of()),
+                            named),
+                    DnsOptions.DEFAULT);
+            ServiceWatcher watcher = new DnsWatcher("web", config, sink, system, Clock.SYSTEM);
+            watchers.add(watcher);
+            watcher.start();
+
+            sink.awaitAddresses("10.0.0.1:80", "10.0.0.2:80", "10.0.0.2:81", "10.0.0.3:80");
+            assertThat(server.asked())
+                    .contains("UDP A web.one.test", "UDP A web.two.test", "UDP A ns.one.test", "UDP A ns.two.test")
+                    .doesNotContain("UDP A web", "UDP A dotted.name.one.test", "UDP A whole.one.test");
+        }
+    }
+
+    @Test
+    void damagedAnswersDoNoLastingHarm() {
+        server.alias("web.test", 0, "www.test");
+        server.addresses("www.test", 0, "10.0.0.1", "2001:db8::1");
+        server.service("_x._tcp.test", 0, 1, 1, 81, "web.test");
+        server.fail(Fault.DAMAGE);
+        watch(SOON, DnsServer.of("", "web.test", 80), DnsServer.ofService("", "_x._tcp.test"));
+
+        Eventually.holds("a hundred questions", () -> server.asked().size() > 100);
+        server.fail(Fault.NONE);
+
+        sink.awaitAddresses("10.0.0.1:80", "10.0.0.1:81", "[2001:db8::1]:80", "[2001:db8::1]:81");
+        sink.awaitState(State.LIVE);
+        assertThat(sink.statuses())
+                .allSatisfy(status -> assertThat(status.error()).doesNotContainPattern("\\p{Cntrl}"));
+        assertThat(sink.sets().toString()).doesNotContainPattern("\\p{Cntrl}");
     }
 
     @Test
@@ -373,17 +424,18 @@ class DnsWatcherTest {
     }
 
     @Test
-    void recordsWithoutSenseAreLeftOut() throws UnknownHostException {
+    void recordsWithoutSenseAreLeftOut() {
         server.addresses("web.test", 60, "0.0.0.0", "10.0.0.1", "224.0.0.1", "::");
         server.add("web.test", NameServer.A, 60, new byte[] {1, 2, 3});
         server.add("_x._tcp.test", NameServer.SRV, 60, new byte[] {0, 1, 0, 1, 0, 80, 63, 'a'});
         server.service("_x._tcp.test", 60, 1, 1, 0, "web.test");
+        server.service("_x._tcp.test", 60, 1, 1, 81, "a b\nc.test");
         server.service("_x._tcp.test", 60, 1, 1, 81, "web.test");
 
         watch(NEVER, DnsServer.of("", "web.test", 80), DnsServer.ofService("", "_x._tcp.test"));
 
         sink.awaitAddresses("10.0.0.1:80", "10.0.0.1:81");
-        assertThat(resolution.count(DnsCount.IGNORED_RECORDS)).isGreaterThanOrEqualTo(6);
+        assertThat(resolution.count(DnsCount.IGNORED_RECORDS)).isGreaterThanOrEqualTo(7);
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class ResolvingSinkTest {
     private final NameServer server = new NameServer();
     private final DnsResolution resolution =
-            new DnsResolution(Duration.ofMillis(150), Path.of("/nowhere"), bound -> bound - 1);
+            new DnsResolution(Duration.ofMillis(150), Path.of("/nowhere"), 53, bound -> bound - 1);
     private final RecordingSink sink = new RecordingSink();
     private final ResolvingSink stage = new ResolvingSink(
             resolution,

@@ -63,7 +63,12 @@ class MarathonWatcherTest {
 
     @Test
     void takesThePortOfTheIndexAndLeavesOutTasksWithoutIt() {
-        api.answer(tasks(task("a", "1000, 1001", "2014"), task("b", "2000", "2014"), task("", "1, 2", "2014"), "7"));
+        api.answer(tasks(
+                task("a", "1000, 1001", "2014"),
+                task("b", "2000", "2014"),
+                task("", "1, 2", "2014"),
+                task("c d", "1, 2", "2014"),
+                "7"));
 
         watch(config("web", 1));
 

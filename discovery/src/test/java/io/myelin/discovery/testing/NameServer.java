@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -40,6 +41,7 @@ public final class NameServer implements AutoCloseable {
     private final Map<String, List<ResourceRecord>> zone = new ConcurrentHashMap<>();
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Random random = new Random(7);
     private volatile Fault fault = Fault.NONE;
 
     /** How a question is treated. */
@@ -51,6 +53,8 @@ public final class NameServer implements AutoCloseable {
         SILENCE,
         /** The answer has the right number, and no sense after it. */
         GARBAGE,
+        /** The answer has a few wrong bits, but the right number, and every second one is right. */
+        DAMAGE,
         /** Over UDP an answer that is cut, over TCP the whole. */
         TRUNCATION,
         /** The answer is cut over TCP, too. */
@@ -200,6 +204,7 @@ public final class NameServer implements AutoCloseable {
         return switch (treatment) {
             case SILENCE -> new byte[0];
             case GARBAGE -> garbage(id);
+            case DAMAGE -> damaged(found(id, question, name, type, false));
             case SERVFAIL -> message(id, 2, false, question, List.of());
             case REFUSED -> message(id, 5, false, question, List.of());
             case NO_IPV6 ->
@@ -254,6 +259,15 @@ public final class NameServer implements AutoCloseable {
                 .put(question);
         answers.forEach(message::put);
         return message.array();
+    }
+
+    private byte[] damaged(byte[] message) {
+        if (random.nextBoolean()) {
+            for (int damages = random.nextInt(4); damages >= 0; damages--) {
+                message[2 + random.nextInt(message.length - 2)] ^= (byte) (1 << random.nextInt(8));
+            }
+        }
+        return message;
     }
 
     private static byte[] garbage(int id) {
