@@ -13,8 +13,11 @@ import java.util.concurrent.TimeUnit;
 /** The event loops of the data plane, threads {@code io-1} to {@code io-N}. */
 public final class Loops {
     private static final int QUIET_MILLIS = 10;
-    /** The kernel may still write to the buffers of reads that were cancelled; Netty frees them when the loop ends. */
-    private static final int QUIET_MILLIS_OF_RINGS = 250;
+    /**
+     * How long loops with rings go on after their sockets were cut: the kernel writes to the buffers of a read until
+     * its cancellation is through, and a loop that closes the sockets itself as it ends frees those too early.
+     */
+    private static final int AFTER_CUT_MILLIS = 250;
 
     private static final int LIMIT_MILLIS = 5_000;
 
@@ -60,8 +63,15 @@ public final class Loops {
      * <p>Without a quiet period a busy loop may leave before it has closed its sockets.
      */
     public Future<?> stop() {
-        int quietMillis = socketTypes == SocketTypes.IO_URING ? QUIET_MILLIS_OF_RINGS : QUIET_MILLIS;
-        return group.shutdownGracefully(quietMillis, LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        if (socketTypes == SocketTypes.IO_URING) {
+            group.schedule(this::stopNow, AFTER_CUT_MILLIS, TimeUnit.MILLISECONDS);
+            return group.terminationFuture();
+        }
+        return stopNow();
+    }
+
+    private Future<?> stopNow() {
+        return group.shutdownGracefully(QUIET_MILLIS, LIMIT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Threads named as the architecture names them. */
