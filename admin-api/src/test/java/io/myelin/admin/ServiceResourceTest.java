@@ -174,7 +174,7 @@ class ServiceResourceTest {
                 .isEqualTo("{\"source\":\"zookeeper zk:2181 /web\",\"state\":\"stale\","
                         + "\"since\":\"2023-11-14T22:13:50Z\",\"sinceSeconds\":12.5,"
                         + "\"syncedAt\":\"2023-11-14T22:13:20Z\",\"syncedSeconds\":42.5,"
-                        + "\"error\":\"connection lost\"}");
+                        + "\"error\":\"connection lost\",\"parts\":null}");
         assertThat(service.path("state").asText()).isEqualTo("degraded");
     }
 

@@ -54,12 +54,18 @@ public final class MyelinProcess implements AutoCloseable {
 
     /** Starts it by the script that its users call, with further flags of the JVM. */
     public static MyelinProcess startBy(Path script, String javaOptions, String... words) throws IOException {
+        return startBy(script, Map.of("JAVA_OPTS", javaOptions), words);
+    }
+
+    /** Starts it by the script that its users call, with {@code environment} beside that of this process. */
+    public static MyelinProcess startBy(Path script, Map<String, String> environment, String... words)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(script.toString()));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("MYELIN_ADMIN_ADDRESS", "127.0.0.1:0");
         builder.environment().put("MYELIN_JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("JAVA_OPTS", javaOptions);
+        builder.environment().putAll(environment);
         return new MyelinProcess(builder.start());
     }
 

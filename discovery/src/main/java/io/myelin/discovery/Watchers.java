@@ -2,10 +2,15 @@ package io.myelin.discovery;
 
 import io.myelin.model.Clock;
 import io.myelin.model.EndpointSink;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every kind of registry the process knows: the place where the configuration of a service becomes its watcher.
@@ -13,6 +18,9 @@ import java.util.TreeMap;
  * <p>Safe from any thread.
  */
 public final class Watchers implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Watchers.class);
+    private static final int MOST_FAILURES = 100;
+
     private final List<WatcherProvider> providers;
     private final Clock clock;
 
@@ -23,9 +31,30 @@ public final class Watchers implements AutoCloseable {
 
     /** Returns the watchers of all registries that are on the class path. */
     public static Watchers load(Clock clock) {
-        ServiceLoader<WatcherProvider> found =
-                ServiceLoader.load(WatcherProvider.class, WatcherProvider.class.getClassLoader());
-        return new Watchers(found.stream().map(ServiceLoader.Provider::get).toList(), clock);
+        return new Watchers(providers(), clock);
+    }
+
+    /**
+     * Returns a provider of each kind that is on the class path, which the caller closes. One that cannot be made is
+     * left out, and logged.
+     */
+    public static List<WatcherProvider> providers() {
+        Iterator<WatcherProvider> found = ServiceLoader.load(
+                        WatcherProvider.class, WatcherProvider.class.getClassLoader())
+                .iterator();
+        List<WatcherProvider> providers = new ArrayList<>();
+        for (int failures = 0; failures < MOST_FAILURES; ) {
+            try {
+                if (!found.hasNext()) {
+                    break;
+                }
+                providers.add(found.next());
+            } catch (ServiceConfigurationError | LinkageError e) {
+                failures++;
+                log.error("A kind of registry cannot be used: {}", e.getMessage(), e);
+            }
+        }
+        return List.copyOf(providers);
     }
 
     /**

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultWeight weight of an endpoint whose source states none or whose weight is not to be used, 0..256
  * @param useRegistryWeights whether a weight stated by the source counts
  * @param backup whether every endpoint of the pool is a backup
+ * @param folded whether the source does the merging by itself, so that its deliveries are taken as they come
  */
 public record MembershipRules(
         List<Endpoint> defaults,
@@ -30,7 +31,8 @@ public record MembershipRules(
         @Nullable PortOverride portOverride,
         int defaultWeight,
         boolean useRegistryWeights,
-        boolean backup) {
+        boolean backup,
+        boolean folded) {
     /** No defaults; an empty delivery keeps what was there; every endpoint weighs 1. */
     public static final MembershipRules DEFAULT = new MembershipRules(List.of(), false, true, null, 1, false, false);
 
@@ -42,6 +44,24 @@ public record MembershipRules(
         }
     }
 
+    /** Creates rules for deliveries that are yet to be merged. */
+    public MembershipRules(
+            List<Endpoint> defaults,
+            boolean keepDefaults,
+            boolean usePrevious,
+            @Nullable PortOverride portOverride,
+            int defaultWeight,
+            boolean useRegistryWeights,
+            boolean backup) {
+        this(defaults, keepDefaults, usePrevious, portOverride, defaultWeight, useRegistryWeights, backup, false);
+    }
+
+    /** Returns the rules of a pool whose source applies these rules by itself. */
+    public MembershipRules whenFolded() {
+        return new MembershipRules(
+                defaults, keepDefaults, usePrevious, portOverride, defaultWeight, useRegistryWeights, backup, true);
+    }
+
     /** Returns the content of a pool whose source has said nothing yet. */
     public List<Endpoint> initial() {
         return distinct(defaults);
@@ -51,6 +71,9 @@ public record MembershipRules(
      * Returns the pool's content after {@code discovered} was delivered, and {@code previous} before any empty ones.
      */
     public List<Endpoint> fold(List<Endpoint> previous, List<Endpoint> discovered) {
+        if (folded) {
+            return distinct(discovered);
+        }
         List<Endpoint> merged = new ArrayList<>(discovered);
         if (keepDefaults) {
             merged.addAll(defaults);
@@ -67,7 +90,7 @@ public record MembershipRules(
 
     /** Returns those of {@code discovered} that {@link #fold} leaves out, because an overridden port is no port. */
     List<PassedOver> misfits(List<Endpoint> discovered) {
-        if (portOverride == null || !portOverride.relative()) {
+        if (folded || portOverride == null || !portOverride.relative()) {
             return List.of();
         }
         String reason = "no port is " + portOverride.number() + " from its own (backend_port_override)";

@@ -27,6 +27,7 @@ record Keys(List<String> own, Set<String> known) {
                     "use_previous_backends",
                     "backend_port_override",
                     "leader_election",
+                    "discovery_multi",
                     "load_test_concurrency",
                     "port",
                     "protocol",
@@ -58,12 +59,16 @@ record Keys(List<String> own, Set<String> known) {
                     "request_id",
                     "via",
                     "access_log"),
-            List.of("haproxy", "discovery_multi", "file_output", "nginx"));
+            List.of("haproxy", "file_output", "nginx"));
     static final Keys LABEL_FILTER = of(List.of("label", "value", "condition"), List.of());
 
     /** Of every {@code discovery}, whatever its method. */
     static final Keys DISCOVERY = of(List.of("method", "label_filters"), List.of("label_filter"));
 
+    static final Keys FILE = of(List.of("path"), List.of());
+    static final Keys MULTI = of(List.of("watchers", "resolver"), List.of());
+    static final Keys RESOLVER =
+            of(List.of("method", "sequential_order", "s3_url", "s3_polling_interval_seconds"), List.of());
     static final Keys ZOOKEEPER = of(
             List.of("hosts", "path", "auth", "tls"),
             List.of("decode", "retry_policy", "discovery_jitter", "generator_config_path"));

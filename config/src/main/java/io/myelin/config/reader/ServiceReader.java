@@ -7,6 +7,7 @@ import io.myelin.config.haproxy.FrontendRules.Rule;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.reader.ListenerDraft.Bind;
 import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.discovery.multi.MultiConfig;
 import io.myelin.health.CheckConfig;
 import io.myelin.http.HttpRules;
 import io.myelin.model.Endpoint;
@@ -15,6 +16,7 @@ import io.myelin.pool.Lineup;
 import io.myelin.pool.MembershipRules;
 import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PortOverride;
+import io.myelin.pool.Selection;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.ConditionParts;
 import io.myelin.server.BindAddress;
@@ -53,7 +55,6 @@ final class ServiceReader {
             "access_log");
 
     private static final Map<String, String> CONSEQUENCES = Map.of(
-            "discovery_multi", "only the plain discovery is followed",
             "file_output", "no files with endpoints are written",
             "nginx", "there is no nginx process to configure");
 
@@ -94,7 +95,9 @@ final class ServiceReader {
     private ServiceDraft draft(@Nullable HaproxyService haproxy) {
         Settings baseline = haproxy == null ? Settings.NATIVE : haproxy.settings();
         Overrides overrides = new Overrides(section, Keys.TIMEOUTS, Keys.LIMITS);
-        DiscoveryConfig discovery = new DiscoveryReader(problems).read(section);
+        MembershipRules membership = membership(baseline, haproxy);
+        DiscoveryConfig discovery = new DiscoveryReader(section, membership).read();
+        boolean several = discovery instanceof MultiConfig;
         Protocol protocol = overrides.protocol(baseline.protocol());
         Line balanceLine = haproxy == null ? null : haproxy.balanceLine();
         UpstreamConfig upstream = overrides.upstream(baseline.upstream());
@@ -103,8 +106,11 @@ final class ServiceReader {
                 .with()
                 .balance(new BalanceReader(section).read(baseline.balance(), protocol, balanceLine))
                 .sticky(new StickyReader(section).read(baseline.sticky(), protocol, stickyLine))
-                .membership(membership(baseline, haproxy))
-                .selection(new SelectionReader(problems).read(section, section.section("discovery")))
+                .membership(several ? membership.whenFolded() : membership)
+                .selection(
+                        several
+                                ? Selection.ALL
+                                : new SelectionReader(problems).read(section, section.section("discovery")))
                 .lineup(haproxy == null ? Lineup.DEFAULT : haproxy.lineup())
                 .allBackups(baseline.allBackups())
                 .upstream(upstream)

@@ -96,6 +96,8 @@ class ExamplesTest {
                         Map.entry("services.*.discovery", Keys.DISCOVERY.and(Keys.ZOOKEEPER)),
                         Map.entry("services.*.discovery.auth", Keys.ZOOKEEPER_AUTH),
                         Map.entry("services.*.discovery.tls", Keys.ZOOKEEPER_TLS),
+                        Map.entry("services.*.*", Keys.MULTI),
+                        Map.entry("services.*.*.resolver", Keys.RESOLVER),
                         Map.entry("services.*.discovery.label_filters.*", Keys.LABEL_FILTER),
                         Map.entry("services.*.default_servers.*", Keys.SERVER),
                         Map.entry("services.*.balance", Keys.BALANCE),
