@@ -1,30 +1,18 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.TextAnswer;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.TimeoutException;
 import java.io.IOException;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +40,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 ? answer(ctx, request)
                 : Reply.error(statusOf(request.decoderResult().cause()), "malformed request", "");
         closing = !wellFormed || !HttpUtil.isKeepAlive(request);
-        write(ctx, request, reply);
+        new TextAnswer(reply.status(), reply.contentType(), reply.body(), reply.headers())
+                .write(ctx, request, clock.wallMillis(), closing);
     }
 
     /** Takes no further request while the client is slow to take the answers. */
@@ -89,29 +78,6 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         } catch (RuntimeException e) {
             log.error("Admin request failed: method={} target={}", message.method(), message.uri(), e);
             return Reply.error(500, "internal error, see the log", message.uri());
-        }
-    }
-
-    private void write(ChannelHandlerContext ctx, FullHttpRequest request, Reply reply) {
-        ByteBuf body = ByteBufUtil.encodeString(ctx.alloc(), CharBuffer.wrap(reply.body()), StandardCharsets.UTF_8);
-        int bodyBytes = body.readableBytes();
-        if (request.method().equals(HttpMethod.HEAD)) {
-            body.release();
-            body = Unpooled.EMPTY_BUFFER;
-        }
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), body);
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
-                .set(HttpHeaderNames.CONTENT_LENGTH, bodyBytes)
-                .set(HttpHeaderNames.DATE, Times.now(clock).http())
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set("X-Content-Type-Options", "nosniff");
-        reply.headers().forEach((name, value) -> response.headers().set(name, value));
-        HttpUtil.setKeepAlive(response.headers(), request.protocolVersion(), !closing);
-        ChannelFuture written = ctx.writeAndFlush(response);
-        if (closing) {
-            written.addListener(ChannelFutureListener.CLOSE);
         }
     }
 

@@ -24,6 +24,9 @@ final class AdminRoutes {
         resources.put("/ready", process::ready);
         resources.put("/test", process::test);
         resources.put("/version", process::version);
+        resources.put("/stats", new StatsResource(view));
+        resources.put("/;{name}", new StatsResource(view));
+        resources.put("/stats;{name}", new StatsResource(view));
         resources.put("/metrics", new MetricsResource(view, clock));
         return new Router(resources);
     }

@@ -1,5 +1,7 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.AnswerPipeline;
+import io.myelin.httpd.ClientLimits;
 import io.myelin.model.Clock;
 import io.myelin.server.BindAddress;
 import io.netty.bootstrap.ServerBootstrap;
@@ -39,10 +41,10 @@ public final class AdminServer implements AutoCloseable {
      * @throws AdminBindException if the address is taken, unknown or not allowed
      */
     public static AdminServer start(BindAddress address, ProcessView view, Clock clock) throws AdminBindException {
-        return start(address, AdminRoutes.of(view, clock), clock, AdminLimits.DEFAULT);
+        return start(address, AdminRoutes.of(view, clock), clock, ClientLimits.DEFAULT);
     }
 
-    static AdminServer start(BindAddress address, Router router, Clock clock, AdminLimits limits)
+    static AdminServer start(BindAddress address, Router router, Clock clock, ClientLimits limits)
             throws AdminBindException {
         InetSocketAddress socketAddress = resolve(address);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, AdminServer::newThread, NioIoHandler.newFactory());
@@ -51,7 +53,7 @@ public final class AdminServer implements AutoCloseable {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new AdminPipeline(router, clock, limits))
+                .childHandler(new AnswerPipeline(limits, () -> new AdminHandler(router, clock)))
                 .bind(socketAddress)
                 .awaitUninterruptibly();
         Throwable cause = bound.cause();

@@ -6,6 +6,7 @@ import io.myelin.http.Violation;
 import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
+import io.myelin.stats.Statistics;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,9 @@ public interface ProcessView {
      * Returns the services whose configuration cannot be served; one that still serves an earlier one is a pool too.
      */
     List<BrokenService> brokenServices();
+
+    /** Returns the statistics in HAProxy's terms. */
+    Statistics statistics();
 
     /** Returns the version of this program. */
     String version();

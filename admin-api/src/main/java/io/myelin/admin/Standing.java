@@ -16,6 +16,9 @@ record Standing(MemberState state, String reason) {
         if (member.adminState() == AdminState.DRAIN) {
             return new Standing(MemberState.DRAINING, "an operator rests it");
         }
+        if (member.adminState() == AdminState.MAINT) {
+            return new Standing(MemberState.DRAINING, "an operator took it out");
+        }
         if (!verdict.admitsTraffic()) {
             return new Standing(MemberState.DOWN, verdict.reason());
         }

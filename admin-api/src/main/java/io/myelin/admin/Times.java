@@ -2,17 +2,10 @@ package io.myelin.admin;
 
 import io.myelin.model.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Spells moments of the wall clock as they were at one now. */
 record Times(long nowMillis) {
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-            .withZone(ZoneOffset.UTC);
-
     static Times now(Clock clock) {
         return new Times(clock.wallMillis());
     }
@@ -20,11 +13,6 @@ record Times(long nowMillis) {
     /** Returns the moment in ISO 8601, UTC; {@code null} for 0, which means never. */
     static @Nullable String iso(long millis) {
         return millis == 0 ? null : Instant.ofEpochMilli(millis).toString();
-    }
-
-    /** Returns now as HTTP spells it (RFC 9110 §5.6.7). */
-    String http() {
-        return HTTP_DATE.format(Instant.ofEpochMilli(nowMillis));
     }
 
     /** Returns the seconds since the moment, at least 0; {@code null} for 0, which means never. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.myelin.httpd.ClientLimits;
 import io.myelin.server.BindAddress;
 import io.myelin.testing.Await;
 import io.myelin.testing.FakeClock;
@@ -32,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(20)
 class AdminServerTest {
     private static final BindAddress ANY_PORT = new BindAddress("127.0.0.1", 0);
-    private static final AdminLimits IMPATIENT =
-            new AdminLimits(4, Duration.ofMillis(200), Duration.ofSeconds(60), 65_536);
+    private static final ClientLimits IMPATIENT =
+            new ClientLimits(4, Duration.ofMillis(200), Duration.ofSeconds(60), 65_536);
 
     private final FakeProcess process = new FakeProcess();
     private final FakeClock clock = new FakeClock();
@@ -269,7 +270,7 @@ class AdminServerTest {
 
     @Test
     void closesAClientThatStaysSilent() throws Exception {
-        startWith(new AdminLimits(4, Duration.ofSeconds(60), Duration.ofMillis(200), 65_536));
+        startWith(new ClientLimits(4, Duration.ofSeconds(60), Duration.ofMillis(200), 65_536));
         try (Socket socket = client.connect()) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
@@ -277,7 +278,7 @@ class AdminServerTest {
 
     @Test
     void closesConnectionsBeyondItsLimitAndServesAgainWhenOneLeaves() throws Exception {
-        startWith(new AdminLimits(4, Duration.ofSeconds(10), Duration.ofSeconds(10), 65_536));
+        startWith(new ClientLimits(4, Duration.ofSeconds(10), Duration.ofSeconds(10), 65_536));
         List<Socket> open = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             open.add(client.connect());
@@ -321,11 +322,11 @@ class AdminServerTest {
 
     private void startWith(Router router) throws AdminBindException {
         server.close();
-        server = AdminServer.start(ANY_PORT, router, clock, AdminLimits.DEFAULT);
+        server = AdminServer.start(ANY_PORT, router, clock, ClientLimits.DEFAULT);
         client = AdminClient.of(server);
     }
 
-    private void startWith(AdminLimits limits) throws AdminBindException {
+    private void startWith(ClientLimits limits) throws AdminBindException {
         server.close();
         server = AdminServer.start(ANY_PORT, AdminRoutes.of(process, clock), clock, limits);
         client = AdminClient.of(server);

@@ -9,6 +9,8 @@ import io.myelin.server.BindAddress;
 import io.myelin.server.ConnectionRoom;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
+import io.myelin.stats.Statistics;
+import io.myelin.testing.FakeClock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,7 @@ final class FakeProcess implements ProcessView {
     final Map<Violation, Long> refusedResponses = new ConcurrentHashMap<>();
     final Map<AccessLogCounter, Long> accessLog = new ConcurrentHashMap<>();
     final Map<String, CheckCounts> checks = new ConcurrentHashMap<>();
+    final Statistics statistics = new Statistics(new FakeStatistics(this), new FakeClock());
     volatile boolean draining;
     volatile ConfigStatus config = new ConfigStatus(1, 1_700_000_000_000L, 0, "");
     volatile @Nullable RuntimeException defect;
@@ -119,6 +122,11 @@ final class FakeProcess implements ProcessView {
     @Override
     public List<BrokenService> brokenServices() {
         return broken;
+    }
+
+    @Override
+    public Statistics statistics() {
+        return statistics;
     }
 
     @Override

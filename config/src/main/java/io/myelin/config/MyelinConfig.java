@@ -1,5 +1,6 @@
 package io.myelin.config;
 
+import io.myelin.config.operator.OperatorConfig;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerConfig;
 import java.util.List;
@@ -12,13 +13,15 @@ import java.util.List;
  * @param admin where operators reach the process
  * @param maxConnections how many clients there may be at all listeners together, 0 for any number
  * @param reload when the files are read again
+ * @param operators what operators' tools are given
  */
 public record MyelinConfig(
         List<ServiceConfig> services,
         List<ListenerConfig> frontends,
         BindAddress admin,
         int maxConnections,
-        ReloadConfig reload) {
+        ReloadConfig reload,
+        OperatorConfig operators) {
     /** The address that Envoy made customary. */
     public static final BindAddress DEFAULT_ADMIN = new BindAddress("127.0.0.1", 9901);
 

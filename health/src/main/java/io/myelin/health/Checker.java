@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the endpoints of any number of services on a few event loops of its own. Safe from any thread. */
 public final class Checker implements AutoCloseable {
@@ -86,6 +87,19 @@ public final class Checker implements AutoCloseable {
                     .filter(checks -> checks.service().equals(service))
                     .mapToLong(checks -> checks.total(counter))
                     .sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the checks of a service, {@code null} if it is not checked; any thread. */
+    public @Nullable ServiceChecks checks(String service) {
+        lock.lock();
+        try {
+            return services.stream()
+                    .filter(checks -> checks.service().equals(service))
+                    .findFirst()
+                    .orElse(null);
         } finally {
             lock.unlock();
         }

@@ -33,6 +33,9 @@ final class EndpointCheck {
     private @Nullable Future<?> underWay;
     private @Nullable Told told;
     private long sinceMillis;
+    private long failures;
+    private long descents;
+    private long downMillis;
     private boolean stopped;
     private volatile @Nullable CheckReport report;
 
@@ -56,6 +59,10 @@ final class EndpointCheck {
 
     EndpointId id() {
         return endpoint.id();
+    }
+
+    boolean isAt(String address) {
+        return endpoint.address().equals(address);
     }
 
     /** Returns the last check, {@code null} before there was one; safe from any thread. */
@@ -126,7 +133,8 @@ final class EndpointCheck {
         await(conclude(result));
         Finding finding = result.finding();
         HealthVerdict verdict = new HealthVerdict(machine.state(), result.reason(), sinceMillis);
-        report = new CheckReport(machine.progress(), finding.status(), finding.code(), result.millis(), verdict);
+        report = new CheckReport(
+                machine.progress(), finding.status(), finding.code(), result.millis(), verdict, tally());
         Told news = new Told(machine.state(), finding);
         if (!news.equals(told)) {
             told = news;
@@ -145,10 +153,28 @@ final class EndpointCheck {
         CheckStatus status = result.finding().status();
         counters.increment(status.passed() ? CheckCounter.PASSED : CheckCounter.FAILED);
         State before = machine.state();
+        if (!status.passed() && before != State.FAILING) {
+            failures++;
+        }
         if (status.conclusive() && machine.record(status.passed()) != before) {
-            sinceMillis = plan.clock().wallMillis();
-            counters.increment(CheckCounter.TRANSITIONS);
+            enter(machine.state(), before);
         }
         return plan.schedule().nextDelayNanos(machine);
+    }
+
+    private void enter(State after, State before) {
+        long nowMillis = plan.clock().wallMillis();
+        if (after == State.FAILING) {
+            descents++;
+        } else if (before == State.FAILING) {
+            downMillis += nowMillis - sinceMillis;
+        }
+        sinceMillis = nowMillis;
+        counters.increment(CheckCounter.TRANSITIONS);
+    }
+
+    private CheckReport.Tally tally() {
+        return new CheckReport.Tally(
+                plan.config().rise(), plan.config().fall(), machine.health(), failures, descents, downMillis);
     }
 }

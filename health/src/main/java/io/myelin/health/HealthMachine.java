@@ -64,6 +64,15 @@ public final class HealthMachine {
         };
     }
 
+    /** Returns how far the endpoint is from being down for good, as HAProxy counts: up from {@code rise} on. */
+    public int health() {
+        return switch (state) {
+            case UNKNOWN -> rise;
+            case PASSING -> rise + fall - 1 - streak;
+            case FAILING -> streak;
+        };
+    }
+
     private String up(int failuresLeft) {
         return failuresLeft == fall ? "UP" : "UP " + failuresLeft + "/" + fall;
     }

@@ -50,8 +50,8 @@ public final class ServiceChecks implements AutoCloseable {
     }
 
     /**
-     * Replaces the endpoints that are checked: starts the checks of new ones, ends those of the ones that are gone, and
-     * leaves the others alone. Has no effect once closed.
+     * Replaces the endpoints that are checked: starts the checks of new ones and of those that moved to another
+     * address, ends those of the ones that are gone, and leaves the others alone. Has no effect once closed.
      */
     public void reconcile(List<Endpoint> endpoints) {
         lock.lock();
@@ -77,6 +77,16 @@ public final class ServiceChecks implements AutoCloseable {
                     check.reconfigure(plan);
                 }
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how endpoints are checked now. */
+    public CheckConfig config() {
+        lock.lock();
+        try {
+            return plan.config();
         } finally {
             lock.unlock();
         }
@@ -128,7 +138,8 @@ public final class ServiceChecks implements AutoCloseable {
     @GuardedBy("lock")
     private void stopAllBut(Map<EndpointId, Endpoint> wanted) {
         checks.values().removeIf(check -> {
-            boolean gone = !wanted.containsKey(check.id());
+            Endpoint next = wanted.get(check.id());
+            boolean gone = next == null || !check.isAt(next.address());
             if (gone) {
                 check.stop();
             }

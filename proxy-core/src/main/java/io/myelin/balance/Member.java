@@ -20,13 +20,17 @@ public final class Member {
     public enum AdminState {
         READY,
         /** No new work but the requests of clients that stick to the member; what is in flight finishes. */
-        DRAIN
+        DRAIN,
+        /** No new work at all, and no checks; what is in flight finishes. */
+        MAINT
     }
 
     private final EndpointId id;
     private final AtomicReferenceArray<@Nullable MemberLoad> loads;
     private volatile Endpoint endpoint;
     private volatile int weight;
+    private volatile int configuredWeight;
+    private volatile @Nullable Integer weightOverride;
     private volatile int startPercent = 100;
     private volatile HealthVerdict verdict = HealthVerdict.UNCHECKED;
     private volatile AdminState adminState = AdminState.READY;
@@ -44,6 +48,7 @@ public final class Member {
         this.id = endpoint.id();
         this.endpoint = endpoint;
         this.weight = weight;
+        this.configuredWeight = weight;
         this.loads = new AtomicReferenceArray<>(loops);
     }
 
@@ -58,6 +63,11 @@ public final class Member {
     /** Returns the effective weight: 0 takes no new work but the requests of clients that stick to the member. */
     public int weight() {
         return weight;
+    }
+
+    /** Returns the weight that the configuration or the source says, which an operator may have replaced. */
+    public int configuredWeight() {
+        return configuredWeight;
     }
 
     /** Returns how much of its weight the member takes while it starts slowly, in per cent; 100 otherwise. */
@@ -104,7 +114,15 @@ public final class Member {
     /** Takes a new description of the same endpoint. Control thread. */
     public void describe(Endpoint newEndpoint, int newWeight) {
         endpoint = newEndpoint;
-        weight = newWeight;
+        configuredWeight = newWeight;
+        Integer override = weightOverride;
+        weight = override == null ? newWeight : override;
+    }
+
+    /** Replaces the weight, or with {@code null} ends its replacement. Control thread. */
+    public void override(@Nullable Integer newWeight) {
+        weightOverride = newWeight;
+        weight = newWeight == null ? configuredWeight : newWeight;
     }
 
     /** Lets the member take that share of its weight, 1..100 per cent. Control thread. */

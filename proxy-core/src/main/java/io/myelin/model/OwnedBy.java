@@ -28,10 +28,12 @@ public @interface OwnedBy {
         REGISTRY,
         /** One of the event loops that run health checks. */
         HEALTH_LOOP,
-        /** The event loop of the admin listener. */
+        /** The event loop of the admin listener, or of another one that answers operators. */
         ADMIN_LOOP,
         /** Whichever thread runs the tasks of the {@code Serial} that the object has for itself. */
         SERIAL,
+        /** The thread that keeps files and sends metrics for operators' tools. */
+        TOOLS,
         /** The thread that writes access logs. */
         ACCESS_LOG,
         /** The thread that looks at configuration files. */

@@ -120,7 +120,8 @@ public enum SocketTypes {
         return this != NIO;
     }
 
-    IoHandlerFactory ioHandlers() {
+    /** Returns what drives event loops for these sockets. */
+    public IoHandlerFactory ioHandlers() {
         return ioHandlers.get();
     }
 

@@ -54,6 +54,11 @@ final class MemberNumbers {
         given = next;
     }
 
+    /** Takes over the numbers that an earlier process gave; they are kept by those who are there next. */
+    void recall(Map<EndpointId, Integer> earlier) {
+        given = Map.copyOf(earlier);
+    }
+
     int of(EndpointId endpoint) {
         return given.getOrDefault(endpoint, NONE);
     }

@@ -22,7 +22,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -54,6 +53,8 @@ public final class Pool implements EndpointSink, VerdictSink {
      */
     private static final Logger log = LoggerFactory.getLogger(Pool.class);
     private static final int HISTORY = 64;
+    /** How many members that came or went a line of the log names; a new deploy of thousands need not fill it. */
+    private static final int NAMED = 10;
 
     private final String name;
     private final Executor control;
@@ -62,7 +63,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     private final int loops;
     private final AtomicReferenceArray<@Nullable PoolLoad> loads;
     private final List<PoolObserver> observers = new ArrayList<>();
-    private final Map<EndpointId, AdminState> adminStates = new HashMap<>();
+    private final OperatorWishes wishes = new OperatorWishes();
     private final Set<String> causes = new LinkedHashSet<>();
     private final Deque<PoolChange> changes = new ArrayDeque<>();
     private final SlowStarts slowStarts = new SlowStarts();
@@ -80,6 +81,11 @@ public final class Pool implements EndpointSink, VerdictSink {
     private Selection.Choice choice = new Selection.Choice(List.of(), List.of());
 
     private List<PassedOver> misfits = List.of();
+
+    /** What an earlier process knew of the pool, until the source names an endpoint. */
+    private List<Endpoint> recalled = List.of();
+
+    private String recalledFrom = "";
     private Map<EndpointId, Member> members = Map.of();
     private @Nullable StickyMembers sticky;
     private boolean sourceHasSpoken;
@@ -147,10 +153,7 @@ public final class Pool implements EndpointSink, VerdictSink {
                 balancer = newConfig.balance().newBalancer(random, clock);
             }
             config = newConfig;
-            take(
-                    sourceHasSpoken
-                            ? config.membership().fold(remembered, delivered)
-                            : config.membership().initial());
+            take(content());
             queuePublication("reconfigured");
         });
     }
@@ -165,8 +168,9 @@ public final class Pool implements EndpointSink, VerdictSink {
             delivered = set.endpoints();
             if (!delivered.isEmpty()) {
                 remembered = delivered;
+                recalled = List.of();
             }
-            List<Endpoint> folded = config.membership().fold(remembered, delivered);
+            List<Endpoint> folded = content();
             if (delivered.isEmpty() && !folded.isEmpty()) {
                 log.warn("Source delivered no endpoint, serving others: pool={} serving={}", name, folded.size());
             }
@@ -180,7 +184,57 @@ public final class Pool implements EndpointSink, VerdictSink {
 
     @Override
     public void status(SourceStatus status) {
-        control.execute(() -> sourceStatus = status);
+        control.execute(() -> sourceStatus = servesRecalled(status) ? recalledStatus(status) : status);
+    }
+
+    /**
+     * Takes over what an earlier process knew of the pool, to be served until the source names an endpoint. Control
+     * thread, before the pool is handed to anybody.
+     *
+     * @param set in the form in which it was served; its origin is for people
+     * @param knownMillis wall clock at which it was known to be so
+     * @param known the numbers of its members
+     */
+    public void recall(EndpointSet set, long knownMillis, Map<EndpointId, Integer> known) {
+        if (set.endpoints().isEmpty()) {
+            return;
+        }
+        recalled = set.endpoints();
+        recalledFrom = set.origin();
+        take(recalled);
+        numbers.recall(known);
+        members = reconcile();
+        snapshot = freeze(snapshot.version(), set.origin());
+        showLine(snapshot);
+        sourceStatus = new SourceStatus(
+                set.origin(), SourceStatus.State.STALE, clock.wallMillis(), knownMillis, "not asked yet");
+    }
+
+    private boolean servesRecalled(SourceStatus status) {
+        return status.state() == SourceStatus.State.STARTING && !sourceHasSpoken && !recalled.isEmpty();
+    }
+
+    /** Returns the status of a source that was never read, while there is something to serve all the same. */
+    private SourceStatus recalledStatus(SourceStatus status) {
+        SourceStatus before = sourceStatus;
+        long knownMillis = before == null ? 0 : before.syncedMillis();
+        String error = status.error().isEmpty() ? "not read yet" : status.error();
+        return new SourceStatus(
+                status.source() + ", serving " + recalledFrom,
+                SourceStatus.State.STALE,
+                status.sinceMillis(),
+                knownMillis,
+                error);
+    }
+
+    /** Returns what the pool holds: what its source names, before that what is recalled, else the defaults. */
+    private List<Endpoint> content() {
+        MembershipRules rules = config.membership();
+        if (!sourceHasSpoken) {
+            return recalled.isEmpty() ? rules.initial() : recalled;
+        }
+        List<Endpoint> folded = rules.fold(remembered, delivered);
+        return folded.isEmpty() && rules.usePrevious() ? recalled : folded;
     }
 
     @Override
@@ -204,12 +258,34 @@ public final class Pool implements EndpointSink, VerdictSink {
     /** Queues an operator's wish for one member; it outlives the member's leaving and coming back. */
     public void rest(EndpointId endpoint, AdminState state) {
         control.execute(() -> {
-            adminStates.put(endpoint, state);
+            wishes.rest(endpoint, state);
             Member member = members.get(endpoint);
             if (member != null && member.adminState() != state) {
-                member.rest(state);
+                rest(member, state);
                 slowStarts.begin(endpoint, clock.nanoTime());
                 queuePublication("operator: " + endpoint + " " + state);
+            }
+        });
+    }
+
+    /** Queues an operator's weight for one member, 0..256, or with {@code null} the end of it. */
+    public void weigh(EndpointId endpoint, @Nullable Integer weight) {
+        control.execute(() -> {
+            wishes.weigh(endpoint, weight);
+            Member member = members.get(endpoint);
+            if (member != null) {
+                member.override(weight);
+                queuePublication("operator: " + endpoint + " weight " + member.weight());
+            }
+        });
+    }
+
+    /** Queues another address for one member, which keeps its identity and loses everything else it has. */
+    public void move(EndpointId endpoint, String host, int port) {
+        control.execute(() -> {
+            wishes.move(endpoint, host, port);
+            if (members.containsKey(endpoint)) {
+                queuePublication("operator: " + endpoint + " address " + host + ":" + port);
             }
         });
     }
@@ -318,13 +394,28 @@ public final class Pool implements EndpointSink, VerdictSink {
         showLine(after);
         remember(after);
         log.info(
-                "Pool changed: pool={} version={} members={} eligible={} cause={}",
+                "Pool changed: pool={} version={} members={} eligible={} added={} removed={} cause={}",
                 name,
                 after.version(),
                 after.members().size(),
                 after.eligible().size(),
+                missing(before, after),
+                missing(after, before),
                 cause);
         observers.forEach(observer -> observer.onSnapshot(this, before, after));
+    }
+
+    /** Returns the members of {@code there} that {@code from} does not have, the first few by name. */
+    private static String missing(PoolSnapshot from, PoolSnapshot there) {
+        Set<Member> had = new HashSet<>(from.members());
+        List<String> names = new ArrayList<>();
+        int missing = 0;
+        for (Member member : there.members()) {
+            if (!had.contains(member) && ++missing <= NAMED) {
+                names.add(member.toString());
+            }
+        }
+        return missing > NAMED ? names + "+" + (missing - NAMED) : names.toString();
     }
 
     /** Keeps the member of every endpoint that stayed, creates the new ones and retires those that left. */
@@ -334,19 +425,21 @@ public final class Pool implements EndpointSink, VerdictSink {
         numbers.assign(choice.used(), config.lineup().maxNumber());
         for (Endpoint listed : config.lineup().arrange(choice.used())) {
             EndpointOptions options = EndpointOptions.parse(listed.options());
-            Endpoint endpoint = options.backup() && !listed.backup() ? listed.withBackup(true) : listed;
-            int weight = weights.applyAsInt(endpoint);
+            Endpoint described = options.backup() && !listed.backup() ? listed.withBackup(true) : listed;
+            int weight = weights.applyAsInt(described);
+            Endpoint endpoint = wishes.placed(described);
             Member member = members.get(endpoint.id());
-            if (member == null) {
+            if (member == null || !member.endpoint().address().equals(endpoint.address())) {
                 member = new Member(endpoint, weight, loops);
                 member.rest(adminStateOf(endpoint, options));
+                wishes.applyTo(member);
                 if (!members.isEmpty()) {
                     slowStarts.begin(endpoint.id(), clock.nanoTime());
                 }
             } else {
                 if (options.disabled()
                         != EndpointOptions.parse(member.endpoint().options()).disabled()) {
-                    member.rest(adminStateOf(endpoint, options));
+                    rest(member, adminStateOf(endpoint, options));
                 }
                 member.describe(endpoint, weight);
             }
@@ -354,16 +447,24 @@ public final class Pool implements EndpointSink, VerdictSink {
             next.put(endpoint.id(), member);
         }
         for (Member member : members.values()) {
-            member.retire(!next.containsKey(member.id()));
+            member.retire(next.get(member.id()) != member);
         }
         slowStarts.apply(next, config.admission(), clock.nanoTime());
         limit(next.values());
         return next;
     }
 
+    /** Checks do not go on in maintenance, so that what they concluded before it means nothing after it. */
+    private static void rest(Member member, AdminState state) {
+        if (member.adminState() == AdminState.MAINT && state != AdminState.MAINT) {
+            member.judge(HealthVerdict.UNCHECKED);
+        }
+        member.rest(state);
+    }
+
     /** What an operator wants counts more than what the registry says. */
     private AdminState adminStateOf(Endpoint endpoint, EndpointOptions options) {
-        return adminStates.getOrDefault(endpoint.id(), options.disabled() ? AdminState.DRAIN : AdminState.READY);
+        return wishes.stateOf(endpoint.id(), options.disabled() ? AdminState.MAINT : AdminState.READY);
     }
 
     /** Gives members their limits; in a pool where nobody ever had one, members stay without. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.myelin.balance.KeyHash;
 import io.myelin.balance.Member;
+import io.myelin.balance.Member.AdminState;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +57,8 @@ public final class StickyMembers {
         StickyMembers next = new StickyMembers(config, Integer.highestOneBit(members.size() * 2 + 1) * 2);
         Set<Member> chosen = new HashSet<>(eligible);
         for (Member member : members) {
-            boolean open = config.persist() || member.verdict().admitsTraffic() || chosen.contains(member);
+            boolean works = config.persist() || member.verdict().admitsTraffic() || chosen.contains(member);
+            boolean open = works && member.adminState() != AdminState.MAINT;
             String options = member.endpoint().options();
             StickyMember before = known.get(member);
             byte[] value = before != null && before.options().equals(options)

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private volatile @Nullable ConnectionLimit limit;
     private volatile int maxConnections;
+    private volatile Consumer<Pool> recollection = pool -> {};
 
     /** Starts the event loops; nothing listens yet, and nothing is ever logged of requests. */
     public ProxyServer(ServerOptions options, ControlLoop control, Clock clock, RandomSource random) {
@@ -120,6 +122,14 @@ public final class ProxyServer implements AutoCloseable {
         return outcome;
     }
 
+    /**
+     * Lets {@code newRecollection} tell every pool that is new from now on what an earlier process knew of it. It runs
+     * on the control thread, before the pool serves.
+     */
+    public void recallBy(Consumer<Pool> newRecollection) {
+        recollection = newRecollection;
+    }
+
     private void applyPools(List<PoolConfig> configs) {
         Map<String, Pool> next = new LinkedHashMap<>();
         for (PoolConfig config : configs) {
@@ -127,6 +137,7 @@ public final class ProxyServer implements AutoCloseable {
             if (pool == null) {
                 pool = new Pool(
                         config, control, clock, random, plane.loops().all().size());
+                recollection.accept(pool);
                 pool.observe(plane::onSnapshot);
             } else {
                 pool.reconfigure(config);

@@ -489,7 +489,7 @@ class PoolTest {
         assertThat(member("a").backup()).isTrue();
         assertThat(member("a").number()).isEqualTo(12);
         assertThat(member("b").weight()).isEqualTo(50);
-        assertThat(member("c").adminState()).isEqualTo(AdminState.DRAIN);
+        assertThat(member("c").adminState()).isEqualTo(AdminState.MAINT);
 
         report(B, FAILING);
         assertThat(names(pool.snapshot().eligible())).containsExactly("a");

@@ -36,6 +36,7 @@ public final class Assembly implements AutoCloseable {
     private final ServiceRoster services;
     private final RegistryConfig registry;
     private final SwitchedOffServices switchedOff;
+    private final OperatorTools tools;
     private final ProcessState state;
 
     /** Creates a process that serves nothing yet. */
@@ -47,7 +48,8 @@ public final class Assembly implements AutoCloseable {
         sources = new Sources(Watchers.load(clock), new Checker(1, clock, random), registry, control);
         services = new ServiceRoster(sources);
         switchedOff = new SwitchedOffServices(sources);
-        state = new ProcessState(server, sources, accessLogs, version, clock);
+        tools = new OperatorTools(server, sources, options.loops(), version, clock);
+        state = new ProcessState(server, sources, accessLogs, tools, version, clock);
     }
 
     /** Returns what operators see of the process; it may be asked at any time, from any thread. */
@@ -64,13 +66,15 @@ public final class Assembly implements AutoCloseable {
     public List<ListenerStatus> apply(LoadedConfig loaded) throws AssemblyException, InterruptedException {
         EffectiveConfig effective = EffectiveConfig.of(services.configs(), loaded);
         accessLogs.settle(AccessLogs.destinations(effective.accessLogs()));
+        tools.recall(loaded.config().operators(), effective.services());
         List<ListenerStatus> listeners = serve(effective);
         List<BrokenService> refused = services.reconcile(effective.services(), server::pool);
         switchedOff.reconcile(registry.switchedOff(loaded));
+        tools.settle(loaded.config().operators());
         state.onApplied(Stream.of(effective.broken(), refused, registry.broken())
                 .flatMap(List::stream)
                 .toList());
-        return listeners;
+        return Stream.concat(listeners.stream(), tools.listeners().stream()).toList();
     }
 
     /** Returns how many services run, in whatever version. */
@@ -97,6 +101,7 @@ public final class Assembly implements AutoCloseable {
     /** Cuts everything that still runs. */
     @Override
     public void close() {
+        tools.close();
         services.close();
         switchedOff.close();
         sources.close();

@@ -13,10 +13,12 @@ import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.myelin.server.ProxyServer;
+import io.myelin.stats.Statistics;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What operators see of the process. Read by any thread; one thread reports what became of the configuration. */
@@ -25,17 +27,25 @@ final class ProcessState implements ProcessView {
     private final Supplier<Map<String, Long>> registryCounts;
     private final Function<String, @Nullable CheckCounts> checkCounts;
     private final AccessLogs accessLogs;
+    private final OperatorTools tools;
     private final String version;
     private final Clock clock;
     private volatile ConfigStatus config = ConfigStatus.NONE;
     private volatile List<BrokenService> brokenServices = List.of();
     private volatile boolean draining;
 
-    ProcessState(ProxyServer server, Sources sources, AccessLogs accessLogs, String version, Clock clock) {
+    ProcessState(
+            ProxyServer server,
+            Sources sources,
+            AccessLogs accessLogs,
+            OperatorTools tools,
+            String version,
+            Clock clock) {
         this.server = server;
         this.registryCounts = sources::registryCounts;
         this.checkCounts = sources::checkCounts;
         this.accessLogs = accessLogs;
+        this.tools = tools;
         this.version = version;
         this.clock = clock;
     }
@@ -69,7 +79,8 @@ final class ProcessState implements ProcessView {
 
     @Override
     public List<ListenerStatus> listeners() {
-        return server.listeners();
+        return Stream.concat(server.listeners().stream(), tools.listeners().stream())
+                .toList();
     }
 
     @Override
@@ -120,6 +131,11 @@ final class ProcessState implements ProcessView {
     @Override
     public List<BrokenService> brokenServices() {
         return brokenServices;
+    }
+
+    @Override
+    public Statistics statistics() {
+        return tools.statistics();
     }
 
     @Override

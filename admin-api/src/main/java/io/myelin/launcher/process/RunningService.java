@@ -1,14 +1,17 @@
 package io.myelin.launcher.process;
 
 import io.myelin.balance.Member;
+import io.myelin.balance.Member.AdminState;
 import io.myelin.config.ServiceConfig;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.ServiceChecks;
+import io.myelin.model.Endpoint;
 import io.myelin.model.HealthVerdict;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolSnapshot;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ final class RunningService implements AutoCloseable {
     private volatile ServiceConfig config;
     private volatile ServiceWatcher watcher;
     private volatile @Nullable ServiceChecks checks;
+    /** What the checks were last given; control thread. */
+    private volatile List<Endpoint> checked = List.of();
 
     /** Starts feeding {@code pool}. */
     RunningService(ServiceConfig config, Pool pool, Sources sources) {
@@ -32,7 +37,7 @@ final class RunningService implements AutoCloseable {
         this.checks = check == null ? null : sources.checks(config.name(), check, pool);
         this.watcher = sources.watcher(config.name(), config.discovery(), pool);
         pool.observe((changed, before, after) -> {
-            if (!after.members().equals(before.members())) {
+            if (!checkable(after).equals(checked)) {
                 checkMembersOf(after);
             }
         });
@@ -103,7 +108,16 @@ final class RunningService implements AutoCloseable {
     private void checkMembersOf(PoolSnapshot snapshot) {
         ServiceChecks running = checks;
         if (running != null) {
-            running.reconcile(snapshot.members().stream().map(Member::endpoint).toList());
+            checked = checkable(snapshot);
+            running.reconcile(checked);
         }
+    }
+
+    /** Returns the endpoints of the members that are not in maintenance. */
+    private static List<Endpoint> checkable(PoolSnapshot snapshot) {
+        return snapshot.members().stream()
+                .filter(member -> member.adminState() != AdminState.MAINT)
+                .map(Member::endpoint)
+                .toList();
     }
 }

@@ -9,6 +9,7 @@ import io.myelin.config.Problem;
 import io.myelin.config.Problem.Severity;
 import io.myelin.config.ReloadConfig;
 import io.myelin.config.ServiceConfig;
+import io.myelin.config.operator.OperatorConfig;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.http.HttpRules;
 import io.myelin.model.Protocol;
@@ -70,7 +71,8 @@ class EffectiveConfigTest {
     }
 
     private static MyelinConfig config(List<ServiceConfig> services, List<ListenerConfig> frontends) {
-        return new MyelinConfig(services, frontends, MyelinConfig.DEFAULT_ADMIN, 0, ReloadConfig.OFF);
+        return new MyelinConfig(
+                services, frontends, MyelinConfig.DEFAULT_ADMIN, 0, ReloadConfig.OFF, OperatorConfig.NONE);
     }
 
     private static ServiceConfig service(String name, int port) {

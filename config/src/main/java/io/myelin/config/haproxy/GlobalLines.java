@@ -19,7 +19,9 @@ public record GlobalLines(int maxConnections, Set<String> withoutEffect) {
         for (Line line : lines) {
             if (line.startsWith("maxconn")) {
                 maxConnections = maxConnections(line, problems);
-            } else if (!GlobalLogs.understands(line)) {
+            } else if (!GlobalLogs.understands(line)
+                    && !StatsSocketLine.matches(line)
+                    && !StatsSocketLine.isOfNoConcern(line)) {
                 withoutEffect.add(line.word(0));
             }
         }

@@ -11,6 +11,7 @@ import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
 import io.myelin.config.haproxy.BindLine;
 import io.myelin.config.haproxy.Line;
+import io.myelin.config.operator.OperatorConfig;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerConfig;
 import java.nio.file.Path;
@@ -112,12 +113,13 @@ public final class ConfigReader {
                     .map(draft -> draft.withRoutes(targets.routes(draft.rules())))
                     .toList();
             routed.stream().map(ServiceDraft::listener).filter(Objects::nonNull).forEach(claims::take);
+            OperatorConfig operators = new OperatorReader(files, claims, problems).read();
             reportUnreachable(routed, frontends);
             if (files.names().isEmpty() && !order.isEmpty() && !problems.broke("")) {
                 problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");
             }
             requireNoError(order);
-            return result(admin, maxConnections, reload, routed, frontends, order);
+            return result(admin, maxConnections, reload, operators, routed, frontends, order);
         }
 
         private AccessLogReader accessLog(HaproxyTop top) {
@@ -237,6 +239,7 @@ public final class ConfigReader {
                 BindAddress admin,
                 int maxConnections,
                 ReloadConfig reload,
+                OperatorConfig operators,
                 List<ServiceDraft> drafts,
                 List<ListenerDraft> frontends,
                 List<String> order) {
@@ -254,7 +257,7 @@ public final class ConfigReader {
             }
             List<String> broken = files.names().stream().filter(problems::broke).toList();
             return new LoadedConfig(
-                    new MyelinConfig(services, listeners, admin, maxConnections, reload),
+                    new MyelinConfig(services, listeners, admin, maxConnections, reload, operators),
                     problems.inOrderOf(order),
                     broken);
         }

@@ -38,14 +38,12 @@ record HaproxyTop(
     /** Keys about the HAProxy process, which there is none of. */
     private static final Set<String> OF_THE_PROCESS = Set.of(
             "do_writes",
-            "do_socket",
             "do_reloads",
             "do_checks",
             "config_file_path",
             "candidate_config_file_path",
             "check_command",
             "reload_command",
-            "socket_file_path",
             "restart_interval",
             "restart_jitter");
 
@@ -118,16 +116,6 @@ record HaproxyTop(
             problems.warning(
                     section.whereKey(ofTheProcess.get(0).name()),
                     "there is no HAProxy process to write for, reload or talk to: no effect of " + names);
-        }
-        if (section.has("extra_sections")) {
-            problems.warning(
-                    section.whereKey("extra_sections"),
-                    "not interpreted: nothing of it listens; statistics are on the admin address");
-        }
-        if (section.has("state_file_path")) {
-            problems.warning(
-                    section.whereKey("state_file_path"),
-                    "not interpreted: after a restart a pool is empty until its registry or default_servers fill it");
         }
     }
 }

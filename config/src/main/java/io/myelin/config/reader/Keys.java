@@ -14,10 +14,24 @@ import java.util.Set;
  */
 record Keys(List<String> own, Set<String> known) {
     static final Keys TOP = of(
-            List.of("services", "frontends", "admin", "limits", "access_log", "reload", "strict"),
-            List.of("haproxy", "service_conf_dir", "file_output", "statsd", "nginx"));
+            List.of(
+                    "services",
+                    "frontends",
+                    "admin",
+                    "limits",
+                    "access_log",
+                    "reload",
+                    "strict",
+                    "state_file",
+                    "file_output",
+                    "statsd"),
+            List.of("haproxy", "service_conf_dir", "nginx"));
     static final Keys RELOAD = of(List.of("watch", "interval"), List.of());
-    static final Keys ADMIN = of(List.of("address"), List.of());
+    static final Keys ADMIN = of(List.of("address", "socket"), List.of());
+    static final Keys STATE_FILE = of(List.of("path", "ttl"), List.of());
+    static final Keys FILE_OUTPUT = of(List.of("output_directory", "purge"), List.of());
+    static final Keys SERVICE_FILE_OUTPUT = of(List.of("disabled"), List.of());
+    static final Keys STATSD = of(List.of("host", "port", "sample_rate"), List.of());
     static final Keys SERVICE = of(
             List.of(
                     "discovery",

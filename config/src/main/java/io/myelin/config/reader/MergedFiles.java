@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** The top-level sections of all files, put together. */
 @OwnedBy(Owner.BUILDER)
 final class MergedFiles {
-    private static final Map<String, String> NOT_INTERPRETED = Map.of(
-            "file_output", "no files with endpoints are written",
-            "statsd", "metrics are on the admin address");
 
     private final Problems problems;
     private final Map<String, Section> services = new LinkedHashMap<>();
@@ -52,7 +49,8 @@ final class MergedFiles {
                 case "frontends" -> addFrontends(entry.value(), absent, where);
                 case "service_conf_dir" -> addDirectory(entry.value(), absent, where);
                 case "strict" -> addStrict(entry.value(), absent, where);
-                case "haproxy", "admin", "limits", "access_log", "reload" -> addSingle(entry, absent, where);
+                case "haproxy", "admin", "limits", "access_log", "reload", "state_file", "file_output", "statsd" ->
+                    addSingle(entry, absent, where);
                 default -> reportNotInterpreted(document, entry);
             }
         }
@@ -205,10 +203,7 @@ final class MergedFiles {
 
     private void reportNotInterpreted(Mapping document, Entry entry) {
         Where where = new Where(entry.key().place(), entry.name(), "");
-        String consequence = NOT_INTERPRETED.get(entry.name());
-        if (consequence != null) {
-            problems.warning(where, "not interpreted: " + consequence);
-        } else if (entry.name().startsWith("x-") || entry.name().startsWith(".")) {
+        if (entry.name().startsWith("x-") || entry.name().startsWith(".")) {
             return;
         } else if (entry.value() instanceof Mapping && NearestKey.to(entry.name(), Keys.TOP.own()) == null) {
             problems.warning(where, "not interpreted: a section for another program than Myelin");

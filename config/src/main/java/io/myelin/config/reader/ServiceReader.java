@@ -54,9 +54,7 @@ final class ServiceReader {
             "via",
             "access_log");
 
-    private static final Map<String, String> CONSEQUENCES = Map.of(
-            "file_output", "no files with endpoints are written",
-            "nginx", "there is no nginx process to configure");
+    private static final Map<String, String> CONSEQUENCES = Map.of("nginx", "there is no nginx process to configure");
 
     private final String name;
     private final Section section;

@@ -12,9 +12,12 @@ import io.myelin.config.document.Mapping.Entry;
 import io.myelin.config.document.Node;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Sequence;
+import io.myelin.config.operator.SocketConfig.Level;
+import io.myelin.server.BindAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,11 +74,20 @@ class ExamplesTest {
                 .containsExactly(
                         "examples/synapse.conf.json:40:3: warning: haproxy.reload_command: there is no HAProxy process to"
                                 + " write for, reload or talk to: no effect of reload_command, config_file_path,"
-                                + " socket_file_path, do_writes, do_reloads, do_socket",
+                                + " do_writes, do_reloads",
                         "examples/synapse.conf.json:47:3: warning: haproxy.global: settings of the HAProxy process, which"
-                                + " have no effect: daemon, stats, user",
-                        "examples/synapse.conf.json:65:3: warning: haproxy.extra_sections: not interpreted: nothing of it"
-                                + " listens; statistics are on the admin address");
+                                + " have no effect: daemon, user");
+        assertThat(loaded.config().operators().sockets()).singleElement().satisfies(socket -> {
+            assertThat(socket.path()).isEqualTo("/var/haproxy/stats.sock");
+            assertThat(socket.access().mode()).isEqualTo(0666);
+            assertThat(socket.level()).isEqualTo(Level.ADMIN);
+        });
+        assertThat(loaded.config().operators().stats()).singleElement().satisfies(stats -> {
+            assertThat(stats.name()).isEqualTo("stats");
+            assertThat(stats.addresses()).containsExactly(new BindAddress("*", 3212));
+            assertThat(stats.uri()).isEqualTo("/");
+            assertThat(stats.refresh()).isEqualTo(Duration.ofSeconds(5));
+        });
         assertThat(loaded.config().services()).extracting(ServiceConfig::name).containsExactly("search", "cache");
         assertThat(loaded.config().maxConnections()).isEqualTo(4096);
     }
@@ -89,6 +101,9 @@ class ExamplesTest {
                         Map.entry("", Keys.TOP),
                         Map.entry("admin", Keys.ADMIN),
                         Map.entry("reload", Keys.RELOAD),
+                        Map.entry("state_file", Keys.STATE_FILE),
+                        Map.entry("file_output", Keys.FILE_OUTPUT),
+                        Map.entry("statsd", Keys.STATSD),
                         Map.entry("access_log", Keys.ACCESS_LOG),
                         Map.entry("services.*.access_log", Keys.SERVICE_LOG),
                         Map.entry("services.*.request_id", Keys.REQUEST_ID),

@@ -401,9 +401,9 @@ class ProblemsTest {
                         "2.yaml:5:1: admin: may be there once, and is already at 0.yaml:3 (expected: once)",
                         "3.yaml:3:3: frontends.f: is set twice, first at 3.yaml:2 (expected: once)",
                         "3.yaml:6:1: warning: nginx: not interpreted: a section for another program than Myelin",
-                        "3.yaml:7:1: warning: statsd: not interpreted: metrics are on the admin address",
                         "3.yaml:8:1: bogus: unknown key (expected: one of services, frontends, admin, limits,"
-                                + " access_log, reload, strict, haproxy, service_conf_dir, file_output, statsd, nginx)");
+                                + " access_log, reload, strict, state_file, file_output, statsd, haproxy, service_conf_dir,"
+                                + " nginx)");
     }
 
     @Test

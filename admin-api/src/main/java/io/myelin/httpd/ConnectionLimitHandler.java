@@ -1,4 +1,4 @@
-package io.myelin.admin;
+package io.myelin.httpd;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -13,11 +13,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  */
 @Sharable
 @OwnedBy(Owner.ADMIN_LOOP)
-final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
+public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
     private final int limit;
     private int openConnections;
 
-    ConnectionLimitHandler(int limit) {
+    /** @param limit how many may be open at once */
+    public ConnectionLimitHandler(int limit) {
         this.limit = limit;
     }
 

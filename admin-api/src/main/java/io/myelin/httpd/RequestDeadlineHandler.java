@@ -1,4 +1,4 @@
-package io.myelin.admin;
+package io.myelin.httpd;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;

@@ -1,6 +1,6 @@
-package io.myelin.admin;
+package io.myelin.httpd;
 
-import io.myelin.model.Clock;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
@@ -11,24 +11,28 @@ import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** Prepares each connection of the admin listener. */
-final class AdminPipeline extends ChannelInitializer<SocketChannel> {
+/** Prepares each connection of an operators' listener. */
+public final class AnswerPipeline extends ChannelInitializer<SocketChannel> {
     private static final int MAX_LINE_BYTES = 4_096;
     private static final int MAX_HEADER_BYTES = 16_384;
     /** A scrape of many members may take a slow reader this long. */
     private static final long WRITE_TIMEOUT_SECONDS = 30;
 
     private final ConnectionLimitHandler connectionLimit;
-    private final Router router;
-    private final Clock clock;
-    private final AdminLimits limits;
+    private final ClientLimits limits;
+    private final Supplier<ChannelHandler> answers;
 
-    AdminPipeline(Router router, Clock clock, AdminLimits limits) {
+    /**
+     * Creates the pipeline of a listener whose connections live on one event loop.
+     *
+     * @param answers makes the handler that answers the whole requests of one connection
+     */
+    public AnswerPipeline(ClientLimits limits, Supplier<ChannelHandler> answers) {
         this.connectionLimit = new ConnectionLimitHandler(limits.connections());
-        this.router = router;
-        this.clock = clock;
         this.limits = limits;
+        this.answers = answers;
     }
 
     @Override
@@ -45,6 +49,6 @@ final class AdminPipeline extends ChannelInitializer<SocketChannel> {
                         .setMaxHeaderSize(MAX_HEADER_BYTES)));
         pipeline.addLast("body", new HttpObjectAggregator(limits.bodyBytes()));
         pipeline.addLast("flow", new FlowControlHandler());
-        pipeline.addLast("admin", new AdminHandler(router, clock));
+        pipeline.addLast("answer", answers.get());
     }
 }

@@ -1,0 +1,126 @@
+package io.myelin.stats;
+
+import java.util.Locale;
+
+/** The columns of HAProxy 2.6's statistics, in its order (HAProxy's management guide, section 9.1). */
+enum Column {
+    PXNAME(false),
+    SVNAME(false),
+    QCUR(false),
+    QMAX(false),
+    SCUR(false),
+    SMAX(false),
+    SLIM(false),
+    STOT(true),
+    BIN(true),
+    BOUT(true),
+    DREQ(true),
+    DRESP(true),
+    EREQ(true),
+    ECON(true),
+    ERESP(true),
+    WRETR(true),
+    WREDIS(true),
+    STATUS(false),
+    WEIGHT(false),
+    ACT(false),
+    BCK(false),
+    CHKFAIL(true),
+    CHKDOWN(true),
+    LASTCHG(false),
+    DOWNTIME(false),
+    QLIMIT(false),
+    PID(false),
+    IID(false),
+    SID(false),
+    THROTTLE(false),
+    LBTOT(true),
+    TRACKED(false),
+    TYPE(false),
+    RATE(false),
+    RATE_LIM(false),
+    RATE_MAX(false),
+    CHECK_STATUS(false),
+    CHECK_CODE(false),
+    CHECK_DURATION(false),
+    HRSP_1XX(true),
+    HRSP_2XX(true),
+    HRSP_3XX(true),
+    HRSP_4XX(true),
+    HRSP_5XX(true),
+    HRSP_OTHER(true),
+    HANAFAIL(false),
+    REQ_RATE(false),
+    REQ_RATE_MAX(false),
+    REQ_TOT(true),
+    CLI_ABRT(true),
+    SRV_ABRT(true),
+    COMP_IN(false),
+    COMP_OUT(false),
+    COMP_BYP(false),
+    COMP_RSP(false),
+    LASTSESS(false),
+    LAST_CHK(false),
+    LAST_AGT(false),
+    QTIME(false),
+    CTIME(false),
+    RTIME(false),
+    TTIME(false),
+    AGENT_STATUS(false),
+    AGENT_CODE(false),
+    AGENT_DURATION(false),
+    CHECK_DESC(false),
+    AGENT_DESC(false),
+    CHECK_RISE(false),
+    CHECK_FALL(false),
+    CHECK_HEALTH(false),
+    AGENT_RISE(false),
+    AGENT_FALL(false),
+    AGENT_HEALTH(false),
+    ADDR(false),
+    COOKIE(false),
+    MODE(false),
+    ALGO(false),
+    CONN_RATE(false),
+    CONN_RATE_MAX(false),
+    CONN_TOT(true),
+    INTERCEPTED(true),
+    DCON(true),
+    DSES(true),
+    WREW(false),
+    CONNECT(true),
+    REUSE(true),
+    CACHE_LOOKUPS(false),
+    CACHE_HITS(false),
+    SRV_ICUR(false),
+    SRC_ILIM(false),
+    QTIME_MAX(false),
+    CTIME_MAX(false),
+    RTIME_MAX(false),
+    TTIME_MAX(false),
+    EINT(false),
+    IDLE_CONN_CUR(false),
+    SAFE_CONN_CUR(false),
+    USED_CONN_CUR(false),
+    NEED_CONN_EST(false),
+    UWEIGHT(false),
+    AGG_SERVER_STATUS(false),
+    AGG_SERVER_CHECK_STATUS(false),
+    AGG_CHECK_STATUS(false);
+
+    private final boolean total;
+
+    Column(boolean total) {
+        this.total = total;
+    }
+
+    /** Returns the name in the first line of the CSV. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns whether it counts from the start of the process, so that operators can have it begin anew. */
+    boolean isTotal() {
+        return total;
+    }
+}
