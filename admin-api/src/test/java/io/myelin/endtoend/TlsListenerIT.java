@@ -37,7 +37,7 @@ class TlsListenerIT {
 
     private final LoopbackBackend member = LoopbackBackend.running(conversation -> {
         for (String head = conversation.readRequest(); !head.isEmpty(); head = conversation.readRequest()) {
-            String body = head.contains("X-Secure: 1") ? "secure" : "plain";
+            String body = head.contains("X-Secure: 1") && head.contains("X-Forwarded-Proto: https") ? "secure" : "plain";
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         }
     });
@@ -92,7 +92,7 @@ class TlsListenerIT {
         String yaml = yaml(FILES.resolve("key-beside.pem"))
                 .replace("bind_options: ssl", "bind_options: accept-proxy ssl")
                 .replace("mode http", "mode tcp")
-                .replaceAll(", http-request [^\\]]*", "");
+                .replaceAll("mode tcp, .*\\]", "mode tcp]");
         try (World world = World.from(directory, yaml);
                 Socket plain = new Socket(InetAddress.getLoopbackAddress(), world.port("service1"))) {
             plain.getOutputStream().write("PROXY TCP4 203.0.113.7 203.0.113.80 4711 443\r\n".getBytes(ISO_8859_1));
@@ -122,7 +122,7 @@ class TlsListenerIT {
                     haproxy:
                       port: 0
                       bind_options: ssl no-sslv3 crt %2$s
-                      listen: [mode http, "http-request set-header X-Secure 1 if { ssl_fc }"]
+                      listen: [mode http, option forwardfor, "http-request set-header X-Secure 1 if { ssl_fc }"]
                   service2:
                     default_servers: ["127.0.0.1:%1$d"]
                     haproxy:

@@ -3,6 +3,7 @@ package io.myelin.http;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param connect whether CONNECT is let in; 501 otherwise
  * @param requestId how requests get an identity
  * @param via what the proxy calls itself in {@code Via}, {@code null} for no such field
+ * @param errorPages what takes the place of the proxy's own words, by the status of the failure
  */
 public record ClientConfig(
         Duration requestTimeout,
@@ -32,7 +34,8 @@ public record ClientConfig(
         int maxRequests,
         boolean connect,
         RequestIdConfig requestId,
-        @Nullable String via) {
+        @Nullable String via,
+        Map<Integer, ErrorPage> errorPages) {
     public static final ClientConfig DEFAULT = new ClientConfig(
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
@@ -44,7 +47,8 @@ public record ClientConfig(
             0,
             false,
             RequestIdConfig.DEFAULT,
-            null);
+            null,
+            Map.of());
 
     /** What becomes of {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}. */
     public enum ForwardedFor {
@@ -57,6 +61,7 @@ public record ClientConfig(
     }
 
     public ClientConfig {
+        errorPages = Map.copyOf(errorPages);
         requirePositive("max_request_line", maxRequestLineBytes);
         requirePositive("max_head", maxHeadBytes);
         requirePositive("max_headers", maxHeaderFields);
@@ -96,6 +101,7 @@ public record ClientConfig(
         private boolean connect;
         private RequestIdConfig requestId;
         private @Nullable String via;
+        private Map<Integer, ErrorPage> errorPages;
 
         private Builder(ClientConfig settings) {
             requestTimeout = settings.requestTimeout;
@@ -109,6 +115,7 @@ public record ClientConfig(
             connect = settings.connect;
             requestId = settings.requestId;
             via = settings.via;
+            errorPages = settings.errorPages;
         }
 
         public Builder requestTimeout(Duration newRequestTimeout) {
@@ -166,6 +173,11 @@ public record ClientConfig(
             return this;
         }
 
+        public Builder errorPages(Map<Integer, ErrorPage> newErrorPages) {
+            errorPages = newErrorPages;
+            return this;
+        }
+
         public ClientConfig build() {
             return new ClientConfig(
                     requestTimeout,
@@ -178,7 +190,8 @@ public record ClientConfig(
                     maxRequests,
                     connect,
                     requestId,
-                    via);
+                    via,
+                    errorPages);
         }
     }
 }

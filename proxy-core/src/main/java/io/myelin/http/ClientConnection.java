@@ -74,6 +74,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private boolean inputEnded;
     private boolean draining;
     private int requests;
+    private boolean encrypted;
     private boolean admitted;
 
     private enum State {
@@ -108,6 +109,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        encrypted = Peer.encrypted(channel);
         load.enter(this);
         http.loop().timers().arm(deadline, settings.client().requestTimeout().toNanos());
     }
@@ -313,7 +315,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private void answerUnread(Failure failure, @Nullable Violation broken) {
         load.failures().increment(failure);
-        ByteBuf answer = FailureResponse.of(failure, true, true, channel.alloc());
+        ByteBuf answer = FailureResponse.of(
+                failure, failure.status(), settings.client().errorPages(), true, true, channel.alloc());
         logUnread(failure, broken, answer.readableBytes());
         write(answer);
         linger();
@@ -567,7 +570,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Returns whether the client speaks TLS. */
     boolean encrypted() {
-        return Peer.encrypted(channel);
+        return encrypted;
     }
 
     ListenerLoad load() {

@@ -1004,6 +1004,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
             ByteBuf answer = FailureResponse.of(
                     failure,
                     told,
+                    client.settings().client().errorPages(),
                     !response.headRequest(),
                     !keepAlive,
                     client.channel().alloc());

@@ -36,15 +36,25 @@ final class FailureResponse {
     /**
      * Returns the response, which the caller takes over.
      *
+     * @param pages the listener's own, by status
      * @param withBody whether the request was one whose response has a body
      * @param close whether the connection ends after it
      */
-    static ByteBuf of(Failure failure, boolean withBody, boolean close, ByteBufAllocator allocator) {
-        return of(failure, failure.status(), withBody, close, allocator);
+    static ByteBuf of(
+            Failure failure,
+            int status,
+            Map<Integer, ErrorPage> pages,
+            boolean withBody,
+            boolean close,
+            ByteBufAllocator allocator) {
+        ErrorPage page = pages.get(status);
+        return page == null
+                ? of(failure, status, withBody, close, allocator)
+                : page.response(failure, withBody, close, allocator);
     }
 
-    /** The same with a status that is not the usual one of {@code failure}. */
-    static ByteBuf of(Failure failure, int status, boolean withBody, boolean close, ByteBufAllocator allocator) {
+    /** The same in the proxy's own words. */
+    private static ByteBuf of(Failure failure, int status, boolean withBody, boolean close, ByteBufAllocator allocator) {
         boolean usual = status == failure.status();
         byte[] head = usual ? HEADS.getOrDefault(failure, new byte[0]) : head(failure, status);
         byte[] body = usual ? BODIES.getOrDefault(failure, new byte[0]) : body(failure, status);

@@ -11,6 +11,7 @@ final class RequestComposer {
     private static final byte[] FORWARDED_FOR = Phrases.ascii("X-Forwarded-For: ");
     private static final byte[] FORWARDED_HOST = Phrases.ascii("X-Forwarded-Host: ");
     private static final byte[] FORWARDED_PROTO = Phrases.ascii("X-Forwarded-Proto: http\r\n");
+    private static final byte[] FORWARDED_PROTO_TLS = Phrases.ascii("X-Forwarded-Proto: https\r\n");
     private static final byte[] FORWARDED_PORT = Phrases.ascii("X-Forwarded-Port: ");
     private static final byte[] LIST_SEPARATOR = Phrases.ascii(", ");
 
@@ -119,7 +120,7 @@ final class RequestComposer {
             out.crlf();
         }
         if (!fields.keeps(FieldName.X_FORWARDED_PROTO)) {
-            out.bytes(FORWARDED_PROTO);
+            out.bytes(head.encrypted() ? FORWARDED_PROTO_TLS : FORWARDED_PROTO);
         }
         if (local instanceof InetSocketAddress internet && !fields.keeps(FieldName.X_FORWARDED_PORT)) {
             out.bytes(FORWARDED_PORT);

@@ -1,6 +1,7 @@
 package io.myelin.config.haproxy;
 
 import io.myelin.config.document.Problems;
+import io.myelin.config.haproxy.ProxySection.Closing;
 import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.model.Protocol;
 import java.time.Duration;
@@ -43,6 +44,8 @@ final class Directives {
             case "log-tag" -> section.logs.tag(line.word(1));
             case "unique-id-header" -> section.logs.idHeader(line.word(1));
             case "unique-id-format" -> section.logs.idFormat(line, problems);
+            case "errorfile", "errorloc", "errorloc302", "errorloc303" ->
+                ErrorLines.take(line, section.errorPages, problems);
             case "capture" -> {
                 return section.logs.capture(line);
             }
@@ -107,6 +110,9 @@ final class Directives {
             case "allbackups" -> section.allBackups = true;
             case "persist" -> section.sticky.persist = true;
             case "forwardfor" -> forwardFor(line, section, problems);
+            case "http-keep-alive" -> section.closing = Closing.NONE;
+            case "http-server-close" -> section.closing = Closing.MEMBERS;
+            case "httpclose", "forceclose" -> section.closing = Closing.BOTH;
             case "tcpka" -> keepAlive(section, true, true, true);
             case "clitcpka" -> keepAlive(section, true, true, false);
             case "srvtcpka" -> keepAlive(section, true, false, true);
@@ -148,6 +154,7 @@ final class Directives {
             case "persist" -> section.sticky.persist = false;
             case "forwardfor" -> section.forwardedFor = false;
             case "httpchk" -> section.httpCheck = null;
+            case "http-server-close", "httpclose", "forceclose" -> section.closing = Closing.NONE;
             case "tcpka" -> keepAlive(section, false, true, true);
             case "clitcpka" -> keepAlive(section, false, true, false);
             case "srvtcpka" -> keepAlive(section, false, false, true);

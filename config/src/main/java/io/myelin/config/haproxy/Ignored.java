@@ -11,10 +11,6 @@ final class Ignored {
 
     /** Lines that ask for what happens anyway. */
     private static final String[] FULFILLED = {
-        "option http-keep-alive",
-        "no option forceclose",
-        "no option httpclose",
-        "no option http-server-close",
         "http-reuse safe"
     };
 
@@ -68,8 +64,6 @@ final class Ignored {
         table.put("server", "this server takes no traffic");
         table.put("use-server", "members are chosen by the balance policy alone");
         table.put("compression", "answers are not compressed");
-        table.put("errorfile", "failures are answered in Myelin's own words");
-        table.put("errorloc", "failures are answered in Myelin's own words");
         table.put("stats", "the admin listener shows statistics");
         table.put("monitor-uri", "the path goes to the service like any other");
         table.put("capture cookie", "cookies are not shown in logs");
@@ -78,9 +72,6 @@ final class Ignored {
         table.put("error-log-format", "failures are logged like everything else");
         table.put("option logasap", "lines are written when a request or tunnel is over");
         table.put("option httpslog", "lines keep the form they had");
-        table.put("option forceclose", "connections are kept open");
-        table.put("option httpclose", "connections are kept open");
-        table.put("option http-server-close", "connections to members are used again");
         table.put("fullconn", "maxconn of a server holds whatever the load");
         table.put("rate-limit", limit);
         return table;

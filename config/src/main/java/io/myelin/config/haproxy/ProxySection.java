@@ -8,6 +8,7 @@ import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
 import io.myelin.http.RequestIdConfig;
 import io.myelin.log.AccessConfig;
+import io.myelin.http.ErrorPage;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
@@ -19,6 +20,7 @@ import io.myelin.pool.StickyConfig.Naming;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProxySection {
     private final Map<Timeout, Duration> timeouts = new EnumMap<>(Timeout.class);
     private final ServerSettings server;
+    final Map<Integer, ErrorPage> errorPages = new TreeMap<>();
     final BalanceLines balance;
     final StickyLines sticky;
     final LogLines logs;
@@ -44,11 +47,21 @@ public final class ProxySection {
     boolean clientKeepAlive;
     boolean memberKeepAlive;
     int maxConnections;
+    Closing closing = Closing.NONE;
 
     @Nullable
     HttpCheck httpCheck;
 
     Expectation expectation = Expectation.SUCCESS;
+
+    /** Which connections end with each exchange. */
+    public enum Closing {
+        NONE,
+        /** Those to members. */
+        MEMBERS,
+        /** Those of clients, too. */
+        BOTH
+    }
 
     /** Creates a section with HAProxy's defaults. */
     public ProxySection() {
@@ -61,6 +74,7 @@ public final class ProxySection {
     /** Creates a section that begins with what {@code defaults} says. */
     public ProxySection(ProxySection defaults) {
         timeouts.putAll(defaults.timeouts);
+        errorPages.putAll(defaults.errorPages);
         server = new ServerSettings(defaults.server);
         mode = defaults.mode;
         balance = new BalanceLines(defaults.balance);
@@ -74,6 +88,7 @@ public final class ProxySection {
         clientKeepAlive = defaults.clientKeepAlive;
         memberKeepAlive = defaults.memberKeepAlive;
         maxConnections = defaults.maxConnections;
+        closing = defaults.closing;
         httpCheck = defaults.httpCheck;
         expectation = defaults.expectation;
     }
@@ -129,6 +144,15 @@ public final class ProxySection {
     /** Returns when members take work; HAProxy heeds health whatever it finds. */
     public Admission admission() {
         return new Admission(server.slowStart, Admission.DEFAULT.aggression(), Admission.DEFAULT.panicPercent());
+    }
+
+    public Closing closing() {
+        return closing;
+    }
+
+    /** Returns what takes the place of the proxy's own words, by the status of the failure. */
+    public Map<Integer, ErrorPage> errorPages() {
+        return errorPages;
     }
 
     public int retries() {

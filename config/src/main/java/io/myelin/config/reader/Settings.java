@@ -2,6 +2,7 @@ package io.myelin.config.reader;
 
 import io.myelin.balance.BalanceConfig;
 import io.myelin.config.haproxy.ProxySection;
+import io.myelin.config.haproxy.ProxySection.Closing;
 import io.myelin.config.haproxy.Timeout;
 import io.myelin.health.CheckConfig;
 import io.myelin.http.ClientConfig;
@@ -102,6 +103,8 @@ record Settings(
                 .keepAliveTimeout(section.timeout(Timeout.HTTP_KEEP_ALIVE, request))
                 .forwardedFor(section.forwardedFor() ? ForwardedFor.APPEND : ForwardedFor.OFF)
                 .requestId(section.requestId())
+                .maxRequests(section.closing() == Closing.BOTH ? 1 : 0)
+                .errorPages(section.errorPages())
                 .build();
     }
 
@@ -122,6 +125,8 @@ record Settings(
                 .tcpKeepAlive(section.memberKeepAlive())
                 .source(section.server().source())
                 .retryRules(section.retryRules())
+                .maxIdlePerLoop(
+                        section.closing() == Closing.NONE ? UpstreamConfig.DEFAULT.maxIdlePerLoop() : 0)
                 .build();
     }
 }

@@ -15,6 +15,7 @@ import io.myelin.balance.HashConfig.KeySource;
 import io.myelin.balance.HashConfig.Layout;
 import io.myelin.balance.Slots;
 import io.myelin.config.LoadedConfig;
+import io.myelin.config.Problem;
 import io.myelin.config.ServiceConfig;
 import io.myelin.failure.Failure;
 import io.myelin.health.CheckConfig;
@@ -22,6 +23,7 @@ import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.ClientConfig.ForwardedFor;
+import io.myelin.http.ErrorPage;
 import io.myelin.http.HeaderEdit;
 import io.myelin.http.HttpRule;
 import io.myelin.http.LineEdit;
@@ -52,9 +54,12 @@ import io.myelin.unix.SocketFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -277,6 +282,60 @@ class HaproxyDialectTest {
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.config().services().get(0).pool().lineup()).isEqualTo(new Lineup(order, 17, 100));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "option http-keep-alive, 0, 64",
+        "option http-server-close, 0, 0",
+        "option httpclose, 1, 0",
+        "option forceclose, 1, 0",
+        "'option forceclose, no option forceclose', 0, 64",
+        "'option httpclose, option http-keep-alive', 0, 64"
+    })
+    void connectionsEndAsTheirOptionsSay(String lines, int maxRequests, int maxIdle) {
+        ServiceConfig service = service("port: 1, listen: [mode http, " + lines + "]");
+
+        assertThat(listener(service).client().maxRequests()).isEqualTo(maxRequests);
+        assertThat(service.pool().upstream().maxIdlePerLoop())
+                .isEqualTo(maxIdle == 0 ? 0 : UpstreamConfig.DEFAULT.maxIdlePerLoop());
+    }
+
+    @Test
+    void failuresHavePagesOfTheirOwn() throws IOException {
+        Path page = Files.writeString(
+                directory.resolve("503.http"),
+                "HTTP/1.0 503 Busy\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: 9\r\n\r\n<b>no</b>\n");
+        ServiceConfig service = service("port: 1, listen: [mode http, errorfile 503 " + page
+                + ", errorloc 502 http://other/, errorloc303 504 /late]");
+
+        assertThat(listener(service).client().errorPages())
+                .isEqualTo(Map.of(
+                        503,
+                        new ErrorPage("HTTP/1.1 503 Busy\r\nContent-Type: text/html\r\n", "<b>no</b>\n"),
+                        502,
+                        ErrorPage.redirect(302, "http://other/"),
+                        504,
+                        ErrorPage.redirect(303, "/late")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "errorfile 503 /nowhere/503.http | /nowhere/503.http cannot be read",
+                "errorfile 503 pom.xml           | pom.xml is not a response with status line, header fields, blank line and body",
+                "errorloc 503                    | is not a URL"
+            })
+    void aPageThatCannotBeUsedChangesNothingElse(String line, String reason) {
+        LoadedConfig loaded = files.load(
+                "services: {web: {default_servers: ['h:1'], haproxy: {port: 1, listen: [mode http, '" + line + "']}}}");
+
+        assertThat(loaded.problems())
+                .extracting(Problem::message)
+                .containsExactly("`" + line + "`: " + (reason.startsWith("is") ? " " : "") + reason
+                        + ": failures are answered in Myelin's own words");
+        assertThat(loaded.hasErrors()).isFalse();
     }
 
     @Test
