@@ -42,7 +42,8 @@ class FrontendIT {
     }
 
     @Test
-    void aSharedFrontendTellsServicesApartByDomain() throws IOException, InterruptedException, StartException {
+    void scenario11ASharedFrontendTellsServicesApartByDomain()
+            throws IOException, InterruptedException, StartException {
         String yaml = """
                 services:
                   svc:

@@ -3,6 +3,7 @@ package io.myelin.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.myelin.launcher.process.StartException;
+import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import io.myelin.testing.RawClient.Response;
@@ -56,6 +57,29 @@ class HaproxyLinesIT {
                 }
             }
             assertThat(member.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void checksTellMembersWhatIsThoughtOfThem() throws IOException, InterruptedException, StartException {
+        try (LoopbackBackend member = LoopbackBackend.answering("member");
+                World world = World.from(directory, """
+                        services:
+                          told:
+                            default_servers: [{name: i-1, host: 127.0.0.1, port: %d}]
+                            haproxy:
+                              port: 0
+                              server_options: check inter 50
+                              listen: [mode http, option httpchk GET /status, http-check send-state]
+                        """.formatted(member.port()))) {
+            assertThat(world.errors()).isEmpty();
+            String address =
+                    "; address=127.0.0.1; port=" + member.port() + "; name=told/i-1_127.0.0.1:" + member.port();
+            Await.until(
+                    "a check says UP",
+                    () -> member.received().stream()
+                            .anyMatch(head -> head.contains("X-Haproxy-Server-State: UP" + address + "; node=")));
+            assertThat(member.received().get(0)).contains("X-Haproxy-Server-State: UP 1/3" + address);
         }
     }
 }

@@ -41,7 +41,8 @@ class HealthIT {
     }
 
     @Test
-    void aKilledInstanceCostsNeitherRequestsNorTime() throws IOException, InterruptedException, StartException {
+    void scenario13AKilledInstanceCostsNeitherRequestsNorTime()
+            throws IOException, InterruptedException, StartException {
         try (World world = World.from(directory, yaml(OPTIONS, LINES));
                 RawClient client = RawClient.to(world.port("web"))) {
             world.await(
@@ -71,7 +72,7 @@ class HealthIT {
     }
 
     @Test
-    void anInstanceComesBackOnceItHasRisen() throws IOException, InterruptedException, StartException {
+    void scenario12AnInstanceComesBackOnceItHasRisen() throws IOException, InterruptedException, StartException {
         try (World world = World.from(directory, yaml(OPTIONS, LINES));
                 RawClient client = RawClient.to(world.port("web"))) {
             two.die();
@@ -88,7 +89,7 @@ class HealthIT {
     }
 
     @Test
-    void withoutAnyGoodMemberRequestsFailAtOnce() throws IOException, InterruptedException, StartException {
+    void scenario13WithoutAnyGoodMemberRequestsFailAtOnce() throws IOException, InterruptedException, StartException {
         one.answerChecksWith(Patient.ILL);
         two.answerChecksWith(Patient.ILL);
         try (World world = World.from(directory, yaml(OPTIONS, LINES));
@@ -112,7 +113,7 @@ class HealthIT {
     }
 
     @Test
-    void aNewInstanceServesAtOnceAndItsFirstFailureCountsInFull()
+    void scenario12ANewInstanceServesAtOnceAndItsFirstFailureCountsInFull()
             throws IOException, InterruptedException, StartException {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch judged = new CountDownLatch(1);
@@ -143,7 +144,7 @@ class HealthIT {
     }
 
     @Test
-    void aBodyWithoutTheExpectedTextIsAFailure() throws IOException, InterruptedException, StartException {
+    void scenario12ABodyWithoutTheExpectedTextIsAFailure() throws IOException, InterruptedException, StartException {
         try (World world =
                 World.from(directory, yaml("check inter 150 rise 3 fall 2", LINES + ", http-check expect string OK"))) {
             world.await(

@@ -1,5 +1,6 @@
 package io.myelin.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +13,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +72,7 @@ class StickyIT {
     }
 
     @Test
-    void aClientStaysMovesWhenItsMemberDiesAndStaysWhenThatIsBack()
+    void scenario16AClientStaysMovesWhenItsMemberDiesAndStaysWhenThatIsBack()
             throws IOException, InterruptedException, StartException {
         LoopbackBackend one = start("one", 0);
         int portOfOne = one.port();
@@ -110,6 +114,26 @@ class StickyIT {
         }
     }
 
+    @Test
+    void scenario16TheCookieMayBeAHash()
+            throws IOException, InterruptedException, StartException, NoSuchAlgorithmException {
+        int port = start("one", 0).port();
+        String yaml = """
+                services:
+                  web:
+                    default_servers: [{name: i-1, host: 127.0.0.1, port: %d}]
+                    haproxy: {port: 0, cookie_value_method: hash, listen: [mode http, cookie SRVID insert]}
+                """.formatted(port);
+        try (World world = World.from(directory, yaml)) {
+            byte[] name = ("i-1_127.0.0.1:" + port).getBytes(UTF_8);
+            assertThat(cookieOf(get(world, "")))
+                    .isEqualTo("SRVID="
+                            + HexFormat.of()
+                                    .formatHex(
+                                            MessageDigest.getInstance("SHA-1").digest(name)));
+        }
+    }
+
     private static void assertCounters(World world) {
         JsonNode service = world.service("web");
         assertThat(service.path("members").path(0).path("cookie").asText()).startsWith("i-1_127.0.0.1:");
@@ -138,6 +162,7 @@ class StickyIT {
                     haproxy:
                       port: 0
                       bind_address: 127.0.0.1
+                      backend_order: asc
                       server_options: "check inter 1s fastinter 100ms downinter 100ms rise 1 fall 2"
                       listen:
                         - mode http

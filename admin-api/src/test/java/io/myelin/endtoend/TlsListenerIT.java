@@ -37,7 +37,8 @@ class TlsListenerIT {
 
     private final LoopbackBackend member = LoopbackBackend.running(conversation -> {
         for (String head = conversation.readRequest(); !head.isEmpty(); head = conversation.readRequest()) {
-            String body = head.contains("X-Secure: 1") && head.contains("X-Forwarded-Proto: https") ? "secure" : "plain";
+            String body =
+                    head.contains("X-Secure: 1") && head.contains("X-Forwarded-Proto: https") ? "secure" : "plain";
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         }
     });

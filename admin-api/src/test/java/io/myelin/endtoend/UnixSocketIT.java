@@ -23,7 +23,7 @@ class UnixSocketIT {
     Path directory;
 
     @Test
-    void requestsComeAndGoThroughSocketFiles() throws IOException, InterruptedException, StartException {
+    void scenario22RequestsComeAndGoThroughSocketFiles() throws IOException, InterruptedException, StartException {
         Path member = directory.resolve("member.sock");
         Path plain = directory.resolve("x.sock");
         Path proxied = directory.resolve("x.prxy");

@@ -92,8 +92,15 @@ public record CheckConfig(
      * @param version {@code HTTP/1.0} or {@code HTTP/1.1}
      * @param headers complete lines {@code Name: value}, without line ends
      * @param expect what the answer must be
+     * @param sendState whether the endpoint is told what is thought of it, in {@code X-Haproxy-Server-State}
      */
-    public record HttpCheck(String method, String uri, String version, List<String> headers, Expectation expect) {
+    public record HttpCheck(
+            String method, String uri, String version, List<String> headers, Expectation expect, boolean sendState) {
+        /** A check that tells the endpoint nothing. */
+        public HttpCheck(String method, String uri, String version, List<String> headers, Expectation expect) {
+            this(method, uri, version, headers, expect, false);
+        }
+
         public HttpCheck {
             headers = List.copyOf(headers);
             requireOneWord("method", method);

@@ -38,13 +38,24 @@ record CheckPlan(CheckConfig config, Probe probe, CheckSchedule schedule, HostNa
 
     /** Checks {@code endpoint} once, on the current event loop {@code loop}; see {@link Probe#ask}. */
     void ask(EventLoop loop, Endpoint endpoint, Promise<ProbeResult> answer) {
+        ask(loop, endpoint, "", answer);
+    }
+
+    /** Returns whether endpoints are told what is thought of them. */
+    boolean sendsState() {
+        HttpCheck http = config.http();
+        return http != null && http.sendState();
+    }
+
+    /** The same, telling it {@code state}, see {@link Probe#ask}. */
+    void ask(EventLoop loop, Endpoint endpoint, String state, Promise<ProbeResult> answer) {
         if (endpoint.unix()) {
-            probe.ask(loop, endpoint, UnixDomainSocketAddress.of(endpoint.host()), answer);
+            probe.ask(loop, endpoint, state, UnixDomainSocketAddress.of(endpoint.host()), answer);
             return;
         }
         CompletableFuture<InetAddress> resolved = names.resolve(endpoint.host());
         if (resolved.isDone()) {
-            onResolved(loop, endpoint, resolved, answer);
+            onResolved(loop, endpoint, state, resolved, answer);
             return;
         }
         ScheduledFuture<?> timer = loop.schedule(
@@ -55,17 +66,21 @@ record CheckPlan(CheckConfig config, Probe probe, CheckSchedule schedule, HostNa
         resolved.whenComplete((address, failure) -> loop.execute(() -> {
             timer.cancel(false);
             if (!answer.isDone()) {
-                onResolved(loop, endpoint, resolved, answer);
+                onResolved(loop, endpoint, state, resolved, answer);
             }
         }));
     }
 
     private void onResolved(
-            EventLoop loop, Endpoint endpoint, CompletableFuture<InetAddress> resolved, Promise<ProbeResult> answer) {
+            EventLoop loop,
+            Endpoint endpoint,
+            String state,
+            CompletableFuture<InetAddress> resolved,
+            Promise<ProbeResult> answer) {
         if (resolved.isCompletedExceptionally()) {
             answer.trySuccess(unresolved(endpoint));
         } else {
-            probe.ask(loop, endpoint, new InetSocketAddress(resolved.join(), portOf(endpoint)), answer);
+            probe.ask(loop, endpoint, state, new InetSocketAddress(resolved.join(), portOf(endpoint)), answer);
         }
     }
 

@@ -123,7 +123,8 @@ final class EndpointCheck {
             }
         });
         try {
-            plan.ask(loop, endpoint, answer);
+            String state = plan.sendsState() ? ServerState.of(machine.progress(), service.service(), endpoint) : "";
+            plan.ask(loop, endpoint, state, answer);
         } catch (RuntimeException e) {
             answer.tryFailure(e);
         }

@@ -23,18 +23,32 @@ record HttpProbe(HttpCheck check, Duration connectTimeout, Duration readTimeout,
         implements Probe {
     @Override
     public void ask(EventLoop loop, Endpoint endpoint, SocketAddress address, Promise<ProbeResult> answer) {
+        ask(loop, endpoint, "", address, answer);
+    }
+
+    @Override
+    public void ask(
+            EventLoop loop, Endpoint endpoint, String state, SocketAddress address, Promise<ProbeResult> answer) {
         ProbeConnection connection =
                 new ProbeConnection(loop, address, connectTimeout, answer, clock, clock.nanoTime());
-        AnswerHandler handler =
-                new AnswerHandler(connection, introduction, request(endpoint), new AnswerReader(check), readTimeout);
+        AnswerHandler handler = new AnswerHandler(
+                connection, introduction, request(endpoint, state), new AnswerReader(check), readTimeout);
         connection.open(handler, new Bootstrap());
     }
 
     /** Returns the request; HTTP/1.0 gets no field of its own, as under HAProxy. */
     String request(Endpoint endpoint) {
+        return request(endpoint, "");
+    }
+
+    /** The same, telling the endpoint {@code state} unless that is empty. */
+    String request(Endpoint endpoint, String state) {
         StringBuilder text = new StringBuilder();
         line(text, check.method() + " " + check.uri() + " " + check.version());
         check.headers().forEach(header -> line(text, header));
+        if (!state.isEmpty()) {
+            line(text, ServerState.HEADER + ": " + state);
+        }
         if (check.version().equals("HTTP/1.1")) {
             if (!names("host")) {
                 line(text, "Host: " + (endpoint.unix() ? "localhost" : endpoint.address()));

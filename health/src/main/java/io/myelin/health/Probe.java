@@ -14,4 +14,14 @@ interface Probe {
      * @param answer gets the result, exactly once, on {@code loop}; canceling it ends the attempt and its connection
      */
     void ask(EventLoop loop, Endpoint endpoint, SocketAddress address, Promise<ProbeResult> answer);
+
+    /**
+     * The same, telling the endpoint what is thought of it.
+     *
+     * @param state as {@link ServerState} writes it, empty to tell nothing
+     */
+    default void ask(
+            EventLoop loop, Endpoint endpoint, String state, SocketAddress address, Promise<ProbeResult> answer) {
+        ask(loop, endpoint, address, answer);
+    }
 }

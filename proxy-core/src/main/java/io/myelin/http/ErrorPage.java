@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /**
  * What clients are answered with in place of the proxy's own words for a failure.
  *
- * @param head status line and header fields, each with its line end, but for those that say how long the response is and
- *     what becomes of the connection
+ * @param head status line and header fields, each with its line end, but for those that say how long the response is
+ *     and what becomes of the connection
  * @param body one byte a character
  */
 public record ErrorPage(String head, String body) {
@@ -36,14 +36,16 @@ public record ErrorPage(String head, String body) {
         boolean whole = blank.find();
         String[] lines = (whole ? response.substring(0, blank.start()) : response).split("\\r?\\n", -1);
         if (!whole || !lines[0].matches("HTTP/1\\.[01] [1-5]\\d\\d( [ -~]*)?")) {
-            throw new IllegalArgumentException("is not a response with status line, header fields, blank line and body");
+            throw new IllegalArgumentException(
+                    "is not a response with status line, header fields, blank line and body");
         }
         StringBuilder head = new StringBuilder("HTTP/1.1" + lines[0].substring("HTTP/1.1".length()) + END);
         for (int i = 1; i < lines.length; i++) {
             if (!lines[i].matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t -~\\x80-\\xff]*")) {
                 throw new IllegalArgumentException("has a line among its header fields that is none");
             }
-            if (!lines[i].toLowerCase(Locale.ROOT).matches("(connection|content-length|transfer-encoding|keep-alive) *:.*")) {
+            if (!lines[i].toLowerCase(Locale.ROOT)
+                    .matches("(connection|content-length|transfer-encoding|keep-alive) *:.*")) {
                 head.append(lines[i]).append(END);
             }
         }
@@ -62,7 +64,8 @@ public record ErrorPage(String head, String body) {
         }
         String reason = status == 303 ? "See Other" : "Found";
         return new ErrorPage(
-                "HTTP/1.1 " + status + " " + reason + END + "Cache-Control: no-cache" + END + "Location: " + location + END,
+                "HTTP/1.1 " + status + " " + reason + END + "Cache-Control: no-cache" + END + "Location: " + location
+                        + END,
                 "");
     }
 

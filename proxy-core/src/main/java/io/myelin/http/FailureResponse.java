@@ -54,7 +54,8 @@ final class FailureResponse {
     }
 
     /** The same in the proxy's own words. */
-    private static ByteBuf of(Failure failure, int status, boolean withBody, boolean close, ByteBufAllocator allocator) {
+    private static ByteBuf of(
+            Failure failure, int status, boolean withBody, boolean close, ByteBufAllocator allocator) {
         boolean usual = status == failure.status();
         byte[] head = usual ? HEADS.getOrDefault(failure, new byte[0]) : head(failure, status);
         byte[] body = usual ? BODIES.getOrDefault(failure, new byte[0]) : body(failure, status);

@@ -93,6 +93,10 @@ final class Directives {
     }
 
     private static boolean httpCheck(Line line, ProxySection section, Problems problems) throws MalformedLineException {
+        if (line.word(1).equals("send-state")) {
+            section.sendState = true;
+            return true;
+        }
         if (!line.word(1).equals("expect")) {
             return false;
         }

@@ -42,8 +42,8 @@ final class HttpCheckLines {
         return null;
     }
 
-    static HttpCheck withExpectation(HttpCheck check, Expectation expectation) {
-        return new HttpCheck(check.method(), check.uri(), check.version(), check.headers(), expectation);
+    static HttpCheck with(HttpCheck check, Expectation expectation, boolean sendState) {
+        return new HttpCheck(check.method(), check.uri(), check.version(), check.headers(), expectation, sendState);
     }
 
     private static List<String> headers(String[] lines) throws MalformedLineException {

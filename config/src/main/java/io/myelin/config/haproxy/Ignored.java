@@ -10,9 +10,7 @@ final class Ignored {
     private static final Map<String, String> CONSEQUENCES = consequences();
 
     /** Lines that ask for what happens anyway. */
-    private static final String[] FULFILLED = {
-        "http-reuse safe"
-    };
+    private static final String[] FULFILLED = {"http-reuse safe"};
 
     private Ignored() {}
 

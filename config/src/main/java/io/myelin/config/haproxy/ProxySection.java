@@ -6,9 +6,9 @@ import io.myelin.config.document.Problems;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
+import io.myelin.http.ErrorPage;
 import io.myelin.http.RequestIdConfig;
 import io.myelin.log.AccessConfig;
-import io.myelin.http.ErrorPage;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
@@ -53,6 +53,7 @@ public final class ProxySection {
     HttpCheck httpCheck;
 
     Expectation expectation = Expectation.SUCCESS;
+    boolean sendState;
 
     /** Which connections end with each exchange. */
     public enum Closing {
@@ -91,6 +92,7 @@ public final class ProxySection {
         closing = defaults.closing;
         httpCheck = defaults.httpCheck;
         expectation = defaults.expectation;
+        sendState = defaults.sendState;
     }
 
     /** Takes over what {@code line} says; a line that says nothing to Myelin is reported. */
@@ -246,7 +248,7 @@ public final class ProxySection {
                 read.isZero() ? interval : shorter(timeout(Timeout.CONNECT), interval),
                 read.isZero() ? interval : read,
                 server.checkPort,
-                httpCheck == null ? null : HttpCheckLines.withExpectation(httpCheck, expectation),
+                httpCheck == null ? null : HttpCheckLines.with(httpCheck, expectation, sendState),
                 server.checkProxy());
     }
 

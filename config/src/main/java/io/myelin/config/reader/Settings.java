@@ -125,8 +125,7 @@ record Settings(
                 .tcpKeepAlive(section.memberKeepAlive())
                 .source(section.server().source())
                 .retryRules(section.retryRules())
-                .maxIdlePerLoop(
-                        section.closing() == Closing.NONE ? UpstreamConfig.DEFAULT.maxIdlePerLoop() : 0)
+                .maxIdlePerLoop(section.closing() == Closing.NONE ? UpstreamConfig.DEFAULT.maxIdlePerLoop() : 0)
                 .build();
     }
 }

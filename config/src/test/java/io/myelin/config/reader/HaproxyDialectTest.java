@@ -51,10 +51,10 @@ import io.myelin.server.BindAddress;
 import io.myelin.server.BindOptions;
 import io.myelin.server.ListenerConfig;
 import io.myelin.unix.SocketFile;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -336,6 +336,50 @@ class HaproxyDialectTest {
                 .containsExactly("`" + line + "`: " + (reason.startsWith("is") ? " " : "") + reason
                         + ": failures are answered in Myelin's own words");
         assertThat(loaded.hasErrors()).isFalse();
+    }
+
+    /** Scenario 11: one name of an acl defined twice, the other never, and no mode. */
+    @Test
+    void aSharedFrontendAsReadmesShowItLoadsWithWarnings() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  one:
+                    default_servers: {host: h, port: "1"}
+                    haproxy:
+                      backend: mode http
+                      shared_frontend:
+                        - "acl is_service1 hdr_dom(host) -i service1.lb.example.com"
+                        - "use_backend one if is_service1"
+                  two:
+                    default_servers: {host: h, port: "2"}
+                    haproxy:
+                      backend: mode http
+                      shared_frontend:
+                        - "acl is_service1 hdr_dom(host) -i service2.lb.example.com"
+                        - "use_backend two if is_service2"
+                haproxy:
+                  shared_frontend: "bind 127.0.0.1:8081"
+                """);
+
+        assertThat(loaded.problems())
+                .extracting(Problem::message)
+                .containsExactly(
+                        "takes no traffic: it has no port, and no route leads to it",
+                        "`acl is_service1 hdr_dom(host) -i service2.lb.example.com`: is_service1 is defined at "
+                                + directory.resolve("0.yaml") + ":7 as well: either makes it hold",
+                        "`use_backend two if is_service2`: there is no acl is_service2: the rule is left out");
+        assertThat(loaded.hasErrors()).isFalse();
+        ListenerConfig shared = loaded.config().frontends().get(0);
+        assertThat(shared.protocol()).isEqualTo(Protocol.HTTP);
+        assertThat(shared.routes().routes()).extracting(Route::pool).containsExactly("one");
+    }
+
+    @Test
+    void checksTellTheirStateIfThatIsWanted() {
+        CheckConfig check =
+                check(service("server_options: check, listen: [option httpchk /status, http-check send-state]"));
+
+        assertThat(Objects.requireNonNull(check.http()).sendState()).isTrue();
     }
 
     @Test
