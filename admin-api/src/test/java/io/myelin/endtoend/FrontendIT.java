@@ -116,14 +116,22 @@ class FrontendIT {
     }
 
     static List<Path> examples() throws IOException {
-        try (Stream<Path> files = Files.list(EXAMPLES)) {
-            return files.sorted().toList();
+        return filesIn(EXAMPLES);
+    }
+
+    private static List<Path> filesIn(Path examples) throws IOException {
+        try (Stream<Path> files = Files.list(examples)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 
     @ParameterizedTest
     @MethodSource("examples")
     void anExampleStartsWithoutItsRegistry(Path example) throws IOException, InterruptedException, StartException {
+        Path services = Files.createDirectory(directory.resolve("services.d"));
+        for (Path service : filesIn(EXAMPLES.resolve("services.d"))) {
+            Files.writeString(services.resolve(service.getFileName()), onFreePorts(Files.readString(service)));
+        }
         Path file = Files.writeString(directory.resolve(example.getFileName()), onFreePorts(Files.readString(example)));
         try (World world = World.of(file)) {
             assertThat(world.errors().lines().filter(line -> !line.contains(": warning: ")))
