@@ -19,6 +19,7 @@ final class AdminRoutes {
         resources.put("/api/v1/services", services::all);
         resources.put("/api/v1/services/{name}", services::one);
         resources.put("/api/v1/listeners", process::listeners);
+        resources.put("/api/v1/announcements", process::announcements);
         resources.put("/api/v1/process", process::process);
         resources.put("/live", request -> Reply.json(200, Map.of("status", "ok")));
         resources.put("/ready", process::ready);
@@ -35,7 +36,7 @@ final class AdminRoutes {
     private static Reply index(String authority) {
         return Reply.json(
                 200,
-                List.of("listeners", "process", "services").stream()
+                List.of("announcements", "listeners", "process", "services").stream()
                         .map(path -> "http://" + authority + "/api/v1/" + path)
                         .toList());
     }

@@ -53,6 +53,7 @@ final class MetricFamilies {
             PoolMetrics.collect(PoolReading.of(pool), times, families);
             PoolMetrics.collectChecks(pool.name(), view.checks(pool.name()), families);
         });
+        view.announcements().forEach(announcement -> AnnounceMetrics.collect(announcement, families));
         JvmMetrics.collect(families);
         return families.snapshots();
     }

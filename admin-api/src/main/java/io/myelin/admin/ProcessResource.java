@@ -18,6 +18,10 @@ final class ProcessResource {
         return Reply.json(200, view.listeners().stream().map(ListenerView::of).toList());
     }
 
+    Reply announcements(AdminRequest request) {
+        return Reply.json(200, view.announcements());
+    }
+
     Reply process(AdminRequest request) {
         return Reply.json(200, ProcessStatus.of(view));
     }

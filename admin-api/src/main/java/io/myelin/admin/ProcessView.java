@@ -52,6 +52,9 @@ public interface ProcessView {
     /** Returns what the clients of the registries have counted, by metric name without the program's prefix. */
     Map<String, Long> registryCounts();
 
+    /** Returns what this host announces, in the order of the configuration. */
+    List<AnnouncementView> announcements();
+
     /** Returns which transport the event loops use and why. */
     String transport();
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeProcess implements ProcessView {
     final Map<String, Pool> pools = new ConcurrentSkipListMap<>();
     final List<ListenerStatus> listeners = new CopyOnWriteArrayList<>();
+    final List<AnnouncementView> announcements = new CopyOnWriteArrayList<>();
     final List<BrokenService> broken = new CopyOnWriteArrayList<>();
     final Map<Failure, Long> unrouted = new ConcurrentHashMap<>();
     volatile ProcessConnections connections = new ProcessConnections(0, 0);
@@ -112,6 +113,11 @@ final class FakeProcess implements ProcessView {
     @Override
     public Map<String, Long> registryCounts() {
         return Map.of("registry_reads_total", 7L);
+    }
+
+    @Override
+    public List<AnnouncementView> announcements() {
+        return announcements;
     }
 
     @Override

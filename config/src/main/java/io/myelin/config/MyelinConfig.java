@@ -14,6 +14,7 @@ import java.util.List;
  * @param maxConnections how many clients there may be at all listeners together, 0 for any number
  * @param reload when the files are read again
  * @param operators what operators' tools are given
+ * @param announce what instances of this host are announced
  */
 public record MyelinConfig(
         List<ServiceConfig> services,
@@ -21,9 +22,21 @@ public record MyelinConfig(
         BindAddress admin,
         int maxConnections,
         ReloadConfig reload,
-        OperatorConfig operators) {
+        OperatorConfig operators,
+        AnnounceSettings announce) {
     /** The address that Envoy made customary. */
     public static final BindAddress DEFAULT_ADMIN = new BindAddress("127.0.0.1", 9901);
+
+    /** A configuration that announces nothing. */
+    public MyelinConfig(
+            List<ServiceConfig> services,
+            List<ListenerConfig> frontends,
+            BindAddress admin,
+            int maxConnections,
+            ReloadConfig reload,
+            OperatorConfig operators) {
+        this(services, frontends, admin, maxConnections, reload, operators, AnnounceSettings.NONE);
+    }
 
     public MyelinConfig {
         services = List.copyOf(services);

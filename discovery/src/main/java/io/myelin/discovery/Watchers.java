@@ -1,6 +1,11 @@
 package io.myelin.discovery;
 
+import io.myelin.discovery.announce.Registrar;
+import io.myelin.discovery.announce.Registration;
+import io.myelin.discovery.announce.RegistrationObserver;
+import io.myelin.discovery.announce.ReporterConfig;
 import io.myelin.model.Clock;
+import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSink;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -9,6 +14,7 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +28,29 @@ public final class Watchers implements AutoCloseable {
     private static final int MOST_FAILURES = 100;
 
     private final List<WatcherProvider> providers;
+    private final List<Registrar> registrars;
     private final Clock clock;
 
     public Watchers(List<WatcherProvider> providers, Clock clock) {
+        this(providers, List.of(), clock);
+    }
+
+    /**
+     * Knows {@code providers}, those of them that take registrations as well, and {@code registrars}, which only do
+     * that.
+     */
+    public Watchers(List<WatcherProvider> providers, List<Registrar> registrars, Clock clock) {
         this.providers = List.copyOf(providers);
+        this.registrars = Stream.concat(
+                        providers.stream().filter(Registrar.class::isInstance).map(Registrar.class::cast),
+                        registrars.stream())
+                .toList();
         this.clock = clock;
     }
 
     /** Returns the watchers of all registries that are on the class path. */
     public static Watchers load(Clock clock) {
-        return new Watchers(providers(), clock);
+        return new Watchers(providers(), found(Registrar.class), clock);
     }
 
     /**
@@ -39,22 +58,25 @@ public final class Watchers implements AutoCloseable {
      * left out, and logged.
      */
     public static List<WatcherProvider> providers() {
-        Iterator<WatcherProvider> found = ServiceLoader.load(
-                        WatcherProvider.class, WatcherProvider.class.getClassLoader())
-                .iterator();
-        List<WatcherProvider> providers = new ArrayList<>();
+        return found(WatcherProvider.class);
+    }
+
+    private static <T> List<T> found(Class<T> kind) {
+        Iterator<T> found =
+                ServiceLoader.load(kind, WatcherProvider.class.getClassLoader()).iterator();
+        List<T> made = new ArrayList<>();
         for (int failures = 0; failures < MOST_FAILURES; ) {
             try {
                 if (!found.hasNext()) {
                     break;
                 }
-                providers.add(found.next());
+                made.add(found.next());
             } catch (ServiceConfigurationError | LinkageError e) {
                 failures++;
                 log.error("A kind of registry cannot be used: {}", e.getMessage(), e);
             }
         }
-        return List.copyOf(providers);
+        return List.copyOf(made);
     }
 
     /**
@@ -71,6 +93,20 @@ public final class Watchers implements AutoCloseable {
                 .watch(service, config, sink, this);
     }
 
+    /**
+     * Returns a registration that is not announced yet; the caller closes it.
+     *
+     * @throws IllegalArgumentException if no registry understands {@code config}, or if it can never be used
+     */
+    public Registration register(ReporterConfig config, Endpoint endpoint, RegistrationObserver observer) {
+        return registrars.stream()
+                .filter(registrar -> registrar.supports(config))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("reporter_type: "
+                        + config.getClass().getSimpleName() + " (expected: a kind of registry on the class path)"))
+                .register(config, endpoint, observer);
+    }
+
     public Clock clock() {
         return clock;
     }
@@ -85,6 +121,7 @@ public final class Watchers implements AutoCloseable {
     /** Ends what the watchers share; close the watchers themselves first. */
     @Override
     public void close() {
+        registrars.forEach(Registrar::close);
         providers.forEach(WatcherProvider::close);
     }
 }

@@ -129,9 +129,13 @@ final class AnswerReader implements ByteProcessor {
         }
         code = Integer.parseInt(matcher.group(1));
         stage = Stage.FIELDS;
-        if (expectation.kind() != Kind.BODY_CONTAINS && !interim()) {
-            boolean expected = codes.contains(code) != expectation.negated();
-            finding = new Finding(expected ? L7OK : L7STS, code, "http " + code);
+        if (interim()) {
+            return;
+        }
+        boolean expected = codes.contains(code) != expectation.negated();
+        boolean hopeless = expectation.kind() == Kind.SUCCESS_AND_BODY_CONTAINS && !codes.contains(code);
+        if (!expectation.kind().body() || hopeless) {
+            finding = new Finding(expected && !hopeless ? L7OK : L7STS, code, "http " + code);
         }
     }
 

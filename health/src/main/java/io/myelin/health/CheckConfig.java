@@ -136,11 +136,17 @@ public record CheckConfig(
         /** Any 2xx or 3xx. */
         public static final Expectation SUCCESS = new Expectation(Kind.SUCCESS, false, "");
 
-        /** What is compared; a body comparison replaces the rule on the status. */
+        /** What is compared; a body comparison replaces the rule on the status, unless it says otherwise. */
         public enum Kind {
             SUCCESS,
             STATUS,
-            BODY_CONTAINS
+            BODY_CONTAINS,
+            /** Any 2xx or 3xx whose body contains the text, as Nerve wants it. */
+            SUCCESS_AND_BODY_CONTAINS;
+
+            boolean body() {
+                return this == BODY_CONTAINS || this == SUCCESS_AND_BODY_CONTAINS;
+            }
         }
 
         public Expectation {

@@ -10,11 +10,15 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 /** Checks the endpoints of any number of services on a few event loops of its own. Safe from any thread. */
 public final class Checker implements AutoCloseable {
     private static final long STOP_LIMIT_MILLIS = 2_000;
+    private static final int MAX_BLOCKING_THREADS = 32;
 
     private final Clock clock;
     private final RandomSource random;
     private final HostNames names;
+    private final ExecutorService blocking = newBlockingThreads();
     private final IoEventLoopGroup group;
     private final List<EventLoop> loops;
     private final ReentrantLock lock = new ReentrantLock();
@@ -79,6 +85,20 @@ public final class Checker implements AutoCloseable {
         return checks;
     }
 
+    /**
+     * Returns the checks of an instance of this host, not started yet.
+     *
+     * @param instance what people call it
+     * @param checks all of which must pass; without any it always passes
+     * @param pause from the end of one round to the beginning of the next
+     */
+    public LocalChecks local(String instance, List<LocalCheck> checks, Duration pause, LocalVerdictSink sink) {
+        List<LocalChecks.Step> steps = checks.stream()
+                .map(check -> LocalProbes.step(check, names, blocking, clock, random))
+                .toList();
+        return new LocalChecks(instance, loops.get(random.below(loops.size())), steps, pause, sink);
+    }
+
     /** Returns a counter over all endpoints of a service, 0 if it is not checked; any thread. */
     public long total(String service, CheckCounter counter) {
         lock.lock();
@@ -110,6 +130,7 @@ public final class Checker implements AutoCloseable {
     public void close() {
         services().forEach(ServiceChecks::close);
         names.close();
+        blocking.shutdownNow();
         group.shutdownGracefully(0, STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -135,6 +156,16 @@ public final class Checker implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Returns the threads of clients that block; there are none while no such check is configured. */
+    private static ExecutorService newBlockingThreads() {
+        return new ThreadPoolExecutor(
+                0, MAX_BLOCKING_THREADS, STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS, new SynchronousQueue<>(), task -> {
+                    Thread thread = new Thread(task, "health-blocking");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     private static ThreadFactory newThreads() {

@@ -31,9 +31,13 @@ record HttpProbe(HttpCheck check, Duration connectTimeout, Duration readTimeout,
             EventLoop loop, Endpoint endpoint, String state, SocketAddress address, Promise<ProbeResult> answer) {
         ProbeConnection connection =
                 new ProbeConnection(loop, address, connectTimeout, answer, clock, clock.nanoTime());
-        AnswerHandler handler = new AnswerHandler(
+        connection.open(handler(connection, endpoint, state), new Bootstrap());
+    }
+
+    /** Returns what asks once {@code connection} stands, and answers for it. */
+    AnswerHandler handler(ProbeConnection connection, Endpoint endpoint, String state) {
+        return new AnswerHandler(
                 connection, introduction, request(endpoint, state), new AnswerReader(check), readTimeout);
-        connection.open(handler, new Bootstrap());
     }
 
     /** Returns the request; HTTP/1.0 gets no field of its own, as under HAProxy. */

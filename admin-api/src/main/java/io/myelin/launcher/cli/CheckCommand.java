@@ -25,7 +25,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console terminal = console.console();
-        LoadedConfig loaded = new ConfigReader().read(files.paths());
+        LoadedConfig loaded = new ConfigReader(files.instanceId(System.getenv())).read(files.paths());
         loaded.problems().forEach(problem -> terminal.say(problem.toString()));
         if (loaded.hasErrors()) {
             return ExitCodes.FAILED;
@@ -36,6 +36,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String summary(MyelinConfig config) {
         return "ok: services=" + config.services().size() + " frontends="
-                + config.frontends().size();
+                + config.frontends().size()
+                + (config.announce().announcements().isEmpty()
+                        ? ""
+                        : " announcements=" + config.announce().announcements().size());
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
         description = "Run the proxy in the foreground.",
         footer = {
             "",
-            "Signals: HUP reads the files again; TERM and INT drain and end, a second one ends at once.",
+            "Signals: HUP reads the files again; TERM and INT withdraw, drain and end, a second one ends at once.",
             "Exit codes: 0 stopped, 1 could not start, 64 usage, 78 nothing in the files can be used."
         })
 final class RunCommand implements Callable<Integer> {
@@ -35,7 +35,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Console terminal = console.console();
-        LaunchOptions options = flags.launch(files.paths(), System.getenv(), console);
+        LaunchOptions options =
+                flags.launch(files.paths(), System.getenv(), console).named(files.instanceId(System.getenv()));
         Lifecycle lifecycle = new Lifecycle(Clock.SYSTEM);
         Signals.direct(lifecycle);
         try (RunningProxy proxy = RunningProxy.start(options, lifecycle, terminal)) {

@@ -37,6 +37,10 @@ final class Announcement {
         return "service " + service + ": not started, its configuration cannot be used; the other services run";
     }
 
+    static String unannounced(String service) {
+        return "service " + service + ": not announced, its configuration cannot be used; the others are";
+    }
+
     private static String remedy(String error) {
         String text = error.toLowerCase(Locale.ROOT);
         if (text.contains("in use")) {

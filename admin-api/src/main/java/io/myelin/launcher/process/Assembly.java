@@ -37,6 +37,7 @@ public final class Assembly implements AutoCloseable {
     private final RegistryConfig registry;
     private final SwitchedOffServices switchedOff;
     private final OperatorTools tools;
+    private final AnnouncementRoster announcements;
     private final ProcessState state;
 
     /** Creates a process that serves nothing yet. */
@@ -49,7 +50,8 @@ public final class Assembly implements AutoCloseable {
         services = new ServiceRoster(sources);
         switchedOff = new SwitchedOffServices(sources);
         tools = new OperatorTools(server, sources, options.loops(), version, clock);
-        state = new ProcessState(server, sources, accessLogs, tools, version, clock);
+        announcements = new AnnouncementRoster(sources, clock);
+        state = new ProcessState(server, sources, announcements, accessLogs, tools, version, clock);
     }
 
     /** Returns what operators see of the process; it may be asked at any time, from any thread. */
@@ -69,6 +71,7 @@ public final class Assembly implements AutoCloseable {
         tools.recall(loaded.config().operators(), effective.services());
         List<ListenerStatus> listeners = serve(effective);
         List<BrokenService> refused = services.reconcile(effective.services(), server::pool);
+        announcements.reconcile(loaded.config().announce());
         switchedOff.reconcile(registry.switchedOff(loaded));
         tools.settle(loaded.config().operators());
         state.onApplied(Stream.of(effective.broken(), refused, registry.broken())
@@ -92,6 +95,15 @@ public final class Assembly implements AutoCloseable {
         state.onRejected(error);
     }
 
+    /**
+     * Reports not ready from now on and withdraws every instance that is announced; completes, once no registry names
+     * them any more, with the time for which others may still come because they have not heard of it.
+     */
+    public CompletionStage<Duration> withdraw() {
+        state.beginDraining();
+        return announcements.withdraw();
+    }
+
     /** Reports not ready from now on, takes no new connection, and completes when all are gone or were cut. */
     public CompletionStage<Integer> drain(Duration limit) {
         state.beginDraining();
@@ -102,6 +114,7 @@ public final class Assembly implements AutoCloseable {
     @Override
     public void close() {
         tools.close();
+        announcements.close();
         services.close();
         switchedOff.close();
         sources.close();

@@ -6,7 +6,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,8 @@ public final class Lifecycle {
         REGISTRY,
         /** Drain and end; while draining, end at once. */
         STOP,
+        /** Said by the process itself: no registry names its instances any more. */
+        WITHDRAWN,
         /** Said by the process itself: nothing is left to drain. */
         DRAINED
     }
@@ -30,6 +34,9 @@ public final class Lifecycle {
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
     /** What cutting the last connections may take after the drain limit. */
     private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** What telling the registries may take; one that cannot be reached tells nobody anything. */
+    private static final Duration WITHDRAW_LIMIT = Duration.ofSeconds(5);
 
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final Clock clock;
@@ -69,6 +76,56 @@ public final class Lifecycle {
     }
 
     /**
+     * Withdraws what is announced and returns once those who were told of it had time to hear of that, or a second stop
+     * was asked for.
+     *
+     * @param withdraw begins to withdraw and completes with the time that others need
+     */
+    void withdraw(Supplier<CompletionStage<Duration>> withdraw) throws InterruptedException {
+        AtomicLong waitMillis = new AtomicLong();
+        withdraw.get().whenComplete((needed, failure) -> {
+            if (failure != null) {
+                log.error("Withdrawal failed", failure);
+            } else {
+                waitMillis.set(needed.toMillis());
+            }
+            request(Request.WITHDRAWN);
+        });
+        if (!pause(WITHDRAW_LIMIT, Request.WITHDRAWN)) {
+            return;
+        }
+        if (waitMillis.get() > 0) {
+            log.info("Withdrawn, serving on while others move away: wait={} ms", waitMillis.get());
+            pause(Duration.ofMillis(waitMillis.get()), null);
+        }
+    }
+
+    /**
+     * Waits for {@code awaited}, at most that long; returns whether it came. A stop that is asked for meanwhile ends
+     * the wait and stays asked for.
+     */
+    private boolean pause(Duration limit, @Nullable Request awaited) throws InterruptedException {
+        long deadlineNanos = clock.nanoTime() + limit.toNanos();
+        while (true) {
+            Request request = requests.poll(deadlineNanos - clock.nanoTime(), TimeUnit.NANOSECONDS);
+            if (request == null) {
+                if (awaited != null) {
+                    log.warn("Registries not reached in time, not waiting for them: limit={} ms", limit.toMillis());
+                }
+                return false;
+            }
+            if (request == Request.STOP) {
+                request(Request.STOP);
+                return false;
+            }
+            if (request == awaited) {
+                return true;
+            }
+            log.info("Ignored while stopping: request={}", request);
+        }
+    }
+
+    /**
      * Drains and returns once nothing is left, the limit has passed, or a second stop was asked for.
      *
      * @param drain begins to drain within the limit that it is given
@@ -93,7 +150,9 @@ public final class Lifecycle {
             if (request == Request.DRAINED) {
                 return;
             }
-            log.info("Ignored while draining: request={}", request);
+            if (request != Request.WITHDRAWN) {
+                log.info("Ignored while draining: request={}", request);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.myelin.launcher.process;
 
 import io.myelin.accesslog.AccessLogCounter;
 import io.myelin.accesslog.AccessLogs;
+import io.myelin.admin.AnnouncementView;
 import io.myelin.admin.BrokenService;
 import io.myelin.admin.CheckCounts;
 import io.myelin.admin.ConfigStatus;
@@ -26,6 +27,7 @@ final class ProcessState implements ProcessView {
     private final ProxyServer server;
     private final Supplier<Map<String, Long>> registryCounts;
     private final Function<String, @Nullable CheckCounts> checkCounts;
+    private final AnnouncementRoster announcements;
     private final AccessLogs accessLogs;
     private final OperatorTools tools;
     private final String version;
@@ -37,6 +39,7 @@ final class ProcessState implements ProcessView {
     ProcessState(
             ProxyServer server,
             Sources sources,
+            AnnouncementRoster announcements,
             AccessLogs accessLogs,
             OperatorTools tools,
             String version,
@@ -44,6 +47,7 @@ final class ProcessState implements ProcessView {
         this.server = server;
         this.registryCounts = sources::registryCounts;
         this.checkCounts = sources::checkCounts;
+        this.announcements = announcements;
         this.accessLogs = accessLogs;
         this.tools = tools;
         this.version = version;
@@ -121,6 +125,11 @@ final class ProcessState implements ProcessView {
     @Override
     public Map<String, Long> registryCounts() {
         return registryCounts.get();
+    }
+
+    @Override
+    public List<AnnouncementView> announcements() {
+        return announcements.views();
     }
 
     @Override

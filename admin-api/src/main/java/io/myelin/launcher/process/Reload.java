@@ -3,7 +3,6 @@ package io.myelin.launcher.process;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.Problem;
 import io.myelin.config.Problem.Severity;
-import io.myelin.config.reader.ConfigReader;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerStatus;
 import java.util.List;
@@ -37,7 +36,7 @@ final class Reload implements Runnable {
 
     @Override
     public void run() {
-        LoadedConfig loaded = registry.reload(new ConfigReader().parse(options.files()));
+        LoadedConfig loaded = registry.reload(options.parse());
         loaded.problems().forEach(Reload::report);
         if (loaded.unusable()) {
             refuse(firstError(loaded));
@@ -45,6 +44,11 @@ final class Reload implements Runnable {
         }
         watch.follow(loaded.config().reload());
         loaded.brokenServices().forEach(this::reportBroken);
+        loaded.config()
+                .announce()
+                .broken()
+                .forEach(name ->
+                        log.error("Announcement not changed, its configuration cannot be used: service={}", name));
         BindAddress wanted = options.adminOr(loaded.config().admin());
         if (!wanted.equals(admin)) {
             log.warn("Admin address changes at the next start only: now={} configured={}", admin, wanted);

@@ -2,8 +2,8 @@ package io.myelin.launcher.process;
 
 import io.myelin.admin.AdminBindException;
 import io.myelin.admin.AdminServer;
+import io.myelin.config.AnnounceSettings;
 import io.myelin.config.LoadedConfig;
-import io.myelin.config.reader.ConfigReader;
 import io.myelin.config.reader.ParsedFiles;
 import io.myelin.launcher.process.StartException.Reason;
 import io.myelin.model.Clock;
@@ -55,7 +55,7 @@ public final class RunningProxy implements AutoCloseable {
     public static RunningProxy start(LaunchOptions options, Lifecycle lifecycle, Console console)
             throws StartException, InterruptedException {
         FileWatch watch = new FileWatch(options.files(), () -> lifecycle.request(Lifecycle.Request.RELOAD));
-        ParsedFiles files = new ConfigReader().parse(options.files());
+        ParsedFiles files = options.parse();
         LoadedConfig loaded = files.load();
         requireUsable(loaded);
         RegistryConfig registry = new RegistryConfig(files, loaded);
@@ -80,9 +80,10 @@ public final class RunningProxy implements AutoCloseable {
         return Announcement.url(admin.address());
     }
 
-    /** Serves until the process is asked to stop, then drains. */
+    /** Serves until the process is asked to stop, then withdraws what it announces, and drains. */
     public void serve() throws InterruptedException {
         lifecycle.awaitStop(reload, reload::takeNews);
+        lifecycle.withdraw(assembly::withdraw);
         lifecycle.drain(options.drainLimit(), assembly::drain);
     }
 
@@ -98,6 +99,7 @@ public final class RunningProxy implements AutoCloseable {
         console.say(Announcement.admin(admin.address()));
         loaded.problems().forEach(problem -> console.complain(problem.toString()));
         loaded.brokenServices().forEach(name -> console.complain(Announcement.broken(name)));
+        loaded.config().announce().broken().forEach(name -> console.complain(Announcement.unannounced(name)));
         for (ListenerStatus status : assembly.apply(loaded)) {
             String error = status.error();
             if (error == null) {
@@ -139,8 +141,10 @@ public final class RunningProxy implements AutoCloseable {
     }
 
     private static void requireUsable(LoadedConfig loaded) throws StartException {
-        boolean allBroken =
-                loaded.config().services().isEmpty() && !loaded.brokenServices().isEmpty();
+        AnnounceSettings announce = loaded.config().announce();
+        boolean allBroken = loaded.config().services().isEmpty()
+                && announce.announcements().isEmpty()
+                && (!loaded.brokenServices().isEmpty() || !announce.broken().isEmpty());
         if (loaded.unusable() || allBroken) {
             List<String> lines = new ArrayList<>();
             loaded.problems().forEach(problem -> lines.add(problem.toString()));

@@ -104,4 +104,54 @@ class LifecycleTest {
 
         assertThat(failed).isCompletedExceptionally();
     }
+
+    @Test
+    void aWithdrawalIsWaitedForAndThenOthersAre() throws InterruptedException {
+        CompletableFuture<Duration> withdrawn = new CompletableFuture<>();
+        long startNanos = Clock.SYSTEM.nanoTime();
+        new Thread(() -> withdrawn.complete(Duration.ofMillis(50))).start();
+
+        lifecycle.withdraw(() -> withdrawn);
+
+        assertThat(withdrawn).isDone();
+        assertThat(Duration.ofNanos(Clock.SYSTEM.nanoTime() - startNanos))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(50));
+    }
+
+    @Test
+    void whereNothingIsAnnouncedNothingIsWaitedFor() throws InterruptedException {
+        lifecycle.withdraw(() -> CompletableFuture.completedFuture(Duration.ZERO));
+
+        assertThat(lifecycle.stopAsked()).isFalse();
+    }
+
+    @Test
+    void aSecondStopEndsTheWithdrawalAndTheDrainAfterIt() throws InterruptedException {
+        CompletableFuture<Integer> neverDrained = new CompletableFuture<>();
+        lifecycle.request(Request.RELOAD);
+        lifecycle.request(Request.STOP);
+
+        lifecycle.withdraw(CompletableFuture::new);
+        lifecycle.drain(Duration.ofHours(1), limit -> neverDrained);
+
+        assertThat(neverDrained).isNotDone();
+    }
+
+    @Test
+    void aSecondStopEndsTheWaitForOthers() throws InterruptedException {
+        CompletableFuture<Duration> withdrawn = CompletableFuture.completedFuture(Duration.ofHours(1));
+        lifecycle.withdraw(() -> {
+            withdrawn.whenComplete((wait, failure) -> lifecycle.request(Request.STOP));
+            return withdrawn.copy();
+        });
+
+        assertThat(lifecycle.stopAsked()).isTrue();
+    }
+
+    @Test
+    void aWithdrawalThatFailsEndsToo() throws InterruptedException {
+        lifecycle.withdraw(() -> CompletableFuture.failedFuture(new IllegalStateException("closed")));
+
+        assertThat(lifecycle.stopAsked()).isFalse();
+    }
 }

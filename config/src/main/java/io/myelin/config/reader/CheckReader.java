@@ -86,7 +86,9 @@ final class CheckReader {
         return new HttpCheck("GET", path, DEFAULT_VERSION, List.of(), Expectation.SUCCESS);
     }
 
-    private @Nullable HttpCheck http(Section check) {
+    /** Returns the request that {@code http} describes, {@code null} without one. */
+    @Nullable
+    HttpCheck http(Section check) {
         if (!check.has("http")) {
             return null;
         }

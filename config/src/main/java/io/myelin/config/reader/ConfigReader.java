@@ -1,5 +1,6 @@
 package io.myelin.config.reader;
 
+import io.myelin.config.AnnounceSettings;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.ReloadConfig;
@@ -12,10 +13,12 @@ import io.myelin.config.document.Where;
 import io.myelin.config.haproxy.BindLine;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.operator.OperatorConfig;
+import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +36,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigReader {
     private final Function<String, @Nullable String> environment;
+    private final @Nullable String instanceId;
 
     /** Creates a reader of files whose templates ask for the environment of this process. */
     public ConfigReader() {
-        this(System::getenv);
+        this(System::getenv, null);
     }
 
     /**
@@ -45,7 +49,22 @@ public final class ConfigReader {
      * @param environment returns the value of an environment variable, {@code null} if it is not set
      */
     public ConfigReader(Function<String, @Nullable String> environment) {
+        this(environment, null);
+    }
+
+    /**
+     * Creates a reader of files whose templates ask for the environment of this process.
+     *
+     * @param instanceId what the instances of this host are called, whatever the files say; {@code null} to leave it to
+     *     them
+     */
+    public ConfigReader(@Nullable String instanceId) {
+        this(System::getenv, instanceId);
+    }
+
+    private ConfigReader(Function<String, @Nullable String> environment, @Nullable String instanceId) {
         this.environment = environment;
+        this.instanceId = instanceId;
     }
 
     /** Returns what {@code files}, put together, say. */
@@ -69,7 +88,7 @@ public final class ConfigReader {
         documents.forEach(once::add);
         List<String> order = Stream.concat(files.stream().map(Path::toString), once.serviceFiles().stream())
                 .toList();
-        return new ParsedFiles(documents, directory, problems.inOrderOf(order), order);
+        return new ParsedFiles(documents, directory, problems.inOrderOf(order), order, instanceId);
     }
 
     /** Puts together what files and registries hold. */
@@ -78,23 +97,26 @@ public final class ConfigReader {
             ServiceDirectory directory,
             Problems problems,
             List<String> order,
-            Map<String, String> registries) {
+            Map<String, String> registries,
+            @Nullable String instanceId) {
         MergedFiles merged = new MergedFiles(directory, problems);
         documents.forEach(merged::add);
         merged.addServiceFiles();
         registries.forEach(merged::overlay);
-        return new Assembly(merged, directory.places(), problems).load(order);
+        return new Assembly(merged, instanceId, directory.places(), problems).load(order);
     }
 
     /** Puts together what the files hold. */
     private static final class Assembly {
         private final MergedFiles files;
+        private final @Nullable String instanceId;
         private final List<Path> places;
         private final Problems problems;
         private final Claims claims;
 
-        Assembly(MergedFiles files, List<Path> places, Problems problems) {
+        Assembly(MergedFiles files, @Nullable String instanceId, List<Path> places, Problems problems) {
             this.files = files;
+            this.instanceId = instanceId;
             this.places = places;
             this.problems = problems;
             this.claims = new Claims(problems);
@@ -115,11 +137,18 @@ public final class ConfigReader {
             routed.stream().map(ServiceDraft::listener).filter(Objects::nonNull).forEach(claims::take);
             OperatorConfig operators = new OperatorReader(files, claims, problems).read();
             reportUnreachable(routed, frontends);
-            if (files.names().isEmpty() && !order.isEmpty() && !problems.broke("")) {
+            AnnounceSettings announce = announce(drafts);
+            if (files.names().isEmpty() && !files.nerve().present() && !order.isEmpty() && !problems.broke("")) {
                 problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");
             }
             requireNoError(order);
-            return result(admin, maxConnections, reload, operators, routed, frontends, order);
+            return result(admin, maxConnections, reload, operators, routed, frontends, announce, order);
+        }
+
+        private AnnounceSettings announce(List<ServiceDraft> drafts) {
+            Map<String, DiscoveryConfig> discoveries = new HashMap<>();
+            drafts.forEach(draft -> discoveries.put(draft.name(), draft.discovery()));
+            return new AnnouncementsReader(files, instanceId, problems).read(discoveries::get);
         }
 
         private AccessLogReader accessLog(HaproxyTop top) {
@@ -242,6 +271,7 @@ public final class ConfigReader {
                 OperatorConfig operators,
                 List<ServiceDraft> drafts,
                 List<ListenerDraft> frontends,
+                AnnounceSettings announce,
                 List<String> order) {
             files.copies().reportBroken(drafts);
             List<ServiceConfig> services = drafts.stream()
@@ -257,7 +287,7 @@ public final class ConfigReader {
             }
             List<String> broken = files.names().stream().filter(problems::broke).toList();
             return new LoadedConfig(
-                    new MyelinConfig(services, listeners, admin, maxConnections, reload, operators),
+                    new MyelinConfig(services, listeners, admin, maxConnections, reload, operators, announce),
                     problems.inOrderOf(order),
                     broken);
         }

@@ -24,7 +24,8 @@ record Keys(List<String> own, Set<String> known) {
                     "strict",
                     "state_file",
                     "file_output",
-                    "statsd"),
+                    "statsd",
+                    "announce"),
             List.of("haproxy", "service_conf_dir", "nginx"));
     static final Keys RELOAD = of(List.of("watch", "interval"), List.of());
     static final Keys ADMIN = of(List.of("address", "socket"), List.of());
@@ -72,7 +73,8 @@ record Keys(List<String> own, Set<String> known) {
                     "deny",
                     "request_id",
                     "via",
-                    "access_log"),
+                    "access_log",
+                    "announce"),
             List.of("haproxy", "file_output", "nginx"));
     static final Keys LABEL_FILTER = of(List.of("label", "value", "condition"), List.of());
 

@@ -31,26 +31,40 @@ final class MergedFiles {
     private final List<ServiceFile> serviceFiles = new ArrayList<>();
     private final ServiceDirectory directory;
     private boolean strict;
+    private final NerveFiles nerve;
 
     MergedFiles(ServiceDirectory directory, Problems problems) {
         this.directory = directory;
         this.problems = problems;
         this.copies = new LoadTestCopies(problems);
+        this.nerve = new NerveFiles(directory, problems);
     }
 
     /** Adds the sections of {@code document}. */
     void add(Mapping document) {
         Repetitions.report(document, problems);
+        boolean ofNerve = NerveFile.is(document);
         for (Entry entry : document.entries()) {
             Where where = new Where(entry.value().place(), entry.name(), "");
             boolean absent = entry.value() instanceof Scalar scalar && scalar.absent();
+            if (ofNerve && NerveFile.owns(entry.name())) {
+                nerve.add(document, entry);
+                continue;
+            }
             switch (entry.name()) {
                 case "services" -> addServices(entry.value(), absent, where);
                 case "frontends" -> addFrontends(entry.value(), absent, where);
                 case "service_conf_dir" -> addDirectory(entry.value(), absent, where);
                 case "strict" -> addStrict(entry.value(), absent, where);
-                case "haproxy", "admin", "limits", "access_log", "reload", "state_file", "file_output", "statsd" ->
-                    addSingle(entry, absent, where);
+                case "haproxy",
+                        "admin",
+                        "limits",
+                        "access_log",
+                        "reload",
+                        "state_file",
+                        "file_output",
+                        "statsd",
+                        "announce" -> addSingle(entry, absent, where);
                 default -> reportNotInterpreted(document, entry);
             }
         }
@@ -121,6 +135,11 @@ final class MergedFiles {
 
     Map<String, Section> services() {
         return services;
+    }
+
+    /** Returns what files of Nerve's hold. */
+    NerveFiles nerve() {
+        return nerve;
     }
 
     Map<String, Section> frontends() {

@@ -6,6 +6,7 @@ import io.myelin.config.document.Mapping;
 import io.myelin.config.document.Problems;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration files as they were read at one moment, to be put together with what registries say as often as that
@@ -16,12 +17,19 @@ public final class ParsedFiles {
     private final ServiceDirectory directory;
     private final List<Problem> problems;
     private final List<String> order;
+    private final @Nullable String instanceId;
 
-    ParsedFiles(List<Mapping> documents, ServiceDirectory directory, List<Problem> problems, List<String> order) {
+    ParsedFiles(
+            List<Mapping> documents,
+            ServiceDirectory directory,
+            List<Problem> problems,
+            List<String> order,
+            @Nullable String instanceId) {
         this.documents = List.copyOf(documents);
         this.directory = directory;
         this.problems = List.copyOf(problems);
         this.order = List.copyOf(order);
+        this.instanceId = instanceId;
     }
 
     /** Returns what the files say. */
@@ -36,7 +44,7 @@ public final class ParsedFiles {
      *     it means nothing
      */
     public LoadedConfig load(Map<String, String> registries) {
-        return ConfigReader.assemble(documents, directory, new Problems(problems), order, registries);
+        return ConfigReader.assemble(documents, directory, new Problems(problems), order, registries, instanceId);
     }
 
     /** Returns what problems call the text that a registry keeps for {@code service}, in place of a file. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -56,30 +57,39 @@ final class ServiceDirectory {
      * often they are asked for.
      */
     List<ServiceFile> read(Scalar value, Where where) {
+        return read(value, where, service -> service);
+    }
+
+    /**
+     * The same.
+     *
+     * @param subject returns what a mistake in the file of a service harms
+     */
+    List<ServiceFile> read(Scalar value, Where where, UnaryOperator<String> subject) {
         List<ServiceFile> known = read.get(value);
         if (known == null) {
-            known = readOnce(value, where);
+            known = readOnce(value, where, subject);
             read.put(value, known);
         }
         return known;
     }
 
-    private List<ServiceFile> readOnce(Scalar value, Where where) {
+    private List<ServiceFile> readOnce(Scalar value, Where where, UnaryOperator<String> subject) {
         List<ServiceFile> files = new ArrayList<>();
         for (Path path : list(value, where)) {
             Matcher name = FILE_NAME.matcher(path.getFileName().toString());
             if (name.matches() && Files.isRegularFile(path)) {
                 places.add(path);
-                files.add(file(path, name.group(1)));
+                files.add(file(path, name.group(1), subject.apply(name.group(1))));
             }
         }
         return files;
     }
 
-    private ServiceFile file(Path path, String service) {
+    private ServiceFile file(Path path, String service, String harmed) {
         Place begin = new Place(path.toString(), 1, 1);
         return new ServiceFile(
-                service, new Where(begin, "services." + service, service), documents.readService(path, service));
+                service, new Where(begin, "services." + service, harmed), documents.readService(path, harmed));
     }
 
     private List<Path> list(Scalar value, Where where) {

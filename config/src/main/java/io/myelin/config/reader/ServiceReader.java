@@ -54,6 +54,9 @@ final class ServiceReader {
             "via",
             "access_log");
 
+    private static final List<String> WHERE_MEMBERS_ARE =
+            List.of("discovery", "discovery_multi", "servers", "default_servers", "haproxy");
+
     private static final Map<String, String> CONSEQUENCES = Map.of("nginx", "there is no nginx process to configure");
 
     private final String name;
@@ -70,7 +73,7 @@ final class ServiceReader {
         this.problems = section.problems();
     }
 
-    /** Returns the service, {@code null} if it is switched off. */
+    /** Returns the service, {@code null} if it is switched off, or only announced and not consumed here. */
     @Nullable
     ServiceDraft read() {
         section.allowSections(Keys.SERVICE);
@@ -79,6 +82,9 @@ final class ServiceReader {
                 problems.warning(section.whereKey(key), "not interpreted: " + consequence);
             }
         });
+        if (section.has("announce") && WHERE_MEMBERS_ARE.stream().noneMatch(section::has)) {
+            return null;
+        }
         Section haproxySection = section.section("haproxy");
         HaproxyService haproxy = haproxySection == null ? null : HaproxyService.read(haproxySection, name, top);
         if (haproxy != null && haproxy.disabled()) {

@@ -22,10 +22,15 @@ record ZooKeeperHosts(List<String> servers, String chroot) {
     }
 
     static ZooKeeperHosts read(Section discovery) {
+        return read(discovery, "hosts");
+    }
+
+    /** Reads them from {@code key}; no server, and one that cannot be used, is reported. */
+    static ZooKeeperHosts read(Section discovery, String key) {
         Problems problems = discovery.problems();
         List<String> servers = new ArrayList<>();
         Set<String> chroots = new LinkedHashSet<>();
-        for (String text : discovery.texts("hosts")) {
+        for (String text : discovery.texts(key)) {
             for (String item : text.split(",", -1)) {
                 String host = item.strip();
                 int slash = host.indexOf('/');
@@ -40,15 +45,15 @@ record ZooKeeperHosts(List<String> servers, String chroot) {
         }
         for (String server : servers) {
             if (!server.matches(HOST)) {
-                problems.error(discovery.where("hosts"), server, EXPECTED);
+                problems.error(discovery.where(key), server, EXPECTED);
             }
         }
         if (servers.isEmpty()) {
-            problems.error(discovery.has("hosts") ? discovery.where("hosts") : discovery.where(), "no hosts", EXPECTED);
+            problems.error(discovery.has(key) ? discovery.where(key) : discovery.where(), "no " + key, EXPECTED);
         }
         if (chroots.size() > 1) {
             problems.error(
-                    discovery.where("hosts"),
+                    discovery.where(key),
                     "paths of several kinds: " + String.join(", ", chroots),
                     "one path, behind the last host");
         }

@@ -3,7 +3,9 @@ package io.myelin.discovery.zookeeper;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -42,6 +44,7 @@ final class Ensemble implements RegistryThread {
     private final ZooKeeperCounts counts;
     private final ScheduledThreadPoolExecutor executor;
     private final Set<Follower> followers = new LinkedHashSet<>();
+    private final Map<String, Object> claims = new HashMap<>();
     private @Nullable CuratorFramework curator;
     private @Nullable ZooKeeper client;
     private @Nullable String error;
@@ -92,6 +95,21 @@ final class Ensemble implements RegistryThread {
     /** Notes that the servers only know watches that fire once. Registry thread only. */
     void useOneTimeWatches() {
         recursiveWatches = false;
+    }
+
+    /** Notes that the znode at {@code path} is that of {@code owner}. Registry thread only. */
+    void claim(String path, Object owner) {
+        claims.putIfAbsent(path, owner);
+    }
+
+    /** Takes back what was noted, if it was noted for {@code owner}. Registry thread only. */
+    void unclaim(String path, Object owner) {
+        claims.remove(path, owner);
+    }
+
+    boolean claimedByAnother(String path, Object asking) {
+        Object owner = claims.get(path);
+        return owner != null && owner != asking;
     }
 
     /** Queues the start of telling {@code follower} about connections, beginning with the present one. */

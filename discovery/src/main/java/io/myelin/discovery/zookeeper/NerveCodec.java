@@ -1,10 +1,10 @@
 package io.myelin.discovery.zookeeper;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myelin.discovery.announce.NerveJson;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -48,23 +48,7 @@ final class NerveCodec {
 
     /** Returns the JSON that Nerve would register for {@code endpoint}. */
     static byte[] encode(Endpoint endpoint) {
-        ObjectNode root = RegistrationJson.JSON.createObjectNode();
-        root.put("host", endpoint.host()).put("port", endpoint.port()).put("name", endpoint.name());
-        Integer weight = endpoint.weight();
-        if (weight != null) {
-            root.put("weight", weight);
-        }
-        if (!endpoint.options().isEmpty()) {
-            root.put("haproxy_server_options", endpoint.options());
-        }
-        if (!endpoint.labels().isEmpty()) {
-            root.set("labels", RegistrationJson.JSON.valueToTree(endpoint.labels()));
-        }
-        try {
-            return RegistrationJson.JSON.writeValueAsBytes(root);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A tree of JSON values could not be written", e);
-        }
+        return NerveJson.encode(endpoint).getBytes(StandardCharsets.UTF_8);
     }
 
     private static @Nullable Integer weight(JsonNode root, Consumer<String> remarks) {

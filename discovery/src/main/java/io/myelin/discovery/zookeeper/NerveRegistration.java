@@ -1,77 +1,107 @@
 package io.myelin.discovery.zookeeper;
 
+import io.myelin.discovery.announce.NerveJson;
+import io.myelin.discovery.announce.Registration;
+import io.myelin.discovery.announce.RegistrationObserver;
+import io.myelin.discovery.zookeeper.NodeSearch.Found;
 import io.myelin.model.Endpoint;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.common.PathUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One endpoint as Nerve announces it: an ephemeral sequential znode that is put back whenever its session is lost.
- *
- * <p>Methods return at once and are safe from any thread.
- */
+/** One endpoint as Nerve announces it: a znode that is put back whenever it or its session is lost. */
 @OwnedBy(Owner.REGISTRY)
-public final class NerveRegistration implements AutoCloseable {
+public final class NerveRegistration implements Registration {
     /*
-     * Whatever changes (the wish, the endpoint, the connection) leads to the same step: ask which of our znodes the
-     * session holds, and create, rewrite or delete until that is what is wished for. So a creation whose answer was lost
-     * with the connection is found again rather than repeated.
+     * Whatever changes (the wish, the endpoint, the connection, the znode) leads to the same step: look which znodes
+     * register the endpoint, and create, rewrite or delete until they are what is wished for. So a creation whose answer
+     * was lost with the connection is found again rather than repeated, and a persistent znode of an earlier process is
+     * taken over. A znode that has to be called otherwise is created before the old one is deleted, so that the endpoint
+     * is never missing.
+     *
+     * Registrations that share a session and a path tell their znodes apart by name, host and port; equal ones, by who
+     * came first (Ensemble.claim).
      */
     private static final Logger log = LoggerFactory.getLogger(NerveRegistration.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Pattern SEQUENCE = Pattern.compile("-?\\d{10}");
 
     private final Ensembles ensembles;
     private final Ensemble ensemble;
-    private final ZnodePaths paths;
-    private final String prefix;
+    private final NodeForm form;
+    private final @Nullable Duration ttl;
+    private final RegistrationObserver observer;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Ensemble.Follower follower = new Connection();
+    private final Ensemble.Follower follower = new Session();
+    private final Watcher watcher = this::onEvent;
     private Endpoint endpoint;
-    private byte[] written = {};
+    private String written = "";
     private boolean wanted;
     private boolean asking;
+    private boolean renewing;
+    private long createdIn;
+    private @Nullable String held;
     private @Nullable ZooKeeper client;
     private CompletableFuture<@Nullable String> settled = new CompletableFuture<>();
 
     /**
-     * Creates a registration that is not announced yet. Its name must be its own among those that share
-     * {@code ensembles} and {@code path}.
+     * Creates a registration in Nerve's usual form that is not announced yet.
      *
      * @param servers {@code host:port} of each server of the ensemble, joined by commas
      * @param path the znode of the service, created on demand
      * @param endpoint what is announced; its name, which must not be empty, is the instance id
      */
     public NerveRegistration(Ensembles ensembles, String servers, String path, Endpoint endpoint) {
-        if (endpoint.name().isEmpty()) {
-            throw new IllegalArgumentException("name: empty (expected: the instance id)");
-        }
-        this.paths = new ZnodePaths(path);
-        this.prefix = paths.child(endpoint.name()) + "_";
+        this(
+                ensembles,
+                ZooKeeperReporterConfig.of(List.of(servers.split(",", -1)), path),
+                endpoint,
+                RegistrationObserver.NONE);
+    }
+
+    NerveRegistration(
+            Ensembles ensembles, ZooKeeperReporterConfig config, Endpoint endpoint, RegistrationObserver observer) {
+        requireNodeName(endpoint.name());
+        this.form = new NodeForm(new ZnodePaths(config.path()), config.nodeType(), config.pathEncoding());
+        this.ttl = config.nodeType().ephemeral() ? null : config.ttl();
+        this.observer = observer;
         this.endpoint = endpoint;
         this.ensembles = ensembles;
-        this.ensemble = ensembles.acquire(servers);
+        this.ensemble = ensembles.acquire(config.ensemble());
         ensemble.follow(follower);
     }
 
-    /** Queues the announcement; completes with the path of the znode once it exists. */
+    private static void requireNodeName(String instance) {
+        try {
+            if (!instance.isEmpty() && instance.indexOf('/') < 0) {
+                PathUtils.validatePath("/" + instance + "_");
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("instance_id: '" + instance + "' (expected: a name of a znode)", e);
+        }
+        throw new IllegalArgumentException("instance_id: '" + instance + "' (expected: a text without /)");
+    }
+
+    /** Queues the announcement of the endpoint as it was given last. */
     public CompletionStage<@Nullable String> announce() {
         return wish(() -> wanted = true);
     }
 
-    /** Queues the announcement of {@code changed}, which rewrites a znode that exists in place. */
+    @Override
     public CompletionStage<@Nullable String> announce(Endpoint changed) {
         return wish(() -> {
             endpoint = changed;
@@ -79,15 +109,15 @@ public final class NerveRegistration implements AutoCloseable {
         });
     }
 
-    /** Queues the withdrawal; completes with {@code null} once the znode is gone. */
+    @Override
     public CompletionStage<@Nullable String> withdraw() {
         return wish(() -> wanted = false);
     }
 
-    /** Lets go of the connection without withdrawing; the znode lives until its session ends. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            ensemble.execute(() -> hold(null));
             ensemble.unfollow(follower);
             ensembles.release(ensemble);
         }
@@ -108,44 +138,91 @@ public final class NerveRegistration implements AutoCloseable {
 
     private void reconcile() {
         ZooKeeper asked = client;
-        if (asked != null && !asking) {
-            asking = true;
-            asked.getEphemerals(prefix, (code, context, found) -> then(asked, () -> onFound(code, found)), null);
-        }
-    }
-
-    private void onFound(int code, List<String> found) {
-        if (failed("list", code) || client == null) {
+        if (asked == null || asking) {
             return;
         }
-        List<String> ours = found.stream()
-                .filter(path ->
-                        SEQUENCE.matcher(path.substring(prefix.length())).matches())
+        asking = true;
+        if (form.type().ephemeral() && form.type().sequential() && createdIn != asked.getSessionId()) {
+            decide(asked, List.of());
+            return;
+        }
+        new NodeSearch(asked, form, endpoint, held, new NodeSearch.Outcome() {
+                    @Override
+                    public void onFound(List<Found> found) {
+                        then(asked, () -> decide(asked, found));
+                    }
+
+                    @Override
+                    public void onFailed(String operation, int code) {
+                        then(asked, () -> failed(operation, code));
+                    }
+                })
+                .start();
+    }
+
+    private void decide(ZooKeeper asked, List<Found> all) {
+        List<Found> found = all.stream()
+                .filter(node -> !ensemble.claimedByAnother(node.path(), this))
                 .toList();
-        byte[] json = NerveCodec.encode(endpoint);
-        if (!wanted && !ours.isEmpty()) {
-            delete(client, ours.get(0));
-        } else if (!wanted) {
-            settle(null);
-        } else if (ours.isEmpty()) {
-            create(client, json);
-        } else if (Arrays.equals(json, written)) {
-            settle(ours.get(0));
+        Found fit = found.stream()
+                .filter(node -> form.named(node.path(), endpoint))
+                .filter(node -> form.suits(node.stat(), asked.getSessionId()))
+                .findFirst()
+                .orElse(null);
+        if (!wanted) {
+            withdraw(asked, found);
+        } else if (fit == null && hinders(found)) {
+            delete(asked, found.get(0).path());
+        } else if (fit == null) {
+            create(asked);
+        } else if (!upToDate(fit)) {
+            rewrite(asked, fit.path());
+        } else if (found.size() > 1) {
+            delete(
+                    asked,
+                    found.stream()
+                            .map(Found::path)
+                            .filter(path -> !path.equals(fit.path()))
+                            .findFirst()
+                            .orElseThrow());
         } else {
-            rewrite(client, ours.get(0), json);
+            settle(asked, fit.path());
         }
     }
 
-    private void create(ZooKeeper asked, byte[] json) {
-        paths.create(new ConnectedZnodes(asked));
+    private void withdraw(ZooKeeper asked, List<Found> found) {
+        if (found.isEmpty()) {
+            hold(null);
+            settle(asked, null);
+        } else {
+            delete(asked, found.get(0).path());
+        }
+    }
+
+    /** Returns whether a znode of another kind or session has the only name that the registration may have. */
+    private boolean hinders(List<Found> found) {
+        return !form.type().sequential()
+                && found.stream().anyMatch(node -> node.path().equals(form.prefix(endpoint)));
+    }
+
+    /** Data that somebody else wrote since stay as they are, such as a weight that an operator edited in place. */
+    private boolean upToDate(Found node) {
+        return NerveJson.encode(endpoint).equals(node.path().equals(held) ? written : node.text());
+    }
+
+    private void create(ZooKeeper asked) {
+        String json = NerveJson.encode(endpoint);
+        createdIn = asked.getSessionId();
+        form.paths().create(new ConnectedZnodes(asked));
         asked.create(
-                prefix,
-                json,
+                form.prefix(endpoint),
+                bytes(json),
                 ZnodePaths.OPEN,
-                CreateMode.EPHEMERAL_SEQUENTIAL,
+                form.type().mode(),
                 (int code, String path, Object context, String name) -> then(asked, () -> {
                     if (!failed("create", code)) {
                         log.info("Endpoint announced: znode={} endpoint={}", name, endpoint.address());
+                        hold(name);
                         written = json;
                         lookAgain();
                     }
@@ -153,13 +230,17 @@ public final class NerveRegistration implements AutoCloseable {
                 null);
     }
 
-    private void rewrite(ZooKeeper asked, String path, byte[] json) {
+    private void rewrite(ZooKeeper asked, String path) {
+        String json = NerveJson.encode(endpoint);
         asked.setData(
                 path,
-                json,
+                bytes(json),
                 -1,
                 (code, ignoredPath, context, stat) -> then(asked, () -> {
-                    if (code == Code.NONODE.intValue() || !failed("rewrite", code)) {
+                    if (code == Code.NONODE.intValue()) {
+                        lookAgain();
+                    } else if (!failed("rewrite", code)) {
+                        hold(path);
                         written = json;
                         lookAgain();
                     }
@@ -185,9 +266,30 @@ public final class NerveRegistration implements AutoCloseable {
         reconcile();
     }
 
-    private void settle(@Nullable String path) {
+    private void settle(ZooKeeper asked, @Nullable String path) {
         asking = false;
+        if (path == null) {
+            observer.onWithdrawn();
+        } else {
+            if (!path.equals(held)) {
+                hold(path);
+                written = NerveJson.encode(endpoint);
+            }
+            watch(asked, path);
+            renewLater();
+            observer.onAnnounced(path);
+        }
         settled.complete(path);
+    }
+
+    private void hold(@Nullable String path) {
+        if (held != null) {
+            ensemble.unclaim(held, this);
+        }
+        held = path;
+        if (path != null) {
+            ensemble.claim(path, this);
+        }
     }
 
     private boolean failed(String operation, int code) {
@@ -195,9 +297,76 @@ public final class NerveRegistration implements AutoCloseable {
             return false;
         }
         asking = false;
-        log.debug("A registration has to be repeated: operation={} prefix={} code={}", operation, prefix, code);
+        String error = operation + " " + form.prefix(endpoint) + ": " + Code.get(code);
+        log.debug("A registration has to be repeated: {}", error);
+        observer.onFailed(error);
         ensemble.schedule(this::reconcile, PAUSE);
         return true;
+    }
+
+    /** Asks to be told when the znode is gone; somebody may delete it by mistake. */
+    private void watch(ZooKeeper asked, String path) {
+        asked.exists(
+                path,
+                watcher,
+                (code, ignoredPath, context, stat) -> then(asked, () -> {
+                    if (code == Code.NONODE.intValue()) {
+                        lookAgainUnlessAsking();
+                    }
+                }),
+                null);
+    }
+
+    private void onEvent(WatchedEvent event) {
+        ZooKeeper asked = client;
+        if (asked != null && event.getType() != EventType.None) {
+            then(asked, () -> {
+                if (event.getType() == EventType.NodeDeleted) {
+                    lookAgainUnlessAsking();
+                } else if (event.getPath().equals(held)) {
+                    watch(asked, event.getPath());
+                }
+            });
+        }
+    }
+
+    private void lookAgainUnlessAsking() {
+        if (wanted) {
+            reconcile();
+        }
+    }
+
+    private void renewLater() {
+        if (ttl != null && !renewing) {
+            renewing = true;
+            ensemble.schedule(this::renew, ttl.dividedBy(2));
+        }
+    }
+
+    /** Writes the data that are there once more, for the sake of the time of the write. */
+    private void renew() {
+        renewing = false;
+        ZooKeeper asked = client;
+        if (closed.get() || !wanted) {
+            return;
+        }
+        if (asked != null && held != null && !asking) {
+            asked.setData(
+                    held,
+                    bytes(written),
+                    -1,
+                    (code, path, context, stat) -> then(asked, () -> {
+                        if (code == Code.NONODE.intValue()) {
+                            lookAgainUnlessAsking();
+                        }
+                    }),
+                    null);
+        }
+        renewLater();
+    }
+
+    private static byte[] bytes(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Queues {@code step}, which is dropped if the connection it was asked over is gone by then. */
@@ -209,7 +378,7 @@ public final class NerveRegistration implements AutoCloseable {
         });
     }
 
-    private final class Connection implements Ensemble.Follower {
+    private final class Session implements Ensemble.Follower {
         @Override
         public void onConnected(ZooKeeper connected) {
             client = connected;
@@ -219,6 +388,7 @@ public final class NerveRegistration implements AutoCloseable {
         @Override
         public void onDisconnected(String reason) {
             client = null;
+            observer.onFailed(reason);
         }
 
         @Override
