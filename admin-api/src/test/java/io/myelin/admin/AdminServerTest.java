@@ -11,6 +11,7 @@ import io.myelin.testing.FakeClock;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpResponse;
@@ -237,23 +238,21 @@ class AdminServerTest {
     }
 
     @Test
-    void freesItsPortAndThreadWhenItCloses() throws Exception {
+    void freesItsPortWhenItCloses() {
         int port = server.address().getPort();
         server.close();
         server.close();
 
-        // Until it is taken again, any connection of this machine may get the port for its own end.
-        Await.until("the port is taken again", () -> startsAt(port));
-
-        assertThat(AdminClient.of(server).get("/live").statusCode()).isEqualTo(200);
+        // Taking the port again would prove no more: by now it may be some connection's own end.
+        Await.until("nobody listens at the port", () -> refuses(port));
     }
 
-    private boolean startsAt(int port) {
-        try {
-            server = AdminServer.start(new BindAddress("127.0.0.1", port), process, clock);
-            return true;
-        } catch (AdminBindException e) {
+    private static boolean refuses(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
             return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 

@@ -136,7 +136,10 @@ class FrontendIT {
         try (World world = World.of(file)) {
             assertThat(world.errors().lines().filter(line -> !line.contains(": warning: ")))
                     .isEmpty();
-            assertThat(world.listeners()).isNotEmpty().allSatisfy(listener -> {
+            assertThat(world.listeners().isEmpty())
+                    .as("Nerve's file only announces")
+                    .isEqualTo(example.endsWith("nerve.conf.json"));
+            assertThat(world.listeners()).allSatisfy(listener -> {
                 assertThat(listener.error()).as(listener.toString()).isNull();
                 assertThat(listener.boundPort())
                         .isEqualTo(listener.configured().port())

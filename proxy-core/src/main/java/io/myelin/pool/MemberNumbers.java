@@ -21,15 +21,23 @@ final class MemberNumbers {
     static final int NONE = 0;
 
     private Map<EndpointId, Integer> given = Map.of();
+    private List<Endpoint> assigned = List.of();
+    private int mostAssigned = NONE;
 
     /**
      * Gives each of {@code endpoints} a number, in their order.
      *
      * @param most the largest to give to those that do not say one; when it is used up, the rest have {@link #NONE}
      */
+    @SuppressWarnings("ReferenceEquality") // most folds are about the very same list
     void assign(List<Endpoint> endpoints, int most) {
-        Map<EndpointId, Integer> next = new HashMap<>();
-        Set<Integer> taken = new HashSet<>();
+        if (endpoints == assigned && most == mostAssigned) {
+            return;
+        }
+        assigned = endpoints;
+        mostAssigned = most;
+        Map<EndpointId, Integer> next = new HashMap<>(endpoints.size() * 4 / 3 + 1);
+        Set<Integer> taken = new HashSet<>(endpoints.size() * 4 / 3 + 1);
         for (Endpoint endpoint : endpoints) {
             Integer wanted = EndpointOptions.parse(endpoint.options()).number();
             if (wanted != null && taken.add(wanted)) {
@@ -57,6 +65,7 @@ final class MemberNumbers {
     /** Takes over the numbers that an earlier process gave; they are kept by those who are there next. */
     void recall(Map<EndpointId, Integer> earlier) {
         given = Map.copyOf(earlier);
+        assigned = List.of();
     }
 
     int of(EndpointId endpoint) {

@@ -67,6 +67,9 @@ public final class Pool implements EndpointSink, VerdictSink {
     private final Set<String> causes = new LinkedHashSet<>();
     private final Deque<PoolChange> changes = new ArrayDeque<>();
     private final SlowStarts slowStarts = new SlowStarts();
+    /** Those who are in the latest fold and were not in the one before. */
+    private final List<Member> joined = new ArrayList<>();
+
     private final MemberNumbers numbers = new MemberNumbers();
     private PoolConfig config;
     private Balancer balancer;
@@ -399,29 +402,25 @@ public final class Pool implements EndpointSink, VerdictSink {
                 after.version(),
                 after.members().size(),
                 after.eligible().size(),
-                missing(before, after),
-                missing(after, before),
+                named(joined),
+                named(before.members().stream().filter(Member::retired).toList()),
                 cause);
         observers.forEach(observer -> observer.onSnapshot(this, before, after));
     }
 
-    /** Returns the members of {@code there} that {@code from} does not have, the first few by name. */
-    private static String missing(PoolSnapshot from, PoolSnapshot there) {
-        Set<Member> had = new HashSet<>(from.members());
-        List<String> names = new ArrayList<>();
-        int missing = 0;
-        for (Member member : there.members()) {
-            if (!had.contains(member) && ++missing <= NAMED) {
-                names.add(member.toString());
-            }
+    /** Returns the first few of {@code some} by name. */
+    private static String named(List<Member> some) {
+        if (some.size() <= NAMED) {
+            return some.toString();
         }
-        return missing > NAMED ? names + "+" + (missing - NAMED) : names.toString();
+        return some.subList(0, NAMED) + "+" + (some.size() - NAMED);
     }
 
     /** Keeps the member of every endpoint that stayed, creates the new ones and retires those that left. */
     private Map<EndpointId, Member> reconcile() {
         Map<EndpointId, Member> next = new LinkedHashMap<>(choice.used().size() * 4 / 3 + 1);
         ToIntFunction<Endpoint> weights = config.membership().weights();
+        joined.clear();
         numbers.assign(choice.used(), config.lineup().maxNumber());
         for (Endpoint listed : config.lineup().arrange(choice.used())) {
             EndpointOptions options = EndpointOptions.parse(listed.options());
@@ -429,8 +428,9 @@ public final class Pool implements EndpointSink, VerdictSink {
             int weight = weights.applyAsInt(described);
             Endpoint endpoint = wishes.placed(described);
             Member member = members.get(endpoint.id());
-            if (member == null || !member.endpoint().address().equals(endpoint.address())) {
+            if (member == null || !sameAddress(member.endpoint(), endpoint)) {
                 member = new Member(endpoint, weight, loops);
+                joined.add(member);
                 member.rest(adminStateOf(endpoint, options));
                 wishes.applyTo(member);
                 if (!members.isEmpty()) {
@@ -452,6 +452,10 @@ public final class Pool implements EndpointSink, VerdictSink {
         slowStarts.apply(next, config.admission(), clock.nanoTime());
         limit(next.values());
         return next;
+    }
+
+    private static boolean sameAddress(Endpoint some, Endpoint other) {
+        return some.port() == other.port() && some.host().equals(other.host());
     }
 
     /** Checks do not go on in maintenance, so that what they concluded before it means nothing after it. */
