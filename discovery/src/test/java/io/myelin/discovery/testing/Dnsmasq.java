@@ -18,11 +18,13 @@ public final class Dnsmasq implements AutoCloseable {
 
     private final Process process;
     private final Path hosts;
+    private final Path log;
     private final int port;
 
-    private Dnsmasq(Process process, Path hosts, int port) {
+    private Dnsmasq(Process process, Path hosts, Path log, int port) {
         this.process = process;
         this.hosts = hosts;
+        this.log = log;
         this.port = port;
     }
 
@@ -37,6 +39,7 @@ public final class Dnsmasq implements AutoCloseable {
                 "--keep-in-foreground",
                 "--conf-file=/dev/null",
                 "--pid-file=",
+                "--log-facility=-",
                 "--no-resolv",
                 "--no-hosts",
                 "--bind-interfaces",
@@ -46,11 +49,15 @@ public final class Dnsmasq implements AutoCloseable {
                 "--addn-hosts=" + hosts,
                 "--port=" + port));
         command.addAll(List.of(options));
+        Path log = directory.resolve("dnsmasq.log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("dnsmasq.log").toFile())
+                .redirectOutput(log.toFile())
                 .start();
-        return new Dnsmasq(process, hosts, port);
+        Dnsmasq dnsmasq = new Dnsmasq(process, hosts, log, port);
+        // A signal that comes earlier ends it, or is lost.
+        Eventually.holds("dnsmasq has read its hosts", () -> dnsmasq.readings() > 0);
+        return dnsmasq;
     }
 
     public int port() {
@@ -59,8 +66,21 @@ public final class Dnsmasq implements AutoCloseable {
 
     /** Replaces all hosts; lines are as in {@code /etc/hosts}. */
     public void hosts(String... lines) throws IOException {
+        long before = readings();
         Files.write(hosts, List.of(lines));
         signal("-HUP");
+        Eventually.holds("dnsmasq has read its hosts again", () -> readings() > before);
+    }
+
+    /** Returns how often it has read its hosts, by its log. */
+    private long readings() {
+        try {
+            return Files.readAllLines(log).stream()
+                    .filter(line -> line.contains("read " + hosts))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
