@@ -15,6 +15,7 @@ import java.util.List;
  * @param reload when the files are read again
  * @param operators what operators' tools are given
  * @param announce what instances of this host are announced
+ * @param application what instances of this host are run
  */
 public record MyelinConfig(
         List<ServiceConfig> services,
@@ -23,11 +24,24 @@ public record MyelinConfig(
         int maxConnections,
         ReloadConfig reload,
         OperatorConfig operators,
-        AnnounceSettings announce) {
+        AnnounceSettings announce,
+        ApplicationConfig application) {
     /** The address that Envoy made customary. */
     public static final BindAddress DEFAULT_ADMIN = new BindAddress("127.0.0.1", 9901);
 
-    /** A configuration that announces nothing. */
+    /** A configuration that runs nothing. */
+    public MyelinConfig(
+            List<ServiceConfig> services,
+            List<ListenerConfig> frontends,
+            BindAddress admin,
+            int maxConnections,
+            ReloadConfig reload,
+            OperatorConfig operators,
+            AnnounceSettings announce) {
+        this(services, frontends, admin, maxConnections, reload, operators, announce, ApplicationConfig.NONE);
+    }
+
+    /** A configuration that announces and runs nothing. */
     public MyelinConfig(
             List<ServiceConfig> services,
             List<ListenerConfig> frontends,

@@ -11,6 +11,9 @@ public record HealthVerdict(State state, String reason, long sinceMillis) {
     /** No check is configured: the endpoint counts as up. */
     public static final HealthVerdict UNCHECKED = new HealthVerdict(State.UNKNOWN, "no check", 0);
 
+    /** Only a probe that passes makes the endpoint count as up, and none has yet. */
+    public static final HealthVerdict UNPROVEN = new HealthVerdict(State.FAILING, "not ready yet", 0);
+
     /** The three conclusions. */
     public enum State {
         /** No check has completed, or none is configured; admits traffic, so that a restart does not empty a pool. */

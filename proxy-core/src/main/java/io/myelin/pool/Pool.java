@@ -431,6 +431,7 @@ public final class Pool implements EndpointSink, VerdictSink {
             if (member == null || !sameAddress(member.endpoint(), endpoint)) {
                 member = new Member(endpoint, weight, loops);
                 joined.add(member);
+                member.judge(config.admission().firstVerdict());
                 member.rest(adminStateOf(endpoint, options));
                 wishes.applyTo(member);
                 if (!members.isEmpty()) {
@@ -459,9 +460,9 @@ public final class Pool implements EndpointSink, VerdictSink {
     }
 
     /** Checks do not go on in maintenance, so that what they concluded before it means nothing after it. */
-    private static void rest(Member member, AdminState state) {
+    private void rest(Member member, AdminState state) {
         if (member.adminState() == AdminState.MAINT && state != AdminState.MAINT) {
-            member.judge(HealthVerdict.UNCHECKED);
+            member.judge(config.admission().firstVerdict());
         }
         member.rest(state);
     }

@@ -111,6 +111,22 @@ class AdmissionTest {
     }
 
     @Test
+    void aMemberThatHasToProveItselfWaitsForItsFirstPass() {
+        Pool pool = pool(Admission.DEFAULT.proven());
+        deliver(pool, A, B);
+        assertThat(eligible(pool)).isEmpty();
+        assertThat(pool.snapshot().members().get(0).verdict().reason()).isEqualTo("not ready yet");
+
+        judge(pool, A, State.PASSING);
+        assertThat(eligible(pool)).containsExactly("a");
+
+        pool.rest(A.id(), AdminState.MAINT);
+        pool.rest(A.id(), AdminState.READY);
+        control.runAll();
+        assertThat(eligible(pool)).isEmpty();
+    }
+
+    @Test
     void refusesWhatMakesNoSense() {
         assertThatThrownBy(() -> new Admission(Duration.ZERO, 0.5, 0))
                 .hasMessage("slow_start_aggression: 0.5 (expected: >= 1)");
