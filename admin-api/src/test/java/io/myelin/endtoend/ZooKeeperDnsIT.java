@@ -68,6 +68,7 @@ class ZooKeeperDnsIT {
                 services:
                   web:
                     port: "127.0.0.1:0"
+                    default_servers: [{name: d, host: default.test, port: %d, labels: {zone: east}}]
                     discovery:
                       method: zookeeper_dns
                       hosts: ["%s"]
@@ -75,21 +76,39 @@ class ZooKeeperDnsIT {
                       nameserver: "127.0.0.1:%d"
                       check_interval: 0.1
                       label_filters: [{label: zone, value: east, condition: equals}]
-                """.formatted(zookeeper.connectString(), PATH, names.port());
+                """.formatted(backend.port(), zookeeper.connectString(), PATH, names.port());
         try (World world = World.from(directory, yaml)) {
-            world.awaitEligible("web", 1);
-            JsonNode web = world.service("web");
-            assertThat(web.path("members").get(0).path("id").asText()).isEqualTo("i-one_127.0.0.1:" + backend.port());
-            assertThat(web.path("passedOver").findValuesAsText("name")).containsExactly("i-two");
-            try (RawClient client = RawClient.to(world.port("web"))) {
-                assertThat(client.send("GET / HTTP/1.1\r\nHost: web\r\n\r\n")
-                                .readResponse()
-                                .body())
-                        .isEqualTo("one");
-            }
+            assertThat(awaitOnly(world, "i-one_127.0.0.1:" + backend.port())
+                            .path("passedOver")
+                            .findValuesAsText("name"))
+                    .containsExactly("i-two");
+            assertThat(body(world)).isEqualTo("one");
 
             names.addresses("web.test", 0, "127.0.0.1", "127.0.0.2");
             world.awaitEligible("web", 2);
+
+            // Nobody but this test's name server knows the name of the default server.
+            names.addresses("default.test", 0, "127.0.0.1");
+            announced.close();
+            elsewhere.close();
+            awaitOnly(world, "d_127.0.0.1:" + backend.port());
+            assertThat(body(world)).isEqualTo("one");
+        }
+    }
+
+    /** Waits until the service has this member and no other. */
+    private static JsonNode awaitOnly(World world, String id) {
+        return world.await("web", id, found -> {
+            JsonNode members = found.path("members");
+            return members.size() == 1 && members.get(0).path("id").asText().equals(id);
+        });
+    }
+
+    private static String body(World world) throws IOException {
+        try (RawClient client = RawClient.to(world.port("web"))) {
+            return client.send("GET / HTTP/1.1\r\nHost: web\r\n\r\n")
+                    .readResponse()
+                    .body();
         }
     }
 }

@@ -3,6 +3,8 @@ package io.myelin.discovery;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.EndpointSink;
 import io.myelin.model.SourceStatus;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -30,6 +32,11 @@ public final class GatedSink implements EndpointSink, AutoCloseable {
     @Override
     public void configure(String sections) {
         unlessClosed(() -> sink.configure(sections));
+    }
+
+    @Override
+    public void resolve(Map<String, List<String>> addresses) {
+        unlessClosed(() -> sink.resolve(addresses));
     }
 
     /** Drops what comes from now on; a delivery that is under way is over when this returns. */

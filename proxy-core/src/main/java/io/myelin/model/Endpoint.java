@@ -85,6 +85,12 @@ public record Endpoint(
         return new Endpoint(id, name, host, port, weight, backup, labels, options, newSequence);
     }
 
+    /** Returns this endpoint at another host, which makes it another identity. */
+    public Endpoint withHost(String newHost) {
+        return new Endpoint(
+                EndpointId.of(name, newHost, port), name, newHost, port, weight, backup, labels, options, sequence);
+    }
+
     /** Returns this endpoint at another port, which makes it another identity; a Unix socket has none to change. */
     public Endpoint withPort(int newPort) {
         if (unix()) {

@@ -62,6 +62,23 @@ public record MembershipRules(
                 defaults, keepDefaults, usePrevious, portOverride, defaultWeight, useRegistryWeights, backup, true);
     }
 
+    /**
+     * Returns the same rules with each default server whose host is a name at every address of that name.
+     *
+     * @param addresses IP literals by name; a default of another name stays as it is
+     */
+    public MembershipRules resolved(Map<String, List<String>> addresses) {
+        if (addresses.isEmpty()) {
+            return this;
+        }
+        List<Endpoint> placed = defaults.stream()
+                .flatMap(endpoint -> addresses.getOrDefault(endpoint.host(), List.of(endpoint.host())).stream()
+                        .map(endpoint::withHost))
+                .toList();
+        return new MembershipRules(
+                placed, keepDefaults, usePrevious, portOverride, defaultWeight, useRegistryWeights, backup, folded);
+    }
+
     /** Returns the content of a pool whose source has said nothing yet. */
     public List<Endpoint> initial() {
         return distinct(defaults);

@@ -72,6 +72,9 @@ public final class Pool implements EndpointSink, VerdictSink {
 
     private final MemberNumbers numbers = new MemberNumbers();
     private PoolConfig config;
+    /** Those of the configuration, with the default servers where they are. */
+    private MembershipRules rules;
+
     private Balancer balancer;
     private List<Endpoint> delivered = List.of();
     /** The latest delivery that was not empty, as it came, so that another configuration can fold it anew. */
@@ -87,6 +90,9 @@ public final class Pool implements EndpointSink, VerdictSink {
 
     /** What an earlier process knew of the pool, until the source names an endpoint. */
     private List<Endpoint> recalled = List.of();
+
+    /** What the source knows of the names of default servers. */
+    private Map<String, List<String>> addresses = Map.of();
 
     private String recalledFrom = "";
     private Map<EndpointId, Member> members = Map.of();
@@ -110,13 +116,14 @@ public final class Pool implements EndpointSink, VerdictSink {
     public Pool(PoolConfig config, Executor control, Clock clock, RandomSource random, int loops) {
         this.name = config.name();
         this.config = config;
+        this.rules = config.membership();
         this.control = control;
         this.clock = clock;
         this.random = random;
         this.loops = loops;
         this.loads = new AtomicReferenceArray<>(loops);
         this.balancer = config.balance().newBalancer(random, clock);
-        take(config.membership().initial());
+        take(rules.initial());
         this.members = reconcile();
         this.snapshot = freeze(1, "configured");
         showLine(snapshot);
@@ -156,6 +163,7 @@ public final class Pool implements EndpointSink, VerdictSink {
                 balancer = newConfig.balance().newBalancer(random, clock);
             }
             config = newConfig;
+            rules = config.membership().resolved(addresses);
             take(content());
             queuePublication("reconfigured");
         });
@@ -177,10 +185,22 @@ public final class Pool implements EndpointSink, VerdictSink {
             if (delivered.isEmpty() && !folded.isEmpty()) {
                 log.warn("Source delivered no endpoint, serving others: pool={} serving={}", name, folded.size());
             }
-            if (!sameEndpoints(folded, endpoints)
-                    || !config.membership().misfits(delivered).equals(misfits)) {
+            if (!sameEndpoints(folded, endpoints) || !rules.misfits(delivered).equals(misfits)) {
                 take(folded);
                 queuePublication(set.origin());
+            }
+        });
+    }
+
+    @Override
+    public void resolve(Map<String, List<String>> found) {
+        control.execute(() -> {
+            addresses = Map.copyOf(found);
+            rules = config.membership().resolved(addresses);
+            List<Endpoint> folded = content();
+            if (!sameEndpoints(folded, endpoints)) {
+                take(folded);
+                queuePublication("default servers resolved");
             }
         });
     }
@@ -232,7 +252,6 @@ public final class Pool implements EndpointSink, VerdictSink {
 
     /** Returns what the pool holds: what its source names, before that what is recalled, else the defaults. */
     private List<Endpoint> content() {
-        MembershipRules rules = config.membership();
         if (!sourceHasSpoken) {
             return recalled.isEmpty() ? rules.initial() : recalled;
         }
@@ -335,7 +354,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     private void take(List<Endpoint> folded) {
         endpoints = folded;
         choice = config.selection().choose(folded);
-        misfits = config.membership().misfits(delivered);
+        misfits = rules.misfits(delivered);
         if (choice.used().isEmpty() && !folded.isEmpty()) {
             PassedOver first = choice.passedOver().get(0);
             log.warn(
@@ -419,7 +438,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     /** Keeps the member of every endpoint that stayed, creates the new ones and retires those that left. */
     private Map<EndpointId, Member> reconcile() {
         Map<EndpointId, Member> next = new LinkedHashMap<>(choice.used().size() * 4 / 3 + 1);
-        ToIntFunction<Endpoint> weights = config.membership().weights();
+        ToIntFunction<Endpoint> weights = rules.weights();
         joined.clear();
         numbers.assign(choice.used(), config.lineup().maxNumber());
         for (Endpoint listed : config.lineup().arrange(choice.used())) {

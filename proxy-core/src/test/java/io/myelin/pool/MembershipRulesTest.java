@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.myelin.model.Endpoint;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,22 @@ class MembershipRulesTest {
     void defaultsServeUntilTheSourceSpeaks() {
         assertThat(rules(List.of(D), false, true, null).initial()).containsExactly(D);
         assertThat(MembershipRules.DEFAULT.initial()).isEmpty();
+    }
+
+    @Test
+    void aDefaultWhoseHostIsANameIsAtEveryAddressOfIt() {
+        Endpoint named = Endpoint.of("n", "web.test", 80).withWeight(3);
+        MembershipRules rules = rules(List.of(named, D), true, true, PortOverride.to(81));
+        MembershipRules resolved =
+                rules.resolved(Map.of("web.test", List.of("10.0.0.7", "10.0.0.8"), "other.test", List.of("10.0.0.9")));
+
+        assertThat(resolved.initial()).containsExactly(named.withHost("10.0.0.7"), named.withHost("10.0.0.8"), D);
+        assertThat(resolved.initial().get(0).id()).hasToString("n_10.0.0.7:80");
+        assertThat(resolved.fold(List.of(), List.of(A)))
+                .extracting(Endpoint::address)
+                .containsExactly("10.0.0.1:81", "10.0.0.7:81", "10.0.0.8:81", "10.0.0.9:81");
+        assertThat(resolved.weightOf(named.withHost("10.0.0.7"))).isEqualTo(3);
+        assertThat(rules.resolved(Map.of())).isEqualTo(rules);
     }
 
     @Test

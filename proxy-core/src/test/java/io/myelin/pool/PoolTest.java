@@ -46,6 +46,34 @@ class PoolTest {
     }
 
     @Test
+    void defaultsMoveToTheAddressesOfTheirNames() {
+        Endpoint named = Endpoint.of("n", "web.test", 80);
+        Pool resolving = newPool(withRules(List.of(named), false, true));
+
+        resolving.resolve(Map.of("web.test", List.of("10.0.0.7", "10.0.0.8")));
+        control.runAll();
+        assertThat(addresses(resolving)).containsExactly("10.0.0.7:80", "10.0.0.8:80");
+        assertThat(resolving.snapshot().cause()).isEqualTo("default servers resolved");
+
+        resolving.reconfigure(withRules(List.of(named.withPort(81)), false, true));
+        control.runAll();
+        assertThat(addresses(resolving)).containsExactly("10.0.0.7:81", "10.0.0.8:81");
+
+        resolving.replace(new EndpointSet("web", List.of(A), "a test"));
+        resolving.resolve(Map.of("web.test", List.of("10.0.0.9")));
+        control.runAll();
+        assertThat(addresses(resolving)).containsExactly("10.0.0.1:80");
+
+        resolving.replace(new EndpointSet("web", List.of(), "a test"));
+        control.runAll();
+        assertThat(addresses(resolving)).containsExactly("10.0.0.9:81");
+
+        resolving.resolve(Map.of());
+        control.runAll();
+        assertThat(addresses(resolving)).containsExactly("web.test:81");
+    }
+
+    @Test
     void servesWhatIsDelivered() {
         clock.advance(Duration.ofSeconds(3));
         deliver(A, B);
@@ -553,5 +581,11 @@ class PoolTest {
 
     private static List<String> names(List<Member> members) {
         return members.stream().map(member -> member.endpoint().name()).toList();
+    }
+
+    private static List<String> addresses(Pool pool) {
+        return pool.snapshot().members().stream()
+                .map(member -> member.endpoint().address())
+                .toList();
     }
 }

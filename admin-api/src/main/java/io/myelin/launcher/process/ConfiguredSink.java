@@ -3,6 +3,8 @@ package io.myelin.launcher.process;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.EndpointSink;
 import io.myelin.model.SourceStatus;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -25,5 +27,10 @@ record ConfiguredSink(EndpointSink endpoints, Consumer<String> configuration) im
     @Override
     public void configure(String sections) {
         configuration.accept(sections);
+    }
+
+    @Override
+    public void resolve(Map<String, List<String>> addresses) {
+        endpoints.resolve(addresses);
     }
 }

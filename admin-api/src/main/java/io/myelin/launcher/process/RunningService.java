@@ -12,6 +12,7 @@ import io.myelin.model.HealthVerdict;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolSnapshot;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,7 @@ final class RunningService implements AutoCloseable {
         if (!next.equals(config.discovery())) {
             ServiceWatcher replacement = sources.watcher(config.name(), next, pool);
             watcher.close();
+            pool.resolve(Map.of());
             watcher = replacement;
             replacement.start();
         }

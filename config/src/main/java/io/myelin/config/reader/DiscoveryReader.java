@@ -34,7 +34,8 @@ final class DiscoveryReader {
         for (boolean polls : new boolean[] {false, true}) {
             DiscoveryMethod zookeeper = new ZooKeeperDiscovery(polls);
             methods.put(polls ? "zookeeper_poll" : "zookeeper", zookeeper);
-            methods.put(polls ? "zookeeper_dns_poll" : "zookeeper_dns", new ResolvedDiscovery(zookeeper));
+            methods.put(
+                    polls ? "zookeeper_dns_poll" : "zookeeper_dns", new ResolvedDiscovery(zookeeper, rules.defaults()));
         }
     }
 

@@ -43,6 +43,14 @@ class ResolvedDiscoveryTest {
     }
 
     @Test
+    void namesOfDefaultServersAreResolvedInTheSameWay() {
+        ServiceConfig service = files.service(yaml("zookeeper_dns", "hosts: [\"zk:2181\"], path: /p")
+                + "    default_servers: [\"web.test:80\", \"web.test:81\", \"10.0.0.1:80\", \"[::1]:80\"]\n");
+
+        assertThat(((ResolvedConfig) service.discovery()).defaultHosts()).containsExactly("web.test");
+    }
+
+    @Test
     void theRegistryMayBeLookedAtFromTimeToTime() {
         String polled = "hosts: [\"zk:2181\"], path: /p, polling_interval_sec: 5";
 

@@ -15,13 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param services the hosts behind it: itself, or those of its SRV records
  * @param addresses of each host and family that was answered about
  * @param failures why nothing is known of the others
- * @param ttlSeconds how long the whole of it holds; {@link Reply#UNSTATED} if nothing was found
+ * @param ttlSeconds how long the whole of it holds; {@link Reply#UNSTATED} if that is not said
  */
 record Answer(
         List<ServiceRecord> services, Map<Part, List<String>> addresses, Map<Part, String> failures, long ttlSeconds) {
-    /** No such name, or none that has what was asked for. */
-    static final Answer NOTHING = new Answer(List.of(), Map.of(), Map.of(), Reply.UNSTATED);
-
     /** Returns what takes no asking. */
     static Answer literal(String host) {
         return new Answer(
@@ -29,6 +26,10 @@ record Answer(
                 Map.of(new Part(host, Lookups.FAMILIES.get(0)), List.of(host)),
                 Map.of(),
                 Reply.UNSTATED);
+    }
+
+    Answer until(long otherTtlSeconds) {
+        return new Answer(services, addresses, failures, Math.min(ttlSeconds, otherTtlSeconds));
     }
 
     /** Returns this with the addresses of {@code previous} where there was no answer. */

@@ -181,7 +181,7 @@ final class DnsClient {
 
         private Reply read(InetSocketAddress server, DnsResponse response) throws DnsFailureException {
             if (response.code().equals(DnsResponseCode.NXDOMAIN)) {
-                return Reply.NOTHING;
+                return Reply.nothing(NegativeTtl.of(response));
             }
             if (!response.code().equals(DnsResponseCode.NOERROR)) {
                 throw failed(server, response.code().toString());

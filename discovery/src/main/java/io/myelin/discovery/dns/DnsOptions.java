@@ -7,8 +7,8 @@ import java.util.List;
  * Whom to ask for names, and how long to believe the answers.
  *
  * @param nameservers asked in this order; empty for those of the system
- * @param checkInterval the longest time that an answer is believed, and the pause after the answer that a name does not
- *     exist
+ * @param checkInterval the longest time that an answer is believed, also one that does not say for how long it holds,
+ *     such as that a name does not exist
  * @param minTtl the shortest time that an answer is believed, whatever it says; {@code checkInterval} bounds it
  */
 public record DnsOptions(List<Nameserver> nameservers, Duration checkInterval, Duration minTtl) {

@@ -5,6 +5,7 @@ import io.myelin.model.OwnedBy.Owner;
 import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,7 @@ final class Lookups {
                 ? first
                 : first.thenCompose(answer -> answer.targets().isEmpty() && !answer.incomplete()
                         ? firstOf(names.subList(1, names.size()), kind, servers)
+                                .thenApply(next -> next.targets().isEmpty() ? next.until(answer.ttlSeconds()) : next)
                         : CompletableFuture.completedFuture(answer));
     }
 
@@ -126,16 +128,20 @@ final class Lookups {
             List<ServiceRecord> services, Map<Part, CompletableFuture<Reply>> parts, long ttlSeconds) {
         Map<Part, List<String>> addresses = new LinkedHashMap<>();
         Map<Part, String> failures = new LinkedHashMap<>();
-        long[] least = {ttlSeconds};
+        Map<String, Long> found = new HashMap<>();
+        Map<String, Long> missing = new HashMap<>();
         parts.forEach((part, asked) -> asked.whenComplete((reply, failure) -> {
             if (failure == null) {
                 addresses.put(part, reply.addresses());
-                least[0] = Math.min(least[0], reply.ttlSeconds());
+                (reply.empty() ? missing : found).merge(part.host(), reply.ttlSeconds(), Math::min);
             } else {
                 failures.put(part, String.valueOf(unwrapped(failure).getMessage()));
             }
         }));
-        return new Answer(services, addresses, failures, least[0]);
+        // That a host has no address of one family matters only while it has none of the other.
+        missing.forEach(found::putIfAbsent);
+        long least = found.values().stream().mapToLong(Long::longValue).min().orElse(Reply.UNSTATED);
+        return new Answer(services, addresses, failures, Math.min(ttlSeconds, least));
     }
 
     /** Asks about {@code name}, and about what it is an alias of as far as the answer does not tell. */

@@ -22,11 +22,6 @@ public record NamedEndpoint(Question question, Function<Target, Endpoint> endpoi
         if (endpoint.unix() || endpoint.host().equals(address)) {
             return endpoint;
         }
-        return Endpoint.of(endpoint.name(), address, endpoint.port())
-                .withWeight(endpoint.weight())
-                .withBackup(endpoint.backup())
-                .withLabels(endpoint.labels())
-                .withOptions(endpoint.options())
-                .withSequence(endpoint.sequence());
+        return endpoint.withHost(address);
     }
 }

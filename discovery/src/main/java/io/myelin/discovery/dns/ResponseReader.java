@@ -49,7 +49,7 @@ final class ResponseReader {
         this.onIgnored = onIgnored;
     }
 
-    /** Returns what {@code response} says; borrows it. */
+    /** Returns what {@code response} says, which is no error; borrows it. */
     Reply read(DnsResponse response) throws DnsFailureException {
         sort(response);
         String owner = canonical(name);
@@ -65,12 +65,10 @@ final class ResponseReader {
         }
         Reply reply = type.equals(DnsRecordType.SRV) ? services(owner) : addresses(owner);
         boolean aliased = !owner.equals(canonical(name));
-        boolean empty = reply.addresses().isEmpty() && reply.services().isEmpty();
+        String alias = aliased && reply.empty() ? withoutRoot(owner) : null;
+        long own = reply.empty() ? NegativeTtl.of(response) : reply.ttlSeconds();
         return new Reply(
-                reply.addresses(),
-                reply.services(),
-                aliased && empty ? withoutRoot(owner) : null,
-                Math.min(reply.ttlSeconds(), empty && !aliased ? Reply.UNSTATED : ttlSeconds));
+                reply.addresses(), reply.services(), alias, Math.min(ttlSeconds, alias == null ? own : ttlSeconds));
     }
 
     /** Returns {@code name} without the dot at its end. */

@@ -3,6 +3,8 @@ package io.myelin.discovery.multi;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.EndpointSink;
 import io.myelin.model.SourceStatus;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** Takes what one source says to the thread that owns its state. */
@@ -20,6 +22,11 @@ record ChildSink(ChildState child, Executor thread, Runnable changed) implements
     @Override
     public void configure(String sections) {
         change(() -> child.configure(sections));
+    }
+
+    @Override
+    public void resolve(Map<String, List<String>> addresses) {
+        change(() -> child.resolve(addresses));
     }
 
     private void change(Runnable step) {

@@ -1,6 +1,7 @@
 package io.myelin.discovery.multi;
 
 import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.model.DeliveryRules;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.OwnedBy;
@@ -9,12 +10,16 @@ import io.myelin.model.SourceStatus;
 import io.myelin.model.SourceStatus.Part;
 import io.myelin.model.SourceStatus.State;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What one of several sources has said so far. */
 @OwnedBy(Owner.REGISTRY)
 final class ChildState {
     private final MultiConfig.Child config;
+    private DeliveryRules rules;
+    private Map<String, List<String>> addresses = Map.of();
+    private List<Endpoint> delivered = List.of();
     private List<Endpoint> remembered = List.of();
     private List<Endpoint> endpoints;
     private String origin = "";
@@ -24,16 +29,29 @@ final class ChildState {
 
     ChildState(MultiConfig.Child config) {
         this.config = config;
-        this.endpoints = config.rules().initial();
+        this.rules = config.rules();
+        this.endpoints = rules.initial();
     }
 
     void replace(EndpointSet set) {
         if (!set.endpoints().isEmpty()) {
             remembered = set.endpoints();
         }
-        endpoints = config.rules().fold(remembered, set.endpoints());
+        delivered = set.endpoints();
+        endpoints = rules.fold(remembered, delivered);
         origin = set.origin();
         spoken = true;
+    }
+
+    void resolve(Map<String, List<String>> found) {
+        addresses = Map.copyOf(found);
+        rules = config.rules().resolved(addresses);
+        endpoints = spoken ? rules.fold(remembered, delivered) : rules.initial();
+    }
+
+    /** Returns where it finds default servers whose hosts are names. */
+    Map<String, List<String>> addresses() {
+        return addresses;
     }
 
     void report(SourceStatus newStatus) {

@@ -13,6 +13,8 @@ import io.myelin.model.SourceStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +49,7 @@ final class MultiWatcher implements ServiceWatcher {
     private @Nullable List<Endpoint> delivered;
     private @Nullable SourceStatus status;
     private String sections = "";
+    private Map<String, List<String>> addresses = Map.of();
 
     /**
      * Creates the watchers of all sources.
@@ -120,6 +123,7 @@ final class MultiWatcher implements ServiceWatcher {
             deliver();
         }
         configure();
+        resolve();
     }
 
     private static boolean offers(ChildState child) {
@@ -177,6 +181,16 @@ final class MultiWatcher implements ServiceWatcher {
         if (!next.equals(sections)) {
             sections = next;
             sink.configure(next);
+        }
+    }
+
+    /** Passes on where default servers are, which has a meaning for their weights. */
+    private void resolve() {
+        Map<String, List<String>> next = new TreeMap<>();
+        serving.forEach(child -> child.addresses().forEach(next::putIfAbsent));
+        if (!next.equals(addresses)) {
+            addresses = next;
+            sink.resolve(next);
         }
     }
 }

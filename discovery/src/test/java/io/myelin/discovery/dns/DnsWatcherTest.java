@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
@@ -161,6 +162,84 @@ class DnsWatcherTest {
 
         Eventually.holds("many questions about the brief one", () -> about("brief.test") > 10);
         assertThat(about("long.test")).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerIsBelievedForTheShortestTimeWhateverItSays() {
+        server.addresses("brief.test", 0, "10.0.0.1");
+        server.addresses("eager.test", 0, "10.0.0.2");
+        RecordingSink other = new RecordingSink();
+        DnsOptions patient = new DnsOptions(List.of(nameserver(server)), NEVER, NEVER);
+
+        watch(sink, new DnsConfig(List.of(DnsServer.of("", "brief.test", 80)), patient));
+        watch(other, List.of(nameserver(server)), NEVER, DnsServer.of("", "eager.test", 80));
+
+        sink.awaitAddresses("10.0.0.1:80");
+        Eventually.holds("many questions about the eager one", () -> about("eager.test") > 10);
+        assertThat(about("brief.test")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 3000", "3000, 0"})
+    void aNameThatIsMissingIsAskedAboutAgainWhenItsZoneSays(long ttlSeconds, long minimum) {
+        server.nothingHolds(ttlSeconds, minimum);
+        server.addresses("bare.test", 3_000);
+        watch(NEVER, DnsServer.of("", "gone.test", 80), DnsServer.of("", "bare.test", 81));
+        sink.awaitAddresses();
+        sink.awaitState(State.LIVE);
+
+        server.addresses("gone.test", 3_000, "10.0.0.1");
+        server.addresses("bare.test", 3_000, "10.0.0.2");
+
+        sink.awaitAddresses("10.0.0.1:80", "10.0.0.2:81");
+    }
+
+    @Test
+    void theZoneDecidesBetweenTheBoundsHowLongANameIsMissing() {
+        server.nothingHolds(3_000, 3_000);
+        server.addresses("brief.test", 0, "10.0.0.1");
+
+        watch(NEVER, DnsServer.of("", "gone.test", 80), DnsServer.of("", "brief.test", 80));
+
+        sink.awaitAddresses("10.0.0.1:80");
+        Eventually.holds("many questions about the brief one", () -> about("brief.test") > 10);
+        assertThat(about("gone.test")).isEqualTo(2);
+    }
+
+    @Test
+    void aMissingNameIsAskedAboutOnceInTheIntervalAtLeast() {
+        server.nothingHolds(3_000, 3_000);
+        watch(SOON, DnsServer.of("", "gone.test", 80));
+        sink.awaitAddresses();
+
+        server.addresses("gone.test", 3_000, "10.0.0.1");
+
+        sink.awaitAddresses("10.0.0.1:80");
+    }
+
+    @Test
+    void aFamilyWithoutAddressesDoesNotShortenTheLifeOfTheOther() {
+        server.nothingHolds(0, 0);
+        server.addresses("v4.test", 3_000, "10.0.0.1");
+        server.addresses("brief.test", 0, "10.0.0.2");
+
+        watch(NEVER, DnsServer.of("", "v4.test", 80), DnsServer.of("", "brief.test", 80));
+
+        Eventually.holds("many questions about the brief one", () -> about("brief.test") > 10);
+        assertThat(about("v4.test")).isEqualTo(2);
+    }
+
+    @Test
+    void anAliasOfNothingHoldsAsLongAsTheZoneSays() {
+        server.nothingHolds(0, 0);
+        server.alias("web.test", 3_000, "www.test");
+        server.addresses("www.test", 3_000);
+        watch(NEVER, DnsServer.of("", "web.test", 80));
+        sink.awaitAddresses();
+
+        server.addresses("www.test", 3_000, "10.0.0.1");
+
+        sink.awaitAddresses("10.0.0.1:80");
     }
 
     @Test
@@ -511,7 +590,10 @@ class DnsWatcherTest {
     }
 
     private void watch(RecordingSink into, List<Nameserver> nameservers, Duration checkInterval, DnsServer... servers) {
-        DnsConfig config = new DnsConfig(List.of(servers), new DnsOptions(nameservers, checkInterval, SOON));
+        watch(into, new DnsConfig(List.of(servers), new DnsOptions(nameservers, checkInterval, SOON)));
+    }
+
+    private void watch(RecordingSink into, DnsConfig config) {
         ServiceWatcher watcher = new DnsWatcher("web", config, into, resolution, Clock.SYSTEM);
         watchers.add(watcher);
         watcher.start();

@@ -130,6 +130,23 @@ class MultiWatcherTest {
     }
 
     @Test
+    void defaultServersAreWhereTheSourceSaysThatTheirNamesAre() {
+        Endpoint named = Endpoint.of("d", "default.test", 80);
+        MembershipRules rules = new MembershipRules(List.of(named), false, true, null, 1, false, false);
+        start(watcher(new Union(), List.of(child("one", new ChildRules(rules, Selection.ALL)), child("two", PLAIN))));
+        says("two", B);
+        source("one").resolves("default.test", "10.0.0.7");
+        says("one");
+        assertThat(sink.addresses()).containsExactly("10.0.0.2:80", "10.0.0.7:80");
+
+        source("one").resolves("default.test", "10.0.0.8", "10.0.0.9");
+        thread.turn();
+
+        assertThat(sink.addresses()).containsExactly("10.0.0.2:80", "10.0.0.8:80", "10.0.0.9:80");
+        assertThat(sink.resolved()).last().isEqualTo(Map.of("default.test", List.of("10.0.0.8", "10.0.0.9")));
+    }
+
+    @Test
     void aSourceThatIsLostMakesTheUnionStaleAndSaysWhich() {
         start(new Union(), "one", "two");
         source("one").is(State.LIVE);

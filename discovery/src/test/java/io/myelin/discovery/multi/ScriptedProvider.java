@@ -42,6 +42,10 @@ final class ScriptedProvider implements WatcherProvider {
             sink.configure(sections);
         }
 
+        void resolves(String name, String... addresses) {
+            sink.resolve(Map.of(name, List.of(addresses)));
+        }
+
         boolean started() {
             return started;
         }

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,25 @@ class ResolvedWatcherTest {
     }
 
     @Test
+    void namesOfDefaultServersAreResolvedWhereTheOthersAre() {
+        server.addresses("default.test", 0, "10.0.0.8", "10.0.0.9");
+        try (ServiceWatcher watcher = watch(new FileConfig(file))) {
+            watcher.start();
+            sink.awaitResolved(Map.of("default.test", List.of("10.0.0.8", "10.0.0.9")));
+
+            server.fail(Fault.SERVFAIL);
+            sink.awaitState(State.STALE);
+            server.addresses("default.test", 0, "10.0.0.7");
+            server.fail(Fault.NONE);
+            sink.awaitResolved(Map.of("default.test", List.of("10.0.0.7")));
+            assertThat(sink.resolved()).hasSize(2);
+            server.remove("default.test");
+
+            sink.awaitResolved(Map.of());
+        }
+    }
+
+    @Test
     void nothingIsDeliveredAfterClosing() {
         ServiceWatcher watcher = watch(new FileConfig(file));
         watcher.start();
@@ -93,7 +114,7 @@ class ResolvedWatcherTest {
 
     private ResolvedConfig config(DiscoveryConfig source) {
         Duration interval = Duration.ofMillis(50);
-        return new ResolvedConfig(
-                source, new DnsOptions(List.of(new Nameserver("127.0.0.1", server.port())), interval, interval));
+        DnsOptions options = new DnsOptions(List.of(new Nameserver("127.0.0.1", server.port())), interval, interval);
+        return new ResolvedConfig(source, options, Set.of("default.test"));
     }
 }

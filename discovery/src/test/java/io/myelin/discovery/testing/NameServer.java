@@ -34,6 +34,7 @@ public final class NameServer implements AutoCloseable {
     public static final int SRV = 33;
 
     private static final int CNAME = 5;
+    private static final int SOA = 6;
     private static final int MAX_MESSAGE = 65_535;
 
     private final ServerSocket tcp;
@@ -43,6 +44,7 @@ public final class NameServer implements AutoCloseable {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final Random random = new Random(7);
     private volatile Fault fault = Fault.NONE;
+    private volatile byte[] authority = {};
 
     /** How a question is treated. */
     public enum Fault {
@@ -119,6 +121,24 @@ public final class NameServer implements AutoCloseable {
             all.addAll(more);
             return List.copyOf(all);
         });
+    }
+
+    /**
+     * Says from now on how long it holds that there is nothing: in an SOA record that lives for {@code ttlSeconds} and
+     * whose last number is {@code minimum}.
+     */
+    public void nothingHolds(long ttlSeconds, long minimum) {
+        byte[] source = name("ns.test");
+        byte[] mailbox = name("admin.test");
+        ByteBuffer content = ByteBuffer.allocate(source.length + mailbox.length + 20)
+                .put(source)
+                .put(mailbox)
+                .putInt(2_026)
+                .putInt(7_200)
+                .putInt(3_600)
+                .putInt(86_400)
+                .putInt((int) minimum);
+        authority = record("test", new ResourceRecord(SOA, ttlSeconds, content.array()));
     }
 
     /** Makes {@code name} unknown. */
@@ -228,15 +248,7 @@ public final class NameServer implements AutoCloseable {
     private void collect(String name, int type, List<byte[]> answers) {
         for (ResourceRecord record : zone.getOrDefault(name, List.of())) {
             if (record.type() == type || record.type() == CNAME) {
-                byte[] owner = name(name);
-                answers.add(ByteBuffer.allocate(owner.length + 10 + record.content().length)
-                        .put(owner)
-                        .putShort((short) record.type())
-                        .putShort((short) 1)
-                        .putInt((int) record.ttlSeconds())
-                        .putShort((short) record.content().length)
-                        .put(record.content())
-                        .array());
+                answers.add(record(name, record));
             }
             // As a recursive name server does; a name that ends in ".elsewhere" is beyond its reach.
             if (record.type() == CNAME) {
@@ -248,16 +260,32 @@ public final class NameServer implements AutoCloseable {
         }
     }
 
-    private static byte[] message(int id, int code, boolean cut, byte[] question, List<byte[]> answers) {
+    private static byte[] record(String name, ResourceRecord record) {
+        byte[] owner = name(name);
+        return ByteBuffer.allocate(owner.length + 10 + record.content().length)
+                .put(owner)
+                .putShort((short) record.type())
+                .putShort((short) 1)
+                .putInt((int) record.ttlSeconds())
+                .putShort((short) record.content().length)
+                .put(record.content())
+                .array();
+    }
+
+    /** A message without answers has the authority, if one is set. */
+    private byte[] message(int id, int code, boolean cut, byte[] question, List<byte[]> answers) {
         int length = answers.stream().mapToInt(answer -> answer.length).sum();
-        ByteBuffer message = ByteBuffer.allocate(12 + question.length + length)
+        byte[] zone = answers.isEmpty() ? authority : new byte[0];
+        ByteBuffer message = ByteBuffer.allocate(12 + question.length + length + zone.length)
                 .putShort((short) id)
                 .putShort((short) (0x8180 | code | (cut ? 0x0200 : 0)))
                 .putShort((short) 1)
                 .putShort((short) answers.size())
-                .putInt(0)
+                .putShort((short) (zone.length == 0 ? 0 : 1))
+                .putShort((short) 0)
                 .put(question);
         answers.forEach(message::put);
+        message.put(zone);
         return message.array();
     }
 

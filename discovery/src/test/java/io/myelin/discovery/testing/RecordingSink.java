@@ -5,12 +5,14 @@ import io.myelin.model.EndpointSet;
 import io.myelin.model.EndpointSink;
 import io.myelin.model.SourceStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A sink that remembers everything; safe from any thread. */
 public final class RecordingSink implements EndpointSink {
     private final List<EndpointSet> sets = new CopyOnWriteArrayList<>();
     private final List<SourceStatus> statuses = new CopyOnWriteArrayList<>();
+    private final List<Map<String, List<String>>> resolved = new CopyOnWriteArrayList<>();
     private final List<String> configurations = new CopyOnWriteArrayList<>();
 
     @Override
@@ -26,6 +28,23 @@ public final class RecordingSink implements EndpointSink {
     @Override
     public void configure(String sections) {
         configurations.add(sections);
+    }
+
+    @Override
+    public void resolve(Map<String, List<String>> addresses) {
+        resolved.add(addresses);
+    }
+
+    /** Returns everything that was said of names of default servers. */
+    public List<Map<String, List<String>>> resolved() {
+        return List.copyOf(resolved);
+    }
+
+    /** Returns once {@code expected} was the latest that was said of names of default servers. */
+    public void awaitResolved(Map<String, List<String>> expected) {
+        Eventually.holds(
+                "addresses " + expected,
+                () -> !resolved.isEmpty() && resolved.get(resolved.size() - 1).equals(expected));
     }
 
     /** Returns every configuration that was delivered. */
