@@ -2,7 +2,6 @@ package io.myelin.net;
 
 import io.myelin.model.Clock;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.DuplexChannel;
@@ -11,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One event loop of the data plane and what it owns. */
 public final class Loop {
-    /** Reads grow with what comes in, as long as the bytes stay in a core's own cache until they are passed on. */
-    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2048, 128 * 1024);
+    private static final RecvByteBufAllocator READS = new ReadSizes();
 
     private final int index;
     private final EventLoop executor;
