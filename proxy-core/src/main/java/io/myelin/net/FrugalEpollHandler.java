@@ -2,6 +2,7 @@ package io.myelin.net;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.netty.channel.Channel;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
@@ -17,6 +18,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +27,10 @@ import org.slf4j.LoggerFactory;
  * Netty's epoll handler, except that the kernel is told as little as possible of what channels wait for.
  *
  * <p>What a channel begins to wait for is passed on before the loop sleeps, once, however often it changed until then.
- * What it ceases to wait for is not passed on before the kernel reports it. And a new channel that waits for input is
- * read at once, since most clients have sent something by the time they are accepted.
+ * What it ceases to wait for is not passed on before the kernel reports it. A new channel that waits for input is read
+ * at once, since most clients have sent something by the time they are accepted; one that had is passed on to the
+ * kernel a round later, since many of those are answered and closed by then. And what is closed leaves the epoll set by
+ * that.
  *
  * <p>This also keeps channels that wait for nothing in the epoll set. Netty 4.2.18 takes them out without noting it,
  * and fails when they wait for something again; that is every half-closed connection whose peer reads slowly.
@@ -43,8 +47,16 @@ final class FrugalEpollHandler implements IoHandler {
 
     private static final EpollIoEvent INPUT = () -> EpollIoOps.EPOLLIN;
 
+    /** How long a new channel whose first bytes were read may be unknown to the kernel, in nanoseconds. */
+    private static final long PATIENCE_NANOS = 200_000;
+
     private final IoHandler epoll;
     private final List<Registration> changed = new ArrayList<>();
+    private final HurriedContext hurried = new HurriedContext();
+    /** The new channels whose first bytes were read in this round. */
+    private List<Registration> served = new ArrayList<>();
+
+    private List<Registration> spare = new ArrayList<>();
 
     private FrugalEpollHandler(IoHandler epoll) {
         this.epoll = epoll;
@@ -79,12 +91,19 @@ final class FrugalEpollHandler implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
+        List<Registration> patient = served;
+        served = spare;
         // A new channel may be read here, which changes more of them.
         for (int i = 0; i < changed.size(); i++) {
             changed.get(i).apply();
         }
         changed.clear();
-        return epoll.run(context);
+        for (int i = 0; i < patient.size(); i++) {
+            patient.get(i).tellWhatIsMissing();
+        }
+        patient.clear();
+        spare = patient;
+        return epoll.run(served.isEmpty() ? context : hurried.of(context));
     }
 
     @Override
@@ -117,6 +136,7 @@ final class FrugalEpollHandler implements IoHandler {
         private EpollIoOps wanted = EpollIoOps.NONE;
         private int known = NEVER;
         private boolean queued;
+        private boolean leaving;
 
         Registration(EpollIoHandle channel) {
             this.channel = channel;
@@ -149,16 +169,30 @@ final class FrugalEpollHandler implements IoHandler {
         }
 
         void apply() {
-            queued = false;
-            if (!inner().isValid()) {
-                return;
-            }
-            if (known == NEVER && wanted.contains(EpollIoOps.EPOLLIN)) {
+            boolean justServed = false;
+            if (known == NEVER && inner().isValid() && wanted.contains(EpollIoOps.EPOLLIN)) {
                 channel.handle(this, INPUT);
+                justServed = readSomething();
             }
+            if (justServed) {
+                served.add(this);
+            } else {
+                tellWhatIsMissing();
+            }
+        }
+
+        /** Passes on, unless it is gone, what the channel waits for. */
+        void tellWhatIsMissing() {
+            queued = false;
             if (inner().isValid() && missing()) {
                 tell();
             }
+        }
+
+        /** Returns whether the latest read brought any bytes. */
+        private boolean readSomething() {
+            return channel instanceof Channel.Unsafe socket
+                    && socket.recvBufAllocHandle().lastBytesRead() > 0;
         }
 
         private void tell() {
@@ -200,14 +234,17 @@ final class FrugalEpollHandler implements IoHandler {
             return inner().isValid();
         }
 
+        /** Takes the channel off this loop, which happens only when it is closed. */
         @Override
         public boolean cancel() {
+            leaving = true;
             return inner().cancel();
         }
 
         @Override
         public FileDescriptor fd() {
-            return channel.fd();
+            FileDescriptor socket = channel.fd();
+            return leaving ? new ClosingDescriptor(socket.intValue()) : socket;
         }
 
         @Override
@@ -227,6 +264,50 @@ final class FrugalEpollHandler implements IoHandler {
             } catch (Exception e) {
                 log.debug("Closing failed", e);
             }
+        }
+    }
+
+    /** A socket that is closed next, which takes it out of the epoll set without a call for that. */
+    private static final class ClosingDescriptor extends FileDescriptor {
+        ClosingDescriptor(int number) {
+            super(number);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return false;
+        }
+    }
+
+    /** The loop's context, but with less time to sleep. */
+    @OwnedBy(Owner.EVENT_LOOP)
+    private static final class HurriedContext implements IoHandlerContext {
+        private @Nullable IoHandlerContext loop;
+        private long rounds;
+
+        IoHandlerContext of(IoHandlerContext context) {
+            loop = context;
+            return this;
+        }
+
+        private IoHandlerContext loop() {
+            return Objects.requireNonNull(loop);
+        }
+
+        @Override
+        public boolean canBlock() {
+            return loop().canBlock();
+        }
+
+        @Override
+        public long delayNanos(long currentTimeNanos) {
+            return Math.min(PATIENCE_NANOS, loop().delayNanos(currentTimeNanos));
+        }
+
+        /** Returns another moment than in any round before: Netty sets no new timer for a moment that it knows. */
+        @Override
+        public long deadlineNanos() {
+            return ++rounds;
         }
     }
 }

@@ -97,6 +97,44 @@ class FrugalEpollHandlerTest {
     }
 
     @Test
+    void whatComesAfterTheFirstBytesIsReadThoughNothingElseHappens() throws IOException {
+        try (Socket client = connect()) {
+            for (int sent = 1; sent <= 50; sent++) {
+                int expected = sent;
+                client.getOutputStream().write(1);
+                Await.until("it is read", () -> bytesRead.get() == expected);
+            }
+        }
+    }
+
+    @Test
+    void theEndOfANewChannelIsHeardThoughItsFirstBytesWereJustRead() throws IOException, InterruptedException {
+        try (Socket client = connect()) {
+            client.getOutputStream().write(1);
+            Await.until("it is read", () -> bytesRead.get() == 1);
+        }
+        Channel channel = next();
+        Await.until("it is closed", () -> !channel.isOpen());
+    }
+
+    @Test
+    void numbersOfClosedSocketsAreUsedAgain() throws IOException, InterruptedException {
+        for (int i = 1; i <= 100; i++) {
+            int expected = i * 2;
+            try (Socket client = connect();
+                    Socket other = connect()) {
+                client.getOutputStream().write(1);
+                other.getOutputStream().write(1);
+                Await.until("both are read", () -> bytesRead.get() == expected);
+                onLoop(next()::close);
+                onLoop(next()::close);
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+                assertThat(other.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
     void aPausedChannelHearsOfAReset() throws IOException, InterruptedException {
         readsAtOnce = false;
         Socket client = connect();
