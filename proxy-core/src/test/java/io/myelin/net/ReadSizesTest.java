@@ -8,7 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadSizesTest {
+    @SuppressWarnings("deprecation") // there is no other type for what Netty asks
     private final RecvByteBufAllocator.Handle reads = new ReadSizes().newHandle();
+
 
     @Test
     void beginsWithARequestsSize() {
