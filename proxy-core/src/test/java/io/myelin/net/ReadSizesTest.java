@@ -11,7 +11,6 @@ class ReadSizesTest {
     @SuppressWarnings("deprecation") // there is no other type for what Netty asks
     private final RecvByteBufAllocator.Handle reads = new ReadSizes().newHandle();
 
-
     @Test
     void beginsWithARequestsSize() {
         assertThat(reads.guess()).isEqualTo(2_048);
