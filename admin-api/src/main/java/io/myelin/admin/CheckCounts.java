@@ -7,5 +7,6 @@ package io.myelin.admin;
  * @param passed those whose answer was as expected
  * @param failed those that ended in any other way
  * @param transitions conclusions about an endpoint that differ from the one before
+ * @param alarms times that too much of an endpoint's traffic went wrong in a row
  */
-public record CheckCounts(long begun, long passed, long failed, long transitions) {}
+public record CheckCounts(long begun, long passed, long failed, long transitions, long alarms) {}

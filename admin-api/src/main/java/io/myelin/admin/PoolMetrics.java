@@ -60,6 +60,11 @@ final class PoolMetrics {
                 "Conclusions about a member that differ from the one before.",
                 checks.transitions(),
                 labels);
+        families.counter(
+                "myelin_pool_traffic_alarms_total",
+                "Times that too much of a member's traffic went wrong in a row.",
+                checks.alarms(),
+                labels);
     }
 
     private void collectTraffic() {

@@ -17,7 +17,7 @@ record Standing(MemberState state, String reason) {
             return new Standing(MemberState.DRAINING, "an operator rests it");
         }
         if (member.adminState() == AdminState.MAINT) {
-            return new Standing(MemberState.DRAINING, "an operator took it out");
+            return new Standing(MemberState.DRAINING, "in maintenance, until an operator enables it");
         }
         if (!verdict.admitsTraffic()) {
             return new Standing(MemberState.DOWN, verdict.reason());

@@ -163,6 +163,7 @@ final class ShowCommands {
     /** Returns the number that HAProxy has for the end of a check. */
     private static int code(CheckStatus status) {
         return switch (status) {
+            case HANA -> 4;
             case SOCKERR -> 5;
             case L4OK -> 6;
             case L4TOUT -> 7;

@@ -114,6 +114,7 @@ final class ServerRow {
         row.number(Column.DOWNTIME, tally.downMillis() / 1_000 + downSeconds);
         row.text(Column.CHECK_STATUS, report.status().name());
         row.text(Column.CHECK_DESC, ServerStatus.describe(report.status()));
+        row.number(Column.HANAFAIL, tally.alarms());
         row.text(Column.LAST_CHK, report.verdict().reason());
         if (report.code() != 0) {
             row.number(Column.CHECK_CODE, report.code());

@@ -50,6 +50,7 @@ final class ServerStatus {
             case L7TOUT -> "Layer7 timeout";
             case L7RSP -> "Layer7 invalid response";
             case L7STS -> "Layer7 wrong status";
+            case HANA -> "Health analyze";
             case SOCKERR -> "Socket error";
         };
     }

@@ -88,7 +88,7 @@ class MetricsResourceTest {
     void countsChecksOfPoolsThatHaveThem() throws Exception {
         world.process.serve(world.mixedPool("web"));
         world.process.serve(world.mixedPool("unchecked"));
-        world.process.checks.put("web", new CheckCounts(9, 5, 3, 2));
+        world.process.checks.put("web", new CheckCounts(9, 5, 3, 2, 1));
 
         Map<String, Double> series = parse(client.get("/metrics").body());
 
@@ -96,7 +96,8 @@ class MetricsResourceTest {
                 .contains(
                         entry("myelin_pool_checks_total{pool=\"web\",result=\"passed\"}", 5.0),
                         entry("myelin_pool_checks_total{pool=\"web\",result=\"failed\"}", 3.0),
-                        entry("myelin_pool_check_transitions_total{pool=\"web\"}", 2.0))
+                        entry("myelin_pool_check_transitions_total{pool=\"web\"}", 2.0),
+                        entry("myelin_pool_traffic_alarms_total{pool=\"web\"}", 1.0))
                 .doesNotContainKey("myelin_pool_checks_total{pool=\"unchecked\",result=\"passed\"}");
     }
 

@@ -31,7 +31,7 @@ class ServerStatusTest {
     void aCheckedMemberIsAsItsChecksSay(State state, String progress, String word) {
         HealthVerdict verdict = new HealthVerdict(state, "any", 1);
         member.judge(verdict);
-        CheckReport report = new CheckReport(progress, CheckStatus.L4OK, 0, 1, verdict, new Tally(2, 2, 3, 0, 0, 0));
+        CheckReport report = new CheckReport(progress, CheckStatus.L4OK, 0, 1, verdict, new Tally(2, 2, 3, 0, 0, 0, 0));
 
         assertThat(ServerStatus.of(member, true, report, 2)).isEqualTo(word);
     }
@@ -61,6 +61,6 @@ class ServerStatusTest {
     @ParameterizedTest
     @EnumSource(CheckStatus.class)
     void everyEndOfACheckHasASentence(CheckStatus status) {
-        assertThat(ServerStatus.describe(status)).matches("Layer[47] .+|Socket error");
+        assertThat(ServerStatus.describe(status)).matches("Layer[47] .+|Socket error|Health analyze");
     }
 }

@@ -9,5 +9,7 @@ public enum CheckCounter {
     /** Checks that ended in any other way. */
     FAILED,
     /** Conclusions about an endpoint that differ from the one before; the first one counts. */
-    TRANSITIONS
+    TRANSITIONS,
+    /** Times that too much of an endpoint's traffic went wrong in a row. */
+    ALARMS
 }

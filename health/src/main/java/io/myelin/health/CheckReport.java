@@ -23,6 +23,7 @@ public record CheckReport(
      * @param failures checks that failed while it was up
      * @param descents how often it went down
      * @param downMillis how long it was down in all, without the time that is under way
+     * @param alarms how often too much of its traffic went wrong in a row
      */
-    public record Tally(int rise, int fall, int health, long failures, long descents, long downMillis) {}
+    public record Tally(int rise, int fall, int health, long failures, long descents, long downMillis, long alarms) {}
 }

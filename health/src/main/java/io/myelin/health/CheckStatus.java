@@ -16,6 +16,8 @@ public enum CheckStatus {
     L7RSP(Outcome.FAILED, false),
     /** The answer has the wrong status. */
     L7STS(Outcome.FAILED, true),
+    /** No check: too much of the traffic went wrong in a row. */
+    HANA(Outcome.FAILED, false),
     /** This machine could not open a socket, or the check itself went wrong, which says nothing about the endpoint. */
     SOCKERR(Outcome.INCONCLUSIVE, false);
 

@@ -3,6 +3,7 @@ package io.myelin.health;
 import io.myelin.metrics.Counters;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
+import io.myelin.model.ErrorReaction;
 import io.myelin.model.HealthVerdict;
 import io.myelin.model.HealthVerdict.State;
 import io.myelin.model.OwnedBy;
@@ -10,6 +11,7 @@ import io.myelin.model.OwnedBy.Owner;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,18 +26,20 @@ import org.slf4j.LoggerFactory;
 final class EndpointCheck {
     private static final Logger log = LoggerFactory.getLogger(EndpointCheck.class);
 
-    private final Endpoint endpoint;
+    private final EndpointId id;
     private final EventLoop loop;
     private final Counters<CheckCounter> counters;
     private final ServiceChecks service;
     private final HealthMachine machine;
     private CheckPlan plan;
+    private volatile Endpoint endpoint;
     private @Nullable Future<?> underWay;
     private @Nullable Told told;
     private long sinceMillis;
     private long failures;
     private long descents;
     private long downMillis;
+    private long alarms;
     private boolean stopped;
     private volatile @Nullable CheckReport report;
 
@@ -49,6 +53,7 @@ final class EndpointCheck {
      */
     EndpointCheck(
             Endpoint endpoint, EventLoop loop, Counters<CheckCounter> counters, CheckPlan plan, ServiceChecks service) {
+        this.id = endpoint.id();
         this.endpoint = endpoint;
         this.loop = loop;
         this.counters = counters;
@@ -58,7 +63,7 @@ final class EndpointCheck {
     }
 
     EndpointId id() {
-        return endpoint.id();
+        return id;
     }
 
     boolean isAt(String address) {
@@ -69,6 +74,11 @@ final class EndpointCheck {
     @Nullable
     CheckReport report() {
         return report;
+    }
+
+    /** Takes another description of the same endpoint; the next check goes by it. Safe from any thread. */
+    void describe(Endpoint described) {
+        endpoint = described;
     }
 
     /** Queues the first check, a random wait ahead. */
@@ -98,6 +108,46 @@ final class EndpointCheck {
                 await(newPlan.schedule().firstDelayNanos());
             }
         });
+    }
+
+    /** Queues what follows from too much of the endpoint's traffic having gone wrong. */
+    void suspect(ErrorReaction reaction, String reason) {
+        loop.execute(() -> {
+            if (!stopped && machine.state() != State.FAILING) {
+                alarms++;
+                counters.increment(CheckCounter.ALARMS);
+                react(reaction, reason);
+                hasten();
+            }
+        });
+    }
+
+    private void react(ErrorReaction reaction, String reason) {
+        State before = machine.state();
+        State after = switch (reaction) {
+            case FAST_CHECK -> before;
+            case FAIL_CHECK -> machine.record(false);
+            case SUDDEN_DEATH -> machine.recordGraveFailure();
+            case MARK_DOWN -> machine.recordFatalFailure();
+        };
+        if (reaction == ErrorReaction.FAST_CHECK) {
+            return;
+        }
+        failures++;
+        if (after != before) {
+            enter(after, before);
+        }
+        report(new ProbeResult(Finding.of(CheckStatus.HANA, reason), 0));
+    }
+
+    /** Has the next check come no later than one of an endpoint that changes state; one under way goes on. */
+    private void hasten() {
+        if (underWay instanceof ScheduledFuture<?> next
+                && next.getDelay(TimeUnit.NANOSECONDS)
+                        > plan.config().fastInterval().toNanos()) {
+            next.cancel(false);
+            await(plan.schedule().firstDelayNanos());
+        }
     }
 
     private void cancel() {
@@ -132,6 +182,10 @@ final class EndpointCheck {
 
     private void onAnswer(ProbeResult result) {
         await(conclude(result));
+        report(result);
+    }
+
+    private void report(ProbeResult result) {
         Finding finding = result.finding();
         HealthVerdict verdict = new HealthVerdict(machine.state(), result.reason(), sinceMillis);
         report = new CheckReport(
@@ -145,7 +199,7 @@ final class EndpointCheck {
 
     /** A defect of the check itself says nothing about the endpoint, and must not end its checks. */
     private void onDefect(Throwable cause) {
-        log.error("A check went wrong: service={} endpoint={}", service.service(), endpoint.id(), cause);
+        log.error("A check went wrong: service={} endpoint={}", service.service(), id, cause);
         onAnswer(new ProbeResult(Finding.of(CheckStatus.SOCKERR, "check went wrong: " + cause), 0));
     }
 
@@ -176,6 +230,6 @@ final class EndpointCheck {
 
     private CheckReport.Tally tally() {
         return new CheckReport.Tally(
-                plan.config().rise(), plan.config().fall(), machine.health(), failures, descents, downMillis);
+                plan.config().rise(), plan.config().fall(), machine.health(), failures, descents, downMillis, alarms);
     }
 }

@@ -39,6 +39,25 @@ public final class HealthMachine {
         return state;
     }
 
+    /**
+     * Takes one failure that counts as so many that the next one brings a passing endpoint down, or as the last of
+     * them.
+     */
+    public State recordGraveFailure() {
+        if (state == State.PASSING) {
+            streak = Math.max(streak, fall - 2);
+        }
+        return record(false);
+    }
+
+    /** Takes one failure that is enough. */
+    public State recordFatalFailure() {
+        if (state == State.PASSING) {
+            streak = fall - 1;
+        }
+        return record(false);
+    }
+
     /** Changes the thresholds: the conclusion stands, a row under way starts over. */
     public void reconfigure(int newRise, int newFall) {
         rise = newRise;

@@ -3,6 +3,7 @@ package io.myelin.health;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
+import io.myelin.model.ErrorReaction;
 import io.myelin.model.HealthVerdict;
 import io.myelin.model.VerdictSink;
 import java.util.HashMap;
@@ -51,7 +52,8 @@ public final class ServiceChecks implements AutoCloseable {
 
     /**
      * Replaces the endpoints that are checked: starts the checks of new ones and of those that moved to another
-     * address, ends those of the ones that are gone, and leaves the others alone. Has no effect once closed.
+     * address, ends those of the ones that are gone, and lets the others go on, with their checks at the port that
+     * their options say now. Has no effect once closed.
      */
     public void reconcile(List<Endpoint> endpoints) {
         lock.lock();
@@ -76,6 +78,21 @@ public final class ServiceChecks implements AutoCloseable {
                 for (EndpointCheck check : checks.values()) {
                     check.reconfigure(plan);
                 }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes note that too much of an endpoint's traffic went wrong in a row. Has no effect on one that is not checked.
+     */
+    public void suspect(EndpointId endpoint, ErrorReaction reaction, String reason) {
+        lock.lock();
+        try {
+            EndpointCheck check = checks.get(endpoint);
+            if (check != null) {
+                check.suspect(reaction, reason);
             }
         } finally {
             lock.unlock();
@@ -150,7 +167,10 @@ public final class ServiceChecks implements AutoCloseable {
     @GuardedBy("lock")
     private void startMissing(Map<EndpointId, Endpoint> wanted) {
         for (Endpoint endpoint : wanted.values()) {
-            if (!checks.containsKey(endpoint.id())) {
+            EndpointCheck running = checks.get(endpoint.id());
+            if (running != null) {
+                running.describe(endpoint);
+            } else {
                 ServiceCounters.OnLoop place = counters.next();
                 EndpointCheck check = new EndpointCheck(endpoint, place.loop(), place.counters(), plan, this);
                 checks.put(endpoint.id(), check);

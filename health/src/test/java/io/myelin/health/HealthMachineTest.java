@@ -36,6 +36,38 @@ class HealthMachineTest {
         assertThat(String.join(";", progress)).isEqualTo(expected);
     }
 
+    /** Each row: rise, fall, results as above and {@code !} grave, {@code x} fatal failures, progress at the end. */
+    @ParameterizedTest
+    @CsvSource({
+        "2, 4, +!, UP 1/4",
+        "2, 4, +!-, DOWN",
+        "2, 4, +!+, UP",
+        "2, 4, +!!, DOWN",
+        "2, 4, +---, UP 1/4",
+        "2, 4, +---!, DOWN",
+        "2, 2, +!, UP 1/2",
+        "2, 1, +!, DOWN",
+        "2, 4, !, DOWN",
+        "2, 4, +x, DOWN",
+        "2, 4, +-x, DOWN",
+        "2, 4, x, DOWN",
+        "2, 4, +x+, DOWN 1/2",
+        "2, 4, +x+x, DOWN",
+        "2, 4, +x++, UP",
+    })
+    void aFailureMayCountForMoreThanOne(int rise, int fall, String results, String expected) {
+        HealthMachine machine = new HealthMachine(rise, fall);
+        results.chars().forEach(result -> {
+            switch (result) {
+                case '!' -> machine.recordGraveFailure();
+                case 'x' -> machine.recordFatalFailure();
+                default -> machine.record(result == '+');
+            }
+        });
+
+        assertThat(machine.progress()).isEqualTo(expected);
+    }
+
     @ParameterizedTest
     @CsvSource({"1, UP", "2, UP 1/2", "3, UP 1/3"})
     void aNewEndpointIsUpWithOneFailureLeft(int fall, String progress) {

@@ -37,6 +37,7 @@ public final class Member {
     private volatile boolean retired;
     private volatile int number;
     private volatile @Nullable Slots slots;
+    private volatile @Nullable ErrorWatch errorWatch;
 
     /**
      * Creates a member with nothing in flight.
@@ -160,6 +161,16 @@ public final class Member {
         Slots limited = existing == null ? new Slots(this) : existing;
         limited.limit(connections, waiting);
         slots = limited;
+    }
+
+    /** Has errors of its traffic noticed by {@code watch}, or with {@code null} by nobody. Control thread. */
+    public void watch(@Nullable ErrorWatch watch) {
+        errorWatch = watch;
+    }
+
+    /** Returns what notices errors of its traffic, {@code null} if nothing does. */
+    public @Nullable ErrorWatch errorWatch() {
+        return errorWatch;
     }
 
     /** Returns how many it may have at once, {@code null} if it never had a limit. */

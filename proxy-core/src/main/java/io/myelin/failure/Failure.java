@@ -27,6 +27,8 @@ public enum Failure {
     RESPONSE_TRUNCATED(Origin.UPSTREAM, 502, Retry.NEVER),
     /** The server timeout passed without a byte from the member. */
     RESPONSE_TIMEOUT(Origin.UPSTREAM, 504, Retry.NEVER),
+    /** The pool ends what a member has in progress when it goes down, or what backups have when another comes up. */
+    SESSION_ENDED(Origin.PROXY, 503, Retry.NEVER),
     /** The request is not well-formed HTTP/1.1. */
     MALFORMED_REQUEST(Origin.DOWNSTREAM, 400, Retry.NEVER),
     /** The request line is longer than the listener's limit. */

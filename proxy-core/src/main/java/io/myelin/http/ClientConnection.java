@@ -2,6 +2,7 @@ package io.myelin.http;
 
 import io.myelin.access.AccessRules;
 import io.myelin.access.Inspection;
+import io.myelin.balance.Member;
 import io.myelin.failure.Failure;
 import io.myelin.log.AccessLog;
 import io.myelin.model.OwnedBy;
@@ -22,6 +23,7 @@ import io.netty.channel.socket.DuplexChannel;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -654,6 +656,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             state = State.LINGER;
         }
         close();
+    }
+
+    @Override
+    public void endFrom(Set<Member> members) {
+        Exchange current = exchange;
+        if (current != null) {
+            current.endFrom(members);
+        }
     }
 
     private void close() {

@@ -29,6 +29,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -953,7 +954,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     /** A member took the request and gave nothing for it, as one does that is going down. */
     private void tryAgainOrFail(Failure failure, @Nullable Throwable cause) {
         if (upstreamConfig().retryRules().after(failure) && mayTryAgain()) {
-            account.ofMember(MemberCounter.FAILURES);
+            account.failedByMember(failure);
             tryAgain();
         } else {
             fail(failure, cause);
@@ -1022,6 +1023,14 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
             client.breakOff();
         } else {
             client.onExchangeEnd(keepAlive, requestBody.ended() && heldStatus == 0);
+        }
+    }
+
+    /** Ends the exchange if one of {@code members} has it: what they have in progress is to end. */
+    void endFrom(Set<Member> members) {
+        Member serving = account.member();
+        if (active && serving != null && members.contains(serving)) {
+            fail(Failure.SESSION_ENDED, null);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.myelin.http;
 
+import io.myelin.balance.ErrorWatch;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.balance.MemberLoad;
@@ -203,7 +204,25 @@ final class ExchangeAccount {
         MemberLoad memberCounts = memberLoad;
         if (memberCounts != null && failure.origin() == Failure.Origin.UPSTREAM) {
             failedByMember = true;
-            memberCounts.counters().increment(MemberCounter.FAILURES);
+            failedByMember(failure, memberCounts);
+        }
+    }
+
+    /** Counts a failure of the current attempt, which another one follows. */
+    void failedByMember(Failure failure) {
+        MemberLoad counts = memberLoad;
+        if (counts != null) {
+            failedByMember(failure, counts);
+        }
+    }
+
+    private void failedByMember(Failure failure, MemberLoad counts) {
+        counts.counters().increment(MemberCounter.FAILURES);
+        Member failed = member;
+        ErrorWatch watch = failed == null ? null : failed.errorWatch();
+        boolean connected = failure.retry() != Failure.Retry.SAFE;
+        if (watch != null && connected) {
+            watch.onAnswerFailed(http.loop().index(), failure.label());
         }
     }
 
@@ -224,6 +243,17 @@ final class ExchangeAccount {
         if (memberCounts != null) {
             status = answered;
             memberCounts.counters().increment(MemberCounter.ofStatus(answered));
+            if (answered >= 500 || answered == 101) {
+                answeredUnusually(answered);
+            }
+        }
+    }
+
+    private void answeredUnusually(int answered) {
+        Member answering = member;
+        ErrorWatch watch = answering == null ? null : answering.errorWatch();
+        if (watch != null) {
+            watch.onAnswer(http.loop().index(), answered);
         }
     }
 

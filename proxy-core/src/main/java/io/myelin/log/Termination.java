@@ -46,6 +46,7 @@ final class Termination {
             case REQUEST_TIMEOUT, CLIENT_TIMEOUT -> 'c';
             case CLIENT_GONE -> 'C';
             case PROXY_STOPPED -> 'K';
+            case SESSION_ENDED -> 'D';
             case RESPONSE_TRUNCATED -> silence ? 's' : violation ? 'P' : 'S';
             case UPSTREAM_CLOSED -> 'S';
             default -> 'P';

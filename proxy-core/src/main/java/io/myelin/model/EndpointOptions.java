@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
  * all. What an endpoint's registry has badly written counts as not written.
  *
  * @param backup whether it serves only when no other can
- * @param disabled whether it is not to be used until an operator says otherwise
+ * @param disabled whether it is not to be used until an operator says otherwise, {@code null} if nothing is said
  * @param weight {@code null} if nothing is said
  * @param number by which operators' tools know it, {@code null} if nothing is said
  * @param checkPort where it is checked, {@code null} if nothing is said
  */
 public record EndpointOptions(
         boolean backup,
-        boolean disabled,
+        @Nullable Boolean disabled,
         @Nullable Integer weight,
         @Nullable Integer number,
         @Nullable Integer checkPort) {
     /** Nothing is said. */
-    public static final EndpointOptions NONE = new EndpointOptions(false, false, null, null, null);
+    public static final EndpointOptions NONE = new EndpointOptions(false, null, null, null, null);
 
     private static final int MAX_PORT = 65_535;
 
@@ -32,10 +32,16 @@ public record EndpointOptions(
         List<String> words = List.of(options.strip().split("\\s+", -1));
         return new EndpointOptions(
                 words.lastIndexOf("backup") > words.lastIndexOf("no-backup"),
-                words.lastIndexOf("disabled") > words.lastIndexOf("enabled"),
+                disabled(words),
                 number(words, "weight", 0, Endpoint.MAX_WEIGHT),
                 number(words, "id", 1, Integer.MAX_VALUE),
                 number(words, "port", 1, MAX_PORT));
+    }
+
+    private static @Nullable Boolean disabled(List<String> words) {
+        int disabled = words.lastIndexOf("disabled");
+        int enabled = words.lastIndexOf("enabled");
+        return disabled == enabled ? null : Boolean.valueOf(disabled > enabled);
     }
 
     private static @Nullable Integer number(List<String> words, String option, int least, int most) {

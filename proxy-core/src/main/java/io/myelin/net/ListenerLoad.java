@@ -1,5 +1,6 @@
 package io.myelin.net;
 
+import io.myelin.balance.Member;
 import io.myelin.failure.Failure;
 import io.myelin.metrics.Counters;
 import java.util.HashSet;
@@ -43,6 +44,11 @@ public record ListenerLoad(
     /** Asks every open connection to end when it can. */
     public void drain() {
         List.copyOf(open).forEach(ClientSession::drain);
+    }
+
+    /** Ends what one of {@code members} has in progress. */
+    public void endFrom(Set<Member> members) {
+        List.copyOf(open).forEach(session -> session.endFrom(members));
     }
 
     /** Ends every open connection now and returns how many there were. */

@@ -12,6 +12,7 @@ import io.myelin.model.EndpointId;
 import io.myelin.model.EndpointOptions;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.EndpointSink;
+import io.myelin.model.ErrorSink;
 import io.myelin.model.HealthVerdict;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -71,9 +73,13 @@ public final class Pool implements EndpointSink, VerdictSink {
     private final List<Member> joined = new ArrayList<>();
 
     private final MemberNumbers numbers = new MemberNumbers();
+    private final Endings endings = new Endings();
+    private final Observation observation;
     private PoolConfig config;
     /** Those of the configuration, with the default servers where they are. */
     private MembershipRules rules;
+    /** Whether members that do not say otherwise were in maintenance at the latest fold. */
+    private boolean disabled;
 
     private Balancer balancer;
     private List<Endpoint> delivered = List.of();
@@ -122,6 +128,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         this.random = random;
         this.loops = loops;
         this.loads = new AtomicReferenceArray<>(loops);
+        this.observation = new Observation(control, loops);
         this.balancer = config.balance().newBalancer(random, clock);
         take(rules.initial());
         this.members = reconcile();
@@ -151,6 +158,16 @@ public final class Pool implements EndpointSink, VerdictSink {
     /** Queues the registration of an observer, which hears of every later snapshot. */
     public void observe(PoolObserver observer) {
         control.execute(() -> observers.add(observer));
+    }
+
+    /** Queues that {@code sink} hears, on the control thread, of members that make too many errors. */
+    public void reportErrorsTo(ErrorSink sink) {
+        control.execute(() -> observation.tell(sink));
+    }
+
+    /** Has {@code sink} end, when told to on the control thread, what members have in progress. Control thread. */
+    public void endSessionsBy(Consumer<Set<Member>> sink) {
+        endings.endBy(sink);
     }
 
     /** Queues a change of configuration. Members that stay keep everything they have. */
@@ -269,8 +286,11 @@ public final class Pool implements EndpointSink, VerdictSink {
             boolean admitted = member.verdict().admitsTraffic();
             member.judge(verdict);
             if (admitted != verdict.admitsTraffic()) {
-                if (!admitted) {
+                if (admitted) {
+                    endings.onDown(member, config.marking());
+                } else {
                     slowStarts.begin(endpoint, clock.nanoTime());
+                    endings.onUp(member, config.marking(), members.values());
                 }
                 queuePublication("health: " + endpoint + " " + verdict.state() + " (" + verdict.reason() + ")");
             }
@@ -425,6 +445,7 @@ public final class Pool implements EndpointSink, VerdictSink {
                 named(before.members().stream().filter(Member::retired).toList()),
                 cause);
         observers.forEach(observer -> observer.onSnapshot(this, before, after));
+        endings.settle();
     }
 
     /** Returns the first few of {@code some} by name. */
@@ -457,8 +478,8 @@ public final class Pool implements EndpointSink, VerdictSink {
                     slowStarts.begin(endpoint.id(), clock.nanoTime());
                 }
             } else {
-                if (options.disabled()
-                        != EndpointOptions.parse(member.endpoint().options()).disabled()) {
+                EndpointOptions before = EndpointOptions.parse(member.endpoint().options());
+                if (disabled(options, config.disabled()) != disabled(before, disabled)) {
                     rest(member, adminStateOf(endpoint, options));
                 }
                 member.describe(endpoint, weight);
@@ -469,8 +490,10 @@ public final class Pool implements EndpointSink, VerdictSink {
         for (Member member : members.values()) {
             member.retire(next.get(member.id()) != member);
         }
+        disabled = config.disabled();
         slowStarts.apply(next, config.admission(), clock.nanoTime());
         limit(next.values());
+        observation.apply(config.observe(), next.values());
         return next;
     }
 
@@ -480,15 +503,27 @@ public final class Pool implements EndpointSink, VerdictSink {
 
     /** Checks do not go on in maintenance, so that what they concluded before it means nothing after it. */
     private void rest(Member member, AdminState state) {
-        if (member.adminState() == AdminState.MAINT && state != AdminState.MAINT) {
+        AdminState before = member.adminState();
+        if (before == AdminState.MAINT && state != AdminState.MAINT) {
             member.judge(config.admission().firstVerdict());
         }
         member.rest(state);
+        if (before != AdminState.MAINT && state == AdminState.MAINT) {
+            endings.onDown(member, config.marking());
+        } else if (before == AdminState.MAINT && state != AdminState.MAINT) {
+            endings.onUp(member, config.marking(), members.values());
+        }
     }
 
     /** What an operator wants counts more than what the registry says. */
     private AdminState adminStateOf(Endpoint endpoint, EndpointOptions options) {
-        return wishes.stateOf(endpoint.id(), options.disabled() ? AdminState.MAINT : AdminState.READY);
+        AdminState otherwise = disabled(options, config.disabled()) ? AdminState.MAINT : AdminState.READY;
+        return wishes.stateOf(endpoint.id(), otherwise);
+    }
+
+    private static boolean disabled(EndpointOptions options, boolean otherwise) {
+        Boolean own = options.disabled();
+        return own == null ? otherwise : own;
     }
 
     /** Gives members their limits; in a pool where nobody ever had one, members stay without. */

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param access which clients are served, and after which delay; {@code null} for all of them at once
  * @param queue how much of it at once, and how the rest waits
  * @param sticky how clients stay with a member, {@code null} if they do not; HTTP only
+ * @param observe how much traffic says about the health of members, {@code null} for nothing
+ * @param marking what becomes of the work in progress when members go down or come up
+ * @param disabled whether members are in maintenance until an operator says otherwise, unless their own options do
  */
 public record PoolConfig(
         String name,
@@ -32,7 +35,10 @@ public record PoolConfig(
         Admission admission,
         @Nullable AccessRules access,
         QueueConfig queue,
-        @Nullable StickyConfig sticky) {
+        @Nullable StickyConfig sticky,
+        @Nullable ObserveConfig observe,
+        Marking marking,
+        boolean disabled) {
     public PoolConfig {
         if (name.isBlank()) {
             throw new IllegalArgumentException("pool name is blank (expected: the service's name)");
@@ -52,7 +58,10 @@ public record PoolConfig(
                 Admission.DEFAULT,
                 null,
                 QueueConfig.UNLIMITED,
-                null);
+                null,
+                null,
+                Marking.NONE,
+                false);
     }
 
     /** Returns a builder that begins with these settings. */
@@ -74,6 +83,9 @@ public record PoolConfig(
         private @Nullable AccessRules access;
         private QueueConfig queue;
         private @Nullable StickyConfig sticky;
+        private @Nullable ObserveConfig observe;
+        private Marking marking;
+        private boolean disabled;
 
         private Builder(PoolConfig settings) {
             name = settings.name;
@@ -87,6 +99,9 @@ public record PoolConfig(
             access = settings.access;
             queue = settings.queue;
             sticky = settings.sticky;
+            observe = settings.observe;
+            marking = settings.marking;
+            disabled = settings.disabled;
         }
 
         public Builder name(String newName) {
@@ -144,6 +159,21 @@ public record PoolConfig(
             return this;
         }
 
+        public Builder observe(@Nullable ObserveConfig newObserve) {
+            observe = newObserve;
+            return this;
+        }
+
+        public Builder marking(Marking newMarking) {
+            marking = newMarking;
+            return this;
+        }
+
+        public Builder disabled(boolean newDisabled) {
+            disabled = newDisabled;
+            return this;
+        }
+
         public PoolConfig build() {
             return new PoolConfig(
                     name,
@@ -156,7 +186,10 @@ public record PoolConfig(
                     admission,
                     access,
                     queue,
-                    sticky);
+                    sticky,
+                    observe,
+                    marking,
+                    disabled);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.myelin.server;
 
+import io.myelin.balance.Member;
 import io.myelin.failure.Failure;
 import io.myelin.http.ClientConnection;
 import io.myelin.http.HttpRules;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -327,6 +329,11 @@ final class Listener implements Acceptor.Adopter {
     /** Ends open connections now; any thread. */
     void cut() {
         plane.onEachLoop(loop -> loads[loop.index()].cut());
+    }
+
+    /** Ends what {@code members} have in progress; any thread. */
+    void endFrom(Set<Member> members) {
+        plane.onEachLoop(loop -> loads[loop.index()].endFrom(members));
     }
 
     /** Returns how many connections are open; any thread. */

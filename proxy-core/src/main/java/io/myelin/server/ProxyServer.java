@@ -1,5 +1,6 @@
 package io.myelin.server;
 
+import io.myelin.balance.Member;
 import io.myelin.control.ControlLoop;
 import io.myelin.failure.Failure;
 import io.myelin.http.HttpRules;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -139,6 +141,7 @@ public final class ProxyServer implements AutoCloseable {
                         config, control, clock, random, plane.loops().all().size());
                 recollection.accept(pool);
                 pool.observe(plane::onSnapshot);
+                pool.endSessionsBy(this::endSessions);
             } else {
                 pool.reconfigure(config);
             }
@@ -151,6 +154,10 @@ public final class ProxyServer implements AutoCloseable {
             }
         }
         pools = next;
+    }
+
+    private void endSessions(Set<Member> members) {
+        everyListener().forEach(listener -> listener.endFrom(members));
     }
 
     private void applyLimit(int newMaxConnections) {

@@ -32,6 +32,7 @@ import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -342,6 +343,14 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
     @Override
     public void cut() {
         end(Failure.PROXY_STOPPED);
+    }
+
+    @Override
+    public void endFrom(Set<Member> members) {
+        Member serving = member;
+        if (serving != null && members.contains(serving)) {
+            end(Failure.SESSION_ENDED);
+        }
     }
 
     private void end(@Nullable Failure failure) {

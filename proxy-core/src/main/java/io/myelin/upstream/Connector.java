@@ -1,5 +1,6 @@
 package io.myelin.upstream;
 
+import io.myelin.balance.ErrorWatch;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.failure.Failure;
@@ -147,6 +148,10 @@ public final class Connector {
 
         private void fail(Failure failure, @Nullable Throwable cause) {
             member.load(loop.index()).counters().increment(MemberCounter.CONNECT_FAILURES);
+            ErrorWatch watch = member.errorWatch();
+            if (watch != null) {
+                watch.onConnectFailed(loop.index(), failure.label());
+            }
             log.debug("Connection failed: member={} failure={}", member, failure.label(), cause);
             waiter.onConnectFailed(failure, cause);
         }

@@ -8,6 +8,8 @@ import io.myelin.discovery.ServiceWatcher;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.ServiceChecks;
 import io.myelin.model.Endpoint;
+import io.myelin.model.EndpointId;
+import io.myelin.model.ErrorReaction;
 import io.myelin.model.HealthVerdict;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolSnapshot;
@@ -42,6 +44,7 @@ final class RunningService implements AutoCloseable {
                 checkMembersOf(after);
             }
         });
+        pool.reportErrorsTo(this::suspect);
         checkCurrentMembers();
         watcher.start();
     }
@@ -94,6 +97,13 @@ final class RunningService implements AutoCloseable {
             checkCurrentMembers();
         } else if (!next.equals(config.check())) {
             running.reconfigure(next);
+        }
+    }
+
+    private void suspect(EndpointId endpoint, ErrorReaction reaction, String reason) {
+        ServiceChecks running = checks;
+        if (running != null) {
+            running.suspect(endpoint, reaction, reason);
         }
     }
 

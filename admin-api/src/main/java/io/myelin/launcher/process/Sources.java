@@ -43,7 +43,8 @@ record Sources(Watchers watchers, Checker checker, RegistryConfig registry, Exec
                         begun,
                         checker.total(service, CheckCounter.PASSED),
                         checker.total(service, CheckCounter.FAILED),
-                        checker.total(service, CheckCounter.TRANSITIONS));
+                        checker.total(service, CheckCounter.TRANSITIONS),
+                        checker.total(service, CheckCounter.ALARMS));
     }
 
     /** Returns what the clients of the registries have counted, by metric name; any thread. */

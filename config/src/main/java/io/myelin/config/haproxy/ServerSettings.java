@@ -1,10 +1,14 @@
 package io.myelin.config.haproxy;
 
+import io.myelin.balance.ErrorWatch.Level;
 import io.myelin.config.document.Problems;
 import io.myelin.model.Endpoint;
+import io.myelin.model.ErrorReaction;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.ProxyVersion;
+import io.myelin.pool.Marking;
+import io.myelin.pool.ObserveConfig;
 import io.myelin.pool.StickyConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -34,7 +38,6 @@ public final class ServerSettings {
             "ciphersuites",
             "crl-file",
             "crt",
-            "error-limit",
             "id",
             "init-addr",
             "log-proto",
@@ -42,10 +45,6 @@ public final class ServerSettings {
             "minconn",
             "namespace",
             "npn",
-            "observe",
-            "on-error",
-            "on-marked-down",
-            "on-marked-up",
             "pool-low-conn",
             "pool-max-conn",
             "pool-purge-delay",
@@ -70,9 +69,7 @@ public final class ServerSettings {
             "check-ssl", "checks are not encrypted",
             "send-proxy-v2-ssl", "members do not learn the client's address this way",
             "send-proxy-v2-ssl-cn", "members do not learn the client's address this way",
-            "disabled", "the members take traffic",
-            "minconn", "maxconn holds whatever the load",
-            "observe", "failing traffic does not count as a failed check");
+            "minconn", "maxconn holds whatever the load");
 
     boolean check;
 
@@ -109,6 +106,18 @@ public final class ServerSettings {
     int maxConnections;
     int maxWaiting;
 
+    @Nullable
+    Level observed;
+
+    /** The line that says so. */
+    @Nullable
+    Line observeLine;
+
+    int errorLimit = ObserveConfig.DEFAULT_LIMIT;
+    ErrorReaction onError = ErrorReaction.FAIL_CHECK;
+    Marking marking = Marking.NONE;
+    boolean disabled;
+
     ServerSettings() {}
 
     ServerSettings(ServerSettings other) {
@@ -128,6 +137,12 @@ public final class ServerSettings {
         source = other.source;
         maxConnections = other.maxConnections;
         maxWaiting = other.maxWaiting;
+        observed = other.observed;
+        observeLine = other.observeLine;
+        errorLimit = other.errorLimit;
+        onError = other.onError;
+        marking = other.marking;
+        disabled = other.disabled;
     }
 
     /** Returns what {@code line}, options only, says of one endpoint. */
@@ -143,6 +158,26 @@ public final class ServerSettings {
 
     public boolean backup() {
         return backup;
+    }
+
+    /** Returns how much traffic says about the health of members, {@code null} for nothing. */
+    public @Nullable ObserveConfig observe() {
+        return observed == null ? null : new ObserveConfig(observed, errorLimit, onError);
+    }
+
+    /** Returns the line that says so, {@code null} if none does. */
+    public @Nullable Line observeLine() {
+        return observeLine;
+    }
+
+    /** Returns what becomes of the work in progress when members go down or come up. */
+    public Marking marking() {
+        return marking;
+    }
+
+    /** Returns whether members are in maintenance until an operator says otherwise. */
+    public boolean disabled() {
+        return disabled;
     }
 
     /** Returns how members are told who their client is. */
@@ -200,6 +235,8 @@ public final class ServerSettings {
             case "no-check" -> check = false;
             case "backup" -> backup = true;
             case "no-backup" -> backup = false;
+            case "disabled" -> disabled = true;
+            case "enabled" -> disabled = false;
             case "send-proxy" -> sendProxy = ProxyVersion.V1;
             case "send-proxy-v2" -> sendProxy = ProxyVersion.V2;
             case "no-send-proxy", "no-send-proxy-v2" -> sendProxy = ProxyVersion.OFF;
@@ -226,12 +263,52 @@ public final class ServerSettings {
             case "cookie" -> cookie = cookie(argument);
             case "weight" -> weight = Quantity.number(argument, 0, Endpoint.MAX_WEIGHT);
             case "source" -> source(List.of(argument), line, problems);
+            case "observe" -> observe(argument, line);
+            case "error-limit" -> errorLimit = Quantity.number(argument, 1, Quantity.MOST);
+            case "on-error" -> onError = reaction(argument);
+            case "on-marked-down" -> {
+                requireWord("shutdown-sessions", argument);
+                marking = new Marking(true, marking.endsBackupSessions());
+            }
+            case "on-marked-up" -> {
+                requireWord("shutdown-backup-sessions", argument);
+                marking = new Marking(marking.endsSessions(), true);
+            }
             case "port" -> checkPort = argument.equals(OWN_PORT) ? null : Quantity.number(argument, 1, 65_535);
             default -> {
                 return ignore(option, argument, line, problems);
             }
         }
         return 1;
+    }
+
+    private void observe(String layer, Line line) throws MalformedLineException {
+        observed = switch (layer) {
+            case "layer4" -> Level.CONNECTIONS;
+            case "layer7" -> Level.ANSWERS;
+            case "none" -> null;
+            default -> throw new MalformedLineException("`" + layer + "` is not a layer", "layer4 or layer7");
+        };
+        observeLine = line;
+    }
+
+    private static ErrorReaction reaction(String name) throws MalformedLineException {
+        return switch (name) {
+            case "fastinter" -> ErrorReaction.FAST_CHECK;
+            case "fail-check" -> ErrorReaction.FAIL_CHECK;
+            case "sudden-death" -> ErrorReaction.SUDDEN_DEATH;
+            case "mark-down" -> ErrorReaction.MARK_DOWN;
+            default ->
+                throw new MalformedLineException(
+                        "`" + name + "` is not a reaction", "fastinter, fail-check, sudden-death or mark-down");
+        };
+    }
+
+    private static void requireWord(String expected, String word) throws MalformedLineException {
+        if (!word.equals(expected)) {
+            throw new MalformedLineException(
+                    word.isEmpty() ? "a word is missing" : "`" + word + "` is not interpreted", expected);
+        }
     }
 
     private static String cookie(String value) throws MalformedLineException {

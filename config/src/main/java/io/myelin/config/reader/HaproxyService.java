@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what its lines come to, on top of the defaults
  * @param balanceLine the line of its own that says how a member is chosen
  * @param stickyLine the line of its own that says how clients stick to members
+ * @param observeLine the line of its own that says how much traffic says about the health of members
  * @param lineup in which order members stand
  * @param disabled whether the service is not to be served at all
  * @param alias what {@code use_backend} lines call the service
@@ -45,6 +46,7 @@ record HaproxyService(
         Settings settings,
         @Nullable Line balanceLine,
         @Nullable Line stickyLine,
+        @Nullable Line observeLine,
         Lineup lineup,
         boolean disabled,
         String alias,
@@ -104,6 +106,7 @@ record HaproxyService(
                     settings,
                     lines.balanceLine(),
                     lines.stickyLine(),
+                    observeLine(service),
                     lineup(),
                     section.flag("disabled", false),
                     alias == null ? service : alias,
@@ -116,6 +119,12 @@ record HaproxyService(
                     bindOptions,
                     intake,
                     backend.content());
+        }
+
+        /** Returns the service's own line about it; one that all services share is not at fault. */
+        private @Nullable Line observeLine(String service) {
+            Line line = lines.server().observeLine();
+            return line == null || !line.where().service().equals(service) ? null : line;
         }
 
         /** Returns the host to listen on; the address of a socket of another kind is not one. */

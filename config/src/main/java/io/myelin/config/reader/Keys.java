@@ -51,6 +51,9 @@ record Keys(List<String> own, Set<String> known) {
                     "slow_start",
                     "panic_threshold",
                     "check",
+                    "observe",
+                    "on_marked_down",
+                    "on_marked_up",
                     "timeouts",
                     "retries",
                     "weights",
@@ -97,7 +100,17 @@ record Keys(List<String> own, Set<String> known) {
     static final Keys RETRY_POLICY =
             of(List.of(), List.of("max_attempts", "max_delay", "base_interval", "max_interval"));
     static final Keys SERVER = of(
-            List.of("name", "host", "port", "path", "weight", "backup", "labels", "id", "haproxy_server_options"),
+            List.of(
+                    "name",
+                    "host",
+                    "port",
+                    "path",
+                    "weight",
+                    "backup",
+                    "disabled",
+                    "labels",
+                    "id",
+                    "haproxy_server_options"),
             List.of("haproxy_server_id"));
     static final Keys BALANCE = of(List.of("policy", "draws", "key", "name", "layout", "balance_factor"), List.of());
     static final Keys STICKY = of(
@@ -131,6 +144,7 @@ record Keys(List<String> own, Set<String> known) {
                     "port",
                     "send_proxy"),
             List.of());
+    static final Keys OBSERVE = of(List.of("level", "error_limit", "on_error"), List.of());
     static final Keys HTTP_CHECK =
             of(List.of("method", "path", "version", "headers", "expect_status", "expect_body"), List.of());
     static final Keys TIMEOUTS = of(

@@ -86,8 +86,17 @@ final class ServersReader {
                 effective,
                 backup,
                 labels,
-                options == null ? "" : options,
+                options(options, server.flag("disabled")),
                 sequence);
+    }
+
+    /** Returns the member's options, {@code disabled} or not being one of them. */
+    private static String options(@Nullable String options, @Nullable Boolean disabled) {
+        String said = options == null ? "" : options;
+        if (disabled == null) {
+            return said;
+        }
+        return (said + (disabled ? " disabled" : " enabled")).strip();
     }
 
     /**

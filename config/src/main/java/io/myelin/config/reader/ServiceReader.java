@@ -35,6 +35,9 @@ final class ServiceReader {
             "balance",
             "sticky",
             "slow_start",
+            "observe",
+            "on_marked_down",
+            "on_marked_up",
             "check",
             "timeouts",
             "retries",
@@ -106,6 +109,11 @@ final class ServiceReader {
         Line balanceLine = haproxy == null ? null : haproxy.balanceLine();
         UpstreamConfig upstream = overrides.upstream(baseline.upstream());
         Line stickyLine = haproxy == null ? null : haproxy.stickyLine();
+        CheckConfig check =
+                section.has("check") ? new CheckReader(problems).read(section, upstream.sendProxy()) : baseline.check();
+        boolean checked = check != null || section.has("check");
+        Line observeLine = haproxy == null ? null : haproxy.observeLine();
+        ObserveReader observe = new ObserveReader(section);
         PoolConfig pool = PoolConfig.named(name)
                 .with()
                 .balance(new BalanceReader(section).read(baseline.balance(), protocol, balanceLine))
@@ -121,9 +129,10 @@ final class ServiceReader {
                 .admission(overrides.admission(baseline.admission()))
                 .access(haproxy == null ? null : haproxy.access())
                 .queue(overrides.queue(baseline.queue()))
+                .observe(observe.read(baseline.observe(), protocol, checked, observeLine))
+                .marking(observe.marking(baseline.marking()))
+                .disabled(baseline.disabled())
                 .build();
-        CheckConfig check =
-                section.has("check") ? new CheckReader(problems).read(section, upstream.sendProxy()) : baseline.check();
         List<Line> sharedLines = haproxy == null ? List.of() : haproxy.sharedLines();
         List<NativeRoute> routes = new RoutesReader(name, problems).read(section);
         if (protocol == Protocol.TCP && !routes.isEmpty()) {

@@ -11,6 +11,8 @@ import io.myelin.log.AccessConfig;
 import io.myelin.model.Protocol;
 import io.myelin.net.EntranceConfig;
 import io.myelin.pool.Admission;
+import io.myelin.pool.Marking;
+import io.myelin.pool.ObserveConfig;
 import io.myelin.pool.QueueConfig;
 import io.myelin.pool.StickyConfig;
 import io.myelin.pool.StickyConfig.Naming;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * @param weight of an endpoint that states none
  * @param backup whether every endpoint is a backup
  * @param registryWeights whether weights stated by the registry count
+ * @param observe how much traffic says about the health of members, {@code null} for nothing
+ * @param marking what becomes of the work in progress when members go down or come up
+ * @param disabled whether members are in maintenance until an operator says otherwise
  * @param maxConnections how many clients its listener may have at once, 0 for any number
  */
 record Settings(
@@ -51,6 +56,9 @@ record Settings(
         int weight,
         boolean backup,
         boolean registryWeights,
+        @Nullable ObserveConfig observe,
+        Marking marking,
+        boolean disabled,
         int maxConnections) {
     /** What a service without a {@code haproxy} section begins with. */
     static final Settings NATIVE = new Settings(
@@ -70,6 +78,9 @@ record Settings(
             1,
             false,
             true,
+            null,
+            Marking.NONE,
+            false,
             0);
 
     /** Returns what the lines of a {@code haproxy} section come to. */
@@ -92,6 +103,9 @@ record Settings(
                 weight == null ? 1 : weight,
                 section.server().backup(),
                 useNerveWeights,
+                section.server().observe(),
+                section.server().marking(),
+                section.server().disabled(),
                 section.maxConnections());
     }
 
