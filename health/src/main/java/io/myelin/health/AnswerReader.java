@@ -55,7 +55,7 @@ final class AnswerReader implements ByteProcessor {
 
     AnswerReader(HttpCheck check) {
         expectation = check.expect();
-        codes = expectation.kind() == Kind.STATUS ? StatusRanges.parse(expectation.text()) : StatusRanges.SUCCESS;
+        codes = expectation.kind().statuses() ? StatusRanges.parse(expectation.text()) : StatusRanges.SUCCESS;
         headOnly = check.method().equals("HEAD");
     }
 
@@ -133,9 +133,11 @@ final class AnswerReader implements ByteProcessor {
             return;
         }
         boolean expected = codes.contains(code) != expectation.negated();
-        boolean hopeless = expectation.kind() == Kind.SUCCESS_AND_BODY_CONTAINS && !codes.contains(code);
-        if (!expectation.kind().body() || hopeless) {
-            finding = new Finding(expected && !hopeless ? L7OK : L7STS, code, "http " + code);
+        boolean hopeless = expectation.kind() != Kind.BODY_CONTAINS && !codes.contains(code);
+        if (!expectation.kind().body()) {
+            finding = new Finding(expected ? L7OK : L7STS, code, "http " + code);
+        } else if (hopeless) {
+            finding = new Finding(L7STS, code, "http " + code);
         }
     }
 
@@ -161,11 +163,11 @@ final class AnswerReader implements ByteProcessor {
             return;
         }
         stage = Stage.BODY;
-        body = newBody(new TextSearch(expectation.text()));
+        body = newBody(whole() ? null : new TextSearch(expectation.text()));
         lookAt(body);
     }
 
-    private BodyReader newBody(TextSearch search) {
+    private BodyReader newBody(@Nullable TextSearch search) {
         if (headOnly || code == 204 || code == 304) {
             return BodyReader.ofLength(0, search);
         }
@@ -184,11 +186,15 @@ final class AnswerReader implements ByteProcessor {
     }
 
     private Finding verdictOnBody(boolean contained) {
-        if (contained != expectation.negated()) {
+        if (whole() || contained != expectation.negated()) {
             return new Finding(L7OK, code, "http " + code);
         }
         String relation = contained ? "contains" : "lacks";
         return new Finding(L7RSP, code, afterStatus("body " + relation + " \"" + expectation.text() + "\""));
+    }
+
+    private boolean whole() {
+        return expectation.kind() == Kind.STATUS_AND_WHOLE_BODY;
     }
 
     private boolean interim() {

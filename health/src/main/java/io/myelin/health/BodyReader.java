@@ -2,11 +2,12 @@ package io.myelin.health;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import org.jspecify.annotations.Nullable;
 
-/** Looks for a text in the body of an HTTP answer, however the body is framed (RFC 9112, section 6). */
+/** Looks for a text in the body of an HTTP answer, or for its end, however the body is framed (RFC 9112, section 6). */
 @OwnedBy(Owner.HEALTH_LOOP)
 final class BodyReader {
-    /** How much of a body is looked at. */
+    /** How much of a body is looked at for a text. */
     static final int LIMIT = 64 * 1024;
 
     private static final int MAX_CHUNK_DIGITS = 8;
@@ -22,27 +23,28 @@ final class BodyReader {
         MALFORMED
     }
 
-    private final TextSearch search;
+    private final @Nullable TextSearch search;
     private Stage stage;
     private long remaining;
     private int digits;
-    private int seen;
+    private long seen;
 
-    private BodyReader(TextSearch search, Stage stage, long remaining) {
+    private BodyReader(@Nullable TextSearch search, Stage stage, long remaining) {
         this.search = search;
         this.stage = stage;
         this.remaining = remaining;
     }
 
-    static BodyReader ofLength(long length, TextSearch search) {
+    /** Reads a body of so many bytes; without a text to look for, only its end counts. */
+    static BodyReader ofLength(long length, @Nullable TextSearch search) {
         return new BodyReader(search, length == 0 ? Stage.OVER : Stage.UNTIL_LENGTH, length);
     }
 
-    static BodyReader chunked(TextSearch search) {
+    static BodyReader chunked(@Nullable TextSearch search) {
         return new BodyReader(search, Stage.CHUNK_SIZE, 0);
     }
 
-    static BodyReader untilClose(TextSearch search) {
+    static BodyReader untilClose(@Nullable TextSearch search) {
         return new BodyReader(search, Stage.UNTIL_CLOSE, 0);
     }
 
@@ -66,12 +68,12 @@ final class BodyReader {
     }
 
     boolean found() {
-        return search.found();
+        return search != null && search.found();
     }
 
     /** Returns whether no later byte can change the answer. */
     boolean over() {
-        return stage == Stage.OVER || seen >= LIMIT;
+        return stage == Stage.OVER || (search != null && seen >= LIMIT);
     }
 
     boolean malformed() {
@@ -85,7 +87,9 @@ final class BodyReader {
 
     private void content(byte value) {
         seen++;
-        search.accept(value);
+        if (search != null) {
+            search.accept(value);
+        }
     }
 
     private void endIfComplete(Stage next) {

@@ -142,15 +142,21 @@ public record CheckConfig(
             STATUS,
             BODY_CONTAINS,
             /** Any 2xx or 3xx whose body contains the text, as Nerve wants it. */
-            SUCCESS_AND_BODY_CONTAINS;
+            SUCCESS_AND_BODY_CONTAINS,
+            /** A status among those of the text, and then the whole of the body, whatever it is. */
+            STATUS_AND_WHOLE_BODY;
 
             boolean body() {
-                return this == BODY_CONTAINS || this == SUCCESS_AND_BODY_CONTAINS;
+                return this == BODY_CONTAINS || this == SUCCESS_AND_BODY_CONTAINS || this == STATUS_AND_WHOLE_BODY;
+            }
+
+            boolean statuses() {
+                return this == STATUS || this == STATUS_AND_WHOLE_BODY;
             }
         }
 
         public Expectation {
-            if (kind == Kind.STATUS) {
+            if (kind.statuses()) {
                 StatusRanges.parse(text);
             }
         }

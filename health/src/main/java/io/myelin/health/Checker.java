@@ -2,6 +2,7 @@ package io.myelin.health;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.myelin.model.Clock;
+import io.myelin.model.Endpoint;
 import io.myelin.model.RandomSource;
 import io.myelin.model.VerdictSink;
 import io.netty.channel.EventLoop;
@@ -35,6 +36,7 @@ public final class Checker implements AutoCloseable {
     private final ExecutorService blocking = newBlockingThreads();
     private final IoEventLoopGroup group;
     private final List<EventLoop> loops;
+    private final AtomicInteger turn = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -97,6 +99,20 @@ public final class Checker implements AutoCloseable {
                 .map(check -> LocalProbes.step(check, names, blocking, clock, random))
                 .toList();
         return new LocalChecks(instance, loops.get(random.below(loops.size())), steps, pause, sink);
+    }
+
+    /**
+     * Returns what asks {@code endpoint} on any of the event loops.
+     *
+     * @param limit from the beginning of the connection to the end of the answer
+     */
+    public Asker asker(Question.Within question, Endpoint endpoint, Duration limit) {
+        return LocalProbes.asker(question, endpoint, limit, names, clock, random);
+    }
+
+    /** Returns one of the event loops, each in its turn. */
+    public EventLoop loop() {
+        return loops.get(Integer.remainderUnsigned(turn.getAndIncrement(), loops.size()));
     }
 
     /** Returns a counter over all endpoints of a service, 0 if it is not checked; any thread. */

@@ -7,9 +7,9 @@ package io.myelin.health;
  * @param code the HTTP status of the answer, 0 if there was none
  * @param text the observation, for people
  */
-record Finding(CheckStatus status, int code, String text) {
+public record Finding(CheckStatus status, int code, String text) {
     /** Returns a finding that has nothing to do with HTTP. */
-    static Finding of(CheckStatus status, String text) {
+    public static Finding of(CheckStatus status, String text) {
         return new Finding(status, 0, text);
     }
 }

@@ -18,9 +18,26 @@ import java.util.Locale;
  * @param readTimeout how long the decisive part of the answer may take after that
  * @param introduction what the endpoint is told first
  * @param clock measures how long it took
+ * @param oneLimit whether {@code readTimeout} counts from the beginning of the connection
  */
-record HttpProbe(HttpCheck check, Duration connectTimeout, Duration readTimeout, Introduction introduction, Clock clock)
+record HttpProbe(
+        HttpCheck check,
+        Duration connectTimeout,
+        Duration readTimeout,
+        Introduction introduction,
+        Clock clock,
+        boolean oneLimit)
         implements Probe {
+    /** A probe whose connection and answer have limits of their own. */
+    HttpProbe(HttpCheck check, Duration connectTimeout, Duration readTimeout, Introduction introduction, Clock clock) {
+        this(check, connectTimeout, readTimeout, introduction, clock, false);
+    }
+
+    /** Returns a probe that takes {@code limit} from the beginning of the connection to the end of the answer. */
+    static HttpProbe within(Duration limit, HttpCheck check, Clock clock) {
+        return new HttpProbe(check, limit, limit, Introduction.NONE, clock, true);
+    }
+
     @Override
     public void ask(EventLoop loop, Endpoint endpoint, SocketAddress address, Promise<ProbeResult> answer) {
         ask(loop, endpoint, "", address, answer);
@@ -37,7 +54,7 @@ record HttpProbe(HttpCheck check, Duration connectTimeout, Duration readTimeout,
     /** Returns what asks once {@code connection} stands, and answers for it. */
     AnswerHandler handler(ProbeConnection connection, Endpoint endpoint, String state) {
         return new AnswerHandler(
-                connection, introduction, request(endpoint, state), new AnswerReader(check), readTimeout);
+                connection, introduction, request(endpoint, state), new AnswerReader(check), readTimeout, oneLimit);
     }
 
     /** Returns the request; HTTP/1.0 gets no field of its own, as under HAProxy. */

@@ -63,7 +63,12 @@ record ProbeConnection(
 
     /** Gives the answer, unless one was given before. */
     void finish(Finding finding) {
-        answer.trySuccess(new ProbeResult(finding, clock.nanoTime() - startNanos));
+        answer.trySuccess(new ProbeResult(finding, elapsedNanos()));
+    }
+
+    /** Returns how long the check has taken so far. */
+    long elapsedNanos() {
+        return clock.nanoTime() - startNanos;
     }
 
     private int millis() {

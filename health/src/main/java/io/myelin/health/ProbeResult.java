@@ -8,13 +8,14 @@ import java.util.concurrent.TimeUnit;
  * @param finding what was observed
  * @param nanos from the start of the connection to the finding
  */
-record ProbeResult(Finding finding, long nanos) {
+public record ProbeResult(Finding finding, long nanos) {
     /** Returns the observation in one line, for people. */
-    String reason() {
+    public String reason() {
         return finding.status().timed() ? finding.text() + " in " + millis() + " ms" : finding.text();
     }
 
-    long millis() {
+    /** Returns the same time in milliseconds. */
+    public long millis() {
         return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 }

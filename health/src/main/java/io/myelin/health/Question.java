@@ -7,17 +7,25 @@ public sealed interface Question {
     /** Nothing: it always passes. */
     record Nothing() implements Question {}
 
+    /** What can be asked within one limit for everything. */
+    sealed interface Within extends Question {}
+
     /** To take a connection. */
-    record Tcp() implements Question {}
+    record Tcp() implements Within {}
 
     /**
      * To answer a request.
      *
      * @param request the request and the expectation
-     * @param tls whether it is asked over TLS; the certificate is not verified, as with Nerve, since what is asked is
-     *     whether the instance works and not who it is
+     * @param tls whether it is asked over TLS
+     * @param verify whether its certificate must then be valid
      */
-    record Http(HttpCheck request, boolean tls) implements Question {}
+    record Http(HttpCheck request, boolean tls, boolean verify) implements Within {
+        /** The certificate is not verified, as with Nerve: what is asked is whether it works and not who it is. */
+        public Http(HttpCheck request, boolean tls) {
+            this(request, tls, false);
+        }
+    }
 
     /** To answer PING and EXISTS in Redis's protocol. */
     record Redis() implements Question {}

@@ -15,21 +15,38 @@ import java.net.SocketAddress;
 import javax.net.ssl.SSLException;
 
 /**
- * An HTTP probe over TLS that accepts any certificate.
+ * An HTTP probe over TLS.
  *
  * @param plain what is asked once the handshake is over
  * @param context makes the client's side
+ * @param verify whether the certificate must be valid and name the endpoint's host
  */
-record TlsProbe(HttpProbe plain, SslContext context) implements Probe {
+record TlsProbe(HttpProbe plain, SslContext context, boolean verify) implements Probe {
+    /** Makes contexts when the first probe of their kind is made: reading the certificates to trust takes a while. */
+    private static final class Lenient {
+        static final SslContext CONTEXT = context(SslContextBuilder.forClient()
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .endpointIdentificationAlgorithm(""));
+    }
+
+    /** The same for those who trust nobody but the authorities of this JDK. */
+    private static final class Strict {
+        static final SslContext CONTEXT = context(SslContextBuilder.forClient());
+    }
+
+    /** A probe that accepts any certificate. */
     static TlsProbe of(HttpProbe plain) {
+        return new TlsProbe(plain, Lenient.CONTEXT, false);
+    }
+
+    /** A probe that accepts certificates which the authorities that this JDK trusts gave to the endpoint's host. */
+    static TlsProbe verified(HttpProbe plain) {
+        return new TlsProbe(plain, Strict.CONTEXT, true);
+    }
+
+    private static SslContext context(SslContextBuilder builder) {
         try {
-            return new TlsProbe(
-                    plain,
-                    SslContextBuilder.forClient()
-                            .sslProvider(SslProvider.JDK)
-                            .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                            .endpointIdentificationAlgorithm("")
-                            .build());
+            return builder.sslProvider(SslProvider.JDK).build();
         } catch (SSLException e) {
             throw new IllegalStateException("TLS of this JDK", e);
         }
@@ -49,7 +66,9 @@ record TlsProbe(HttpProbe plain, SslContext context) implements Probe {
                 new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        SslHandler tls = context.newHandler(channel.alloc());
+                        SslHandler tls = verify
+                                ? context.newHandler(channel.alloc(), nameOf(endpoint), endpoint.port())
+                                : context.newHandler(channel.alloc());
                         tls.setHandshakeTimeoutMillis(
                                 Math.max(1, plain.readTimeout().toMillis()));
                         channel.pipeline().addLast("tls", tls);
@@ -57,5 +76,13 @@ record TlsProbe(HttpProbe plain, SslContext context) implements Probe {
                     }
                 },
                 new Bootstrap());
+    }
+
+    /** Certificates for development name this host {@code localhost}, whatever address it is reached at. */
+    private static String nameOf(Endpoint endpoint) {
+        boolean loopback = endpoint.unix()
+                || endpoint.host().startsWith("127.")
+                || endpoint.host().equals("::1");
+        return loopback ? "localhost" : endpoint.host();
     }
 }

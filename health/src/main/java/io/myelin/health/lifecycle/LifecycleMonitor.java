@@ -6,12 +6,24 @@ import org.jspecify.annotations.Nullable;
 /** Probes instances and tells what becomes of them. Safe from any thread. */
 public interface LifecycleMonitor {
     /**
-     * Begins to probe an instance that has just started. Without probes it is healthy and ready at once.
+     * Begins to probe an instance that has just started and that will be restarted if its liveness fails, which ends
+     * its probes. Without probes it is ready at once.
      *
      * @return what ends it, after which the observer hears nothing more
      * @throws IllegalArgumentException if no port of the subject is what a probe asks for
      */
     Watch watch(LifecycleConfig config, ProbeSubject subject, LifecycleObserver observer);
+
+    /**
+     * Begins to probe an instance that somebody else runs. When its liveness fails it counts as just started, and
+     * probes go on: it becomes healthy again once liveness passes, and the observer hears again if it goes on to fail.
+     *
+     * @param from {@link ReplicaState#READY} if it takes traffic until probes say otherwise, otherwise
+     *     {@link ReplicaState#STARTED}
+     * @return what ends it, after which the observer hears nothing more
+     * @throws IllegalArgumentException if no port of the subject is what a probe asks for
+     */
+    Watch accompany(LifecycleConfig config, ProbeSubject subject, ReplicaState from, LifecycleObserver observer);
 
     /** The probes of one instance; safe from any thread. */
     interface Watch extends AutoCloseable {

@@ -1,6 +1,9 @@
 package io.myelin.health.lifecycle;
 
-/** Hears of the life of one instance, on a thread of the monitor; calls return at once. */
+/**
+ * Hears of the life of one instance, on a thread of the monitor; calls return at once and take no lock under which a
+ * watch is closed.
+ */
 public interface LifecycleObserver {
     /**
      * The instance is in another state now: {@link ReplicaState#HEALTHY} or {@link ReplicaState#READY}.
@@ -10,7 +13,8 @@ public interface LifecycleObserver {
     void onState(ReplicaState state, String reason);
 
     /**
-     * Liveness failed as often in a row as it may; said once, and nothing is said after it.
+     * Liveness failed as often in a row as it may. Said once, and nothing is said after it, unless somebody else runs
+     * the instance: then it is said every time that liveness failed so often again.
      *
      * @param reason the last failure, for people
      */

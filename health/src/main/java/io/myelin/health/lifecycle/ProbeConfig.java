@@ -95,6 +95,9 @@ public record ProbeConfig(
     public record Exec(List<String> command) implements Way {
         public Exec {
             command = List.copyOf(command);
+            if (command.isEmpty() || command.get(0).isBlank()) {
+                throw new IllegalArgumentException("command: " + command + " (expected: a program and its arguments)");
+            }
         }
     }
 
