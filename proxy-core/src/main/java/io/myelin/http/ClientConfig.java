@@ -1,5 +1,6 @@
 package io.myelin.http;
 
+import io.myelin.failure.Failure;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId how requests get an identity
  * @param via what the proxy calls itself in {@code Via}, {@code null} for no such field
  * @param errorPages what takes the place of the proxy's own words, by the status of the failure
+ * @param statuses what clients are told of failures instead of {@link Failure#status()}
  */
 public record ClientConfig(
         Duration requestTimeout,
@@ -35,7 +37,8 @@ public record ClientConfig(
         boolean connect,
         RequestIdConfig requestId,
         @Nullable String via,
-        Map<Integer, ErrorPage> errorPages) {
+        Map<Integer, ErrorPage> errorPages,
+        Map<Failure, Integer> statuses) {
     public static final ClientConfig DEFAULT = new ClientConfig(
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
@@ -48,6 +51,7 @@ public record ClientConfig(
             false,
             RequestIdConfig.DEFAULT,
             null,
+            Map.of(),
             Map.of());
 
     /** What becomes of {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}. */
@@ -62,6 +66,7 @@ public record ClientConfig(
 
     public ClientConfig {
         errorPages = Map.copyOf(errorPages);
+        statuses = Map.copyOf(statuses);
         requirePositive("max_request_line", maxRequestLineBytes);
         requirePositive("max_head", maxHeadBytes);
         requirePositive("max_headers", maxHeaderFields);
@@ -74,6 +79,12 @@ public record ClientConfig(
         if (via != null && !Octets.isToken(via)) {
             throw new IllegalArgumentException("via: " + via + " (expected: a name without spaces)");
         }
+    }
+
+    /** Returns what clients are told of {@code failure}. */
+    int statusOf(Failure failure) {
+        Integer status = statuses.get(failure);
+        return status == null ? failure.status() : status;
     }
 
     private static void requirePositive(String key, int value) {
@@ -102,6 +113,7 @@ public record ClientConfig(
         private RequestIdConfig requestId;
         private @Nullable String via;
         private Map<Integer, ErrorPage> errorPages;
+        private Map<Failure, Integer> statuses;
 
         private Builder(ClientConfig settings) {
             requestTimeout = settings.requestTimeout;
@@ -116,6 +128,7 @@ public record ClientConfig(
             requestId = settings.requestId;
             via = settings.via;
             errorPages = settings.errorPages;
+            statuses = settings.statuses;
         }
 
         public Builder requestTimeout(Duration newRequestTimeout) {
@@ -178,6 +191,11 @@ public record ClientConfig(
             return this;
         }
 
+        public Builder statuses(Map<Failure, Integer> newStatuses) {
+            statuses = newStatuses;
+            return this;
+        }
+
         public ClientConfig build() {
             return new ClientConfig(
                     requestTimeout,
@@ -191,7 +209,8 @@ public record ClientConfig(
                     connect,
                     requestId,
                     via,
-                    errorPages);
+                    errorPages,
+                    statuses);
         }
     }
 }

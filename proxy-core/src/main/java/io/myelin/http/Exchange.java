@@ -159,12 +159,13 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
             return false;
         }
         if (only == null) {
-            Pool found = settings.routes().route(head);
+            int route = settings.routes().first(head);
+            Pool found = settings.routes().pool(route);
             if (found == null) {
                 fail(Failure.NO_ROUTE, null);
                 return false;
             }
-            if (!enter(found, head)) {
+            if (!enter(found, head) || (table != null && !admits(table, table.ofRoute(route), head))) {
                 return false;
             }
         }
@@ -977,7 +978,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** Ends the exchange without the response it should have had. Does nothing once it has ended. */
     void fail(Failure failure, @Nullable Throwable cause) {
-        fail(failure, failure.status(), cause);
+        fail(failure, client().settings().client().statusOf(failure), cause);
     }
 
     /** The same, with a status for the client that is not the usual one. */

@@ -2,6 +2,7 @@ package io.myelin.http;
 
 import io.myelin.pool.Pool;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 public final class RuleTable {
     private final String listener;
     private final HttpRules own;
+    private final List<HttpRules> byRoute;
     private final Map<Pool, HttpRules> byPool;
 
-    private RuleTable(String listener, HttpRules own, Map<Pool, HttpRules> byPool) {
+    private RuleTable(String listener, HttpRules own, List<HttpRules> byRoute, Map<Pool, HttpRules> byPool) {
         this.listener = listener;
         this.own = own;
+        this.byRoute = List.copyOf(byRoute);
         this.byPool = byPool;
     }
 
@@ -22,9 +25,11 @@ public final class RuleTable {
      *
      * @param listener its name
      * @param own its own rules
+     * @param byRoute what is done to the requests of each route, in their order; those that are left out have none
      * @param services the rules of the pools; what the listener does already is not done again for them
      */
-    public static @Nullable RuleTable of(String listener, HttpRules own, Map<Pool, HttpRules> services) {
+    public static @Nullable RuleTable of(
+            String listener, HttpRules own, List<HttpRules> byRoute, Map<Pool, HttpRules> services) {
         Map<Pool, HttpRules> byPool = new HashMap<>();
         services.forEach((pool, rules) -> {
             HttpRules rest = rules.without(own);
@@ -32,7 +37,8 @@ public final class RuleTable {
                 byPool.put(pool, rest);
             }
         });
-        return own.isEmpty() && byPool.isEmpty() ? null : new RuleTable(listener, own, byPool);
+        boolean none = own.isEmpty() && byPool.isEmpty() && byRoute.stream().allMatch(HttpRules::isEmpty);
+        return none ? null : new RuleTable(listener, own, byRoute, byPool);
     }
 
     String listener() {
@@ -41,6 +47,11 @@ public final class RuleTable {
 
     HttpRules own() {
         return own;
+    }
+
+    /** Returns the rules of the route of that number, none if there is none. */
+    HttpRules ofRoute(int route) {
+        return route < byRoute.size() ? byRoute.get(route) : HttpRules.NONE;
     }
 
     HttpRules of(@Nullable Pool pool) {

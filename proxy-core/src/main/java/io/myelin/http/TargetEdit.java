@@ -78,6 +78,49 @@ public interface TargetEdit extends HttpAction {
         }
     }
 
+    /**
+     * Takes the first characters off the path; what is left begins with a slash. Characters are counted as they came,
+     * percent-encoded ones as three.
+     *
+     * @param length how many, at least 1; a path that is not longer becomes {@code /}
+     */
+    record Strip(int length) implements TargetEdit {
+        public Strip {
+            if (length < 1) {
+                throw new IllegalArgumentException("strip: " + length + " (expected: >= 1)");
+            }
+        }
+
+        @Override
+        public Step apply(RuleRun run) {
+            RequestHead request = run.request();
+            if (request == null) {
+                return Step.NEXT;
+            }
+            CharSequence path = request.path();
+            boolean longer = path.length() > length;
+            HeadWriter line = run.line();
+            if (!longer || path.charAt(length) != '/') {
+                line.one((byte) '/');
+            }
+            if (longer) {
+                line.text(path.subSequence(length, path.length()));
+            }
+            writeFromQuestionMark(request.target(), line);
+            return replace(request, line, run);
+        }
+
+        /** An empty query is none, but its question mark came, too. */
+        private static void writeFromQuestionMark(CharSequence target, HeadWriter line) {
+            for (int i = 0; i < target.length(); i++) {
+                if (target.charAt(i) == '?') {
+                    line.text(target.subSequence(i, target.length()));
+                    return;
+                }
+            }
+        }
+    }
+
     /** Replaces the method, unless the response to it would be framed otherwise. */
     record SetMethod(String method) implements TargetEdit {
         public SetMethod {

@@ -34,8 +34,17 @@ public final class RouteTable {
 
     /** Returns the pool that takes {@code request}, {@code null} if none does. */
     public @Nullable Pool route(RequestView request) {
-        int first = index.first(request);
-        return first < pools.length ? pools[first] : fallback;
+        return pool(first(request));
+    }
+
+    /** Returns the number of the route that takes {@code request}, from 0; as many as there are if none does. */
+    public int first(RequestView request) {
+        return index.first(request);
+    }
+
+    /** Returns the pool of the route of that number, that of the fallback for any other, {@code null} for none. */
+    public @Nullable Pool pool(int route) {
+        return route < pools.length ? pools[route] : fallback;
     }
 
     /** Returns the pool that takes whatever comes, {@code null} unless there is exactly one such. */

@@ -193,7 +193,8 @@ final class Listener implements Acceptor.Adopter {
             TcpSettings tcp = new TcpSettings(fallback, clientTimeoutNanos, config.access(), accessLog);
             return settings(config, null, tcp, routes.only() == null ? routes : null);
         }
-        RuleTable table = RuleTable.of(config.name(), config.rules(), rulesOf(config, pools, rules));
+        RuleTable table =
+                RuleTable.of(config.name(), config.rules(), config.routeRules(), rulesOf(config, pools, rules));
         HttpSettings http = new HttpSettings(
                 config.name(), routes, config.client(), clientTimeoutNanos, config.access(), table, accessLog);
         return settings(config, http, null, null);

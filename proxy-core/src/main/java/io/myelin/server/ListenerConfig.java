@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param tcpKeepAlive whether the kernel probes silent connections of clients
  * @param maxConnections how many client connections may be open at once, 0 for any number; others wait to be accepted
  * @param rules what is done to messages before the pool is chosen, and to responses last of all
+ * @param routeRules what is done to requests once a route has taken them, by the number of the route; those that are
+ *     left out have none
  * @param accessLog what is logged of requests or tunnels, {@code null} for nothing
  */
 public record ListenerConfig(
@@ -42,9 +44,11 @@ public record ListenerConfig(
         boolean tcpKeepAlive,
         int maxConnections,
         HttpRules rules,
+        List<HttpRules> routeRules,
         @Nullable AccessConfig accessLog) {
     public ListenerConfig {
         addresses = List.copyOf(addresses);
+        routeRules = List.copyOf(routeRules);
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("listener " + name + ": no address (expected: at least one)");
         }
@@ -73,6 +77,7 @@ public record ListenerConfig(
                 false,
                 0,
                 HttpRules.NONE,
+                List.of(),
                 null);
     }
 
@@ -95,6 +100,7 @@ public record ListenerConfig(
         private boolean tcpKeepAlive;
         private int maxConnections;
         private HttpRules rules;
+        private List<HttpRules> routeRules;
         private @Nullable AccessConfig accessLog;
 
         private Builder(ListenerConfig settings) {
@@ -109,6 +115,7 @@ public record ListenerConfig(
             tcpKeepAlive = settings.tcpKeepAlive;
             maxConnections = settings.maxConnections;
             rules = settings.rules;
+            routeRules = settings.routeRules;
             accessLog = settings.accessLog;
         }
 
@@ -167,6 +174,11 @@ public record ListenerConfig(
             return this;
         }
 
+        public Builder routeRules(List<HttpRules> newRouteRules) {
+            routeRules = newRouteRules;
+            return this;
+        }
+
         public Builder accessLog(@Nullable AccessConfig newAccess) {
             accessLog = newAccess;
             return this;
@@ -185,6 +197,7 @@ public record ListenerConfig(
                     tcpKeepAlive,
                     maxConnections,
                     rules,
+                    routeRules,
                     accessLog);
         }
     }

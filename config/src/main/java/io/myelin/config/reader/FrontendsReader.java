@@ -8,7 +8,6 @@ import io.myelin.config.reader.ListenerDraft.Bind;
 import io.myelin.config.reader.Section.Item;
 import io.myelin.model.Protocol;
 import io.myelin.route.Condition;
-import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.BindAddress;
 import io.myelin.server.BindOptions;
 import java.util.ArrayList;
@@ -70,26 +69,28 @@ final class FrontendsReader {
         section.allow(Keys.FRONTEND);
         String fallback = section.text("default");
         Overrides overrides = new Overrides(section, Keys.FRONTEND_TIMEOUTS, Keys.FRONTEND_LIMITS);
+        List<NativeRoute> ordered = inOrder(routes);
         return new ListenerDraft(
                 name,
                 section.where(),
                 binds(section),
                 Protocol.HTTP,
-                inOrder(routes),
+                ordered.stream().map(NativeRoute::route).toList(),
                 fallback == null ? null : targets.resolve(fallback, section.where("default"), ""),
                 overrides.clientTimeout(Settings.NATIVE.clientTimeout()),
                 overrides.client(Settings.NATIVE.client()),
                 new AccessReader(section).intake(Intake.DEFAULT, section.flag("tcp_keep_alive", false)),
                 overrides.maxConnections(Settings.NATIVE.maxConnections()),
                 new MessageRulesReader(section).read(),
+                ordered.stream().map(NativeRoute::rules).toList(),
                 accessLog.read(section, Settings.NATIVE.accessLog()));
     }
 
-    private List<Route> inOrder(List<NativeRoute> routes) {
+    private List<NativeRoute> inOrder(List<NativeRoute> routes) {
         Map<Condition, NativeRoute> seen = new HashMap<>();
-        List<Route> ordered = new ArrayList<>();
-        for (NativeRoute route :
-                routes.stream().sorted(NativeRoute.MOST_TELLING_FIRST).toList()) {
+        List<NativeRoute> ordered =
+                routes.stream().sorted(NativeRoute.MOST_TELLING_FIRST).toList();
+        for (NativeRoute route : ordered) {
             NativeRoute first = seen.putIfAbsent(route.when(), route);
             if (first != null) {
                 problems.error(
@@ -98,7 +99,6 @@ final class FrontendsReader {
                                 + first.where().place(),
                         "another host, path or method");
             }
-            ordered.add(new Route(route.when(), route.service()));
         }
         return ordered;
     }

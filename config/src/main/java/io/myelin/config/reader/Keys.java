@@ -76,6 +76,7 @@ record Keys(List<String> own, Set<String> known) {
                     "deny",
                     "request_id",
                     "via",
+                    "failure_status",
                     "access_log",
                     "announce"),
             List.of("haproxy", "file_output", "nginx"));
@@ -150,7 +151,8 @@ record Keys(List<String> own, Set<String> known) {
     static final Keys TIMEOUTS = of(
             List.of("connect", "client", "server", "tunnel", "request", "keep_alive", "member_keep_alive"), List.of());
     static final Keys RETRIES = of(List.of("attempts", "redispatch", "buffer", "on"), List.of());
-    static final Keys ROUTE = of(List.of("frontend", "host", "path_prefix", "path", "method"), List.of());
+    static final Keys ROUTE =
+            of(List.of("frontend", "host", "path_prefix", "path", "method", "strip_prefix", "host_header"), List.of());
     static final Keys ACCESS = of(List.of("accept", "reject"), List.of());
     static final Keys SOCKET = of(List.of("mode", "user", "group"), List.of());
     static final Keys FRONTEND = of(
@@ -172,6 +174,7 @@ record Keys(List<String> own, Set<String> known) {
                     "deny",
                     "request_id",
                     "via",
+                    "failure_status",
                     "access_log"),
             List.of());
     static final Keys LIMITS = of(

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param intake how it takes up connections
  * @param maxConnections how many clients it may have at once, 0 for any number
  * @param rules what is done to messages before a service is chosen
+ * @param routeRules what is done to requests once a route has taken them, in the order of the routes
  * @param accessLog what is logged, {@code null} for nothing
  */
 record ListenerDraft(
@@ -37,13 +38,45 @@ record ListenerDraft(
         Intake intake,
         int maxConnections,
         HttpRules rules,
+        List<HttpRules> routeRules,
         @Nullable AccessConfig accessLog) {
+    /** A listener whose routes do nothing to requests but to take them. */
+    ListenerDraft(
+            String name,
+            Where where,
+            List<Bind> binds,
+            Protocol protocol,
+            List<Route> routes,
+            @Nullable String fallback,
+            Duration clientTimeout,
+            ClientConfig client,
+            Intake intake,
+            int maxConnections,
+            HttpRules rules,
+            @Nullable AccessConfig accessLog) {
+        this(
+                name,
+                where,
+                binds,
+                protocol,
+                routes,
+                fallback,
+                clientTimeout,
+                client,
+                intake,
+                maxConnections,
+                rules,
+                List.of(),
+                accessLog);
+    }
+
     /** An address, and where it is written. */
     record Bind(BindAddress address, Where where) {}
 
     ListenerDraft {
         binds = List.copyOf(binds);
         routes = List.copyOf(routes);
+        routeRules = List.copyOf(routeRules);
     }
 
     /** Returns this listener with other routes. */
@@ -60,6 +93,25 @@ record ListenerDraft(
                 intake,
                 maxConnections,
                 rules,
+                routeRules,
+                accessLog);
+    }
+
+    /** Returns this listener with rules for its routes, in their order. */
+    ListenerDraft withRouteRules(List<HttpRules> newRules) {
+        return new ListenerDraft(
+                name,
+                where,
+                binds,
+                protocol,
+                routes,
+                fallback,
+                clientTimeout,
+                client,
+                intake,
+                maxConnections,
+                rules,
+                newRules,
                 accessLog);
     }
 
@@ -82,6 +134,7 @@ record ListenerDraft(
                 .tcpKeepAlive(intake.tcpKeepAlive())
                 .maxConnections(maxConnections)
                 .rules(rules)
+                .routeRules(routeRules)
                 .accessLog(accessLog)
                 .build();
     }

@@ -1,7 +1,9 @@
 package io.myelin.config.reader;
 
 import io.myelin.config.document.Where;
+import io.myelin.http.HttpRules;
 import io.myelin.route.Condition;
+import io.myelin.route.RouteConfig.Route;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param frontend the frontend it is for, {@code null} for the only one
  * @param rank how much it says; of two routes that hold, the one that says more wins
  * @param service where its requests go
+ * @param rules what is done to its requests
  */
-record NativeRoute(@Nullable String frontend, Condition when, Rank rank, String service, Where where) {
+record NativeRoute(@Nullable String frontend, Condition when, Rank rank, String service, HttpRules rules, Where where) {
+    /** A route that does nothing to requests but to take them. */
+    NativeRoute(@Nullable String frontend, Condition when, Rank rank, String service, Where where) {
+        this(frontend, when, rank, service, HttpRules.NONE, where);
+    }
+
     /**
      * How much a route says.
      *
@@ -23,6 +31,11 @@ record NativeRoute(@Nullable String frontend, Condition when, Rank rank, String 
     record Rank(int host, int path, int method) {
         /** What an exact host or path counts for beyond any suffix or prefix. */
         static final int EXACT = 1_000_000;
+    }
+
+    /** Returns what the data plane is told of it. */
+    Route route() {
+        return new Route(when, service);
     }
 
     /** Puts routes that say more first: host before path before method. */

@@ -213,6 +213,7 @@ final class Overrides {
                 .connect(section.flag("connect", otherwise.connect()))
                 .requestId(requestId(otherwise.requestId()))
                 .via(via(otherwise.via()))
+                .statuses(FailureStatusReader.read(section, otherwise.statuses()))
                 .build();
     }
 

@@ -3,6 +3,7 @@ package io.myelin.config.reader;
 import io.myelin.config.document.Problems;
 import io.myelin.config.reader.NativeRoute.Rank;
 import io.myelin.config.reader.Section.Item;
+import io.myelin.http.HttpRules;
 import io.myelin.route.Condition;
 import io.myelin.route.Condition.Part;
 import io.myelin.route.Condition.Text;
@@ -49,7 +50,23 @@ final class RoutesReader {
         String path = route.text("path");
         Rank rank = new Rank(
                 hostRank(route.text("host")), pathRank(route.text("path_prefix"), path), route.has("method") ? 1 : 0);
-        return new NativeRoute(route.text("frontend"), when, rank, service, route.where());
+        return new NativeRoute(route.text("frontend"), when, rank, service, rules(route), route.where());
+    }
+
+    private HttpRules rules(Section route) {
+        String prefix = route.text("path_prefix");
+        boolean strips = route.flag("strip_prefix", false);
+        if (strips && prefix == null) {
+            problems.error(route.where("strip_prefix"), "there is no path_prefix to take off", "one, such as /api");
+        }
+        String host = route.text("host_header");
+        try {
+            return RouteRules.of(
+                    strips && prefix != null ? prefix.replaceFirst("/+$", "") : "", host == null ? "" : host);
+        } catch (IllegalArgumentException e) {
+            problems.error(route.where("host_header"), String.valueOf(host), "a host with an optional port");
+            return HttpRules.NONE;
+        }
     }
 
     /**

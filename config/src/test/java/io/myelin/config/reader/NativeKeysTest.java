@@ -30,6 +30,7 @@ import io.myelin.http.HttpRules;
 import io.myelin.http.Redirection;
 import io.myelin.http.Redirection.Kind;
 import io.myelin.http.Refusal;
+import io.myelin.http.TargetEdit;
 import io.myelin.http.Template;
 import io.myelin.http.Variable;
 import io.myelin.model.Endpoint;
@@ -60,6 +61,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
@@ -82,6 +84,58 @@ class NativeKeysTest {
     @BeforeEach
     void useDirectory() {
         files = new ConfigFiles(directory);
+    }
+
+    @Test
+    void routesMayChangeTheRequestsThatTheyTake() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  api:
+                    servers: ["h:1"]
+                    routes: [{path_prefix: /api/, strip_prefix: true, host_header: "localhost:5070"}]
+                  other: {servers: ["h:1"], routes: [{host: other}]}
+                frontends:
+                  edge:
+                    bind: "127.0.0.1:80"
+                    failure_status: {no_route: 404, no_member: 502}
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        ListenerConfig edge = loaded.config().frontends().get(0);
+        assertThat(edge.routes().routes()).extracting(route -> route.pool()).containsExactly("other", "api");
+        assertThat(edge.routeRules())
+                .containsExactly(
+                        HttpRules.NONE,
+                        new HttpRules(
+                                List.of(List.of(
+                                        new HttpRule(Condition.ALWAYS, new TargetEdit.Strip(4)),
+                                        new HttpRule(
+                                                Condition.ALWAYS,
+                                                new HeaderEdit.Set("Host", Template.of("localhost:5070"))))),
+                                List.of()));
+        assertThat(edge.client().statuses()).isEqualTo(Map.of(Failure.NO_ROUTE, 404, Failure.NO_MEMBER, 502));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+            routes: [{host: a, strip_prefix: true}]  | there is no path_prefix to take off
+            routes: [{host: a, host_header: "a b"}]  | a b (expected: a host with an optional port)
+            failure_status: {no_rute: 404}           | unknown key, did you mean no_route?
+            failure_status: {no_route: 200}          | 200 (expected: 400..599)
+            """)
+    void badChangesAreNamed(String keys, String message) {
+        LoadedConfig loaded = files.load("""
+                services:
+                  web:
+                    port: 8080
+                    servers: ["h:1"]
+                    %s
+                frontends: {edge: {bind: "127.0.0.1:80"}}
+                """.formatted(keys));
+
+        assertThat(loaded.problems()).anyMatch(problem -> problem.toString().contains(message));
     }
 
     @Test
