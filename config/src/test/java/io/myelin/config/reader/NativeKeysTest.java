@@ -117,9 +117,7 @@ class NativeKeysTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             routes: [{host: a, strip_prefix: true}]  | there is no path_prefix to take off
             routes: [{host: a, host_header: "a b"}]  | a b (expected: a host with an optional port)
             failure_status: {no_rute: 404}           | unknown key, did you mean no_route?
