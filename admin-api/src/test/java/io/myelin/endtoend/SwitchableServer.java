@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -69,6 +70,7 @@ public final class SwitchableServer implements AutoCloseable {
     }
 
     /** Runs a replica until it is stopped. */
+    @SuppressWarnings("SystemOut") // a replica speaks to whoever captures its output
     public static void main(String[] args) throws IOException, InterruptedException {
         Set<String> wishes = Set.of(args);
         for (String wish : wishes) {
@@ -162,14 +164,16 @@ public final class SwitchableServer implements AutoCloseable {
     }
 
     private void accept(ServerSocket listener) {
-        try {
-            while (true) {
+        while (!listener.isClosed()) {
+            try {
                 Socket connection = listener.accept();
                 connections.add(connection);
                 start("serve-" + name, () -> serve(connection));
+            } catch (IOException e) {
+                if (!listener.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
             }
-        } catch (IOException closed) {
-            connections.size();
         }
     }
 
@@ -187,7 +191,8 @@ public final class SwitchableServer implements AutoCloseable {
             }
             out.flush();
         } catch (IOException gone) {
-            connections.remove(connection);
+            counts.computeIfAbsent("broken connections", key -> new AtomicInteger())
+                    .incrementAndGet();
         } finally {
             connections.remove(connection);
         }
@@ -210,7 +215,7 @@ public final class SwitchableServer implements AutoCloseable {
 
     /** Answers one request; returns whether the connection goes on. */
     private boolean answer(Request request, BufferedInputStream in, OutputStream out) throws IOException {
-        if (request == Request.NONE) {
+        if (request.method().isEmpty()) {
             return false;
         }
         counts.computeIfAbsent(request.path(), path -> new AtomicInteger()).incrementAndGet();
