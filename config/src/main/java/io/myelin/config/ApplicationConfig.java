@@ -1,7 +1,9 @@
 package io.myelin.config;
 
 import io.myelin.health.replica.ReplicatedConfig;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services whose replicas this process runs, which know of each other.
@@ -10,10 +12,20 @@ import java.util.List;
  * @param source the file that describes it, empty if no single one does
  * @param services with unique names; for every binding of each there is a {@link ServiceConfig}, whose name is the
  *     binding's pool
+ * @param runDirectory where replicas that run are written down, {@code null} for a place that follows from the files
  */
-public record ApplicationConfig(String name, String source, List<ReplicatedConfig> services) {
+public record ApplicationConfig(
+        String name,
+        String source,
+        List<ReplicatedConfig> services,
+        @Nullable Path runDirectory) {
     /** No replicas are run. */
     public static final ApplicationConfig NONE = new ApplicationConfig("myelin", "", List.of());
+
+    /** An application that leaves the place to the files. */
+    public ApplicationConfig(String name, String source, List<ReplicatedConfig> services) {
+        this(name, source, services, null);
+    }
 
     public ApplicationConfig {
         services = List.copyOf(services);

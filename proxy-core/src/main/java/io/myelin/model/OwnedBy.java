@@ -34,6 +34,10 @@ public @interface OwnedBy {
         SERIAL,
         /** The thread that keeps files and sends metrics for operators' tools. */
         TOOLS,
+        /** The thread that starts, watches over and stops the replicas of this host. */
+        REPLICAS,
+        /** The thread that reads what one replica writes. */
+        REPLICA_OUTPUT,
         /** The thread that writes access logs. */
         ACCESS_LOG,
         /** The thread that looks at configuration files. */

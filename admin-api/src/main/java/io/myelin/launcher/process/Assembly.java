@@ -7,11 +7,14 @@ import io.myelin.config.LoadedConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.discovery.Watchers;
 import io.myelin.health.Checker;
+import io.myelin.health.lifecycle.LifecycleMonitor;
+import io.myelin.health.replica.ReplicaControl;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProxyServer;
 import io.myelin.server.ServerOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -38,10 +41,21 @@ public final class Assembly implements AutoCloseable {
     private final SwitchedOffServices switchedOff;
     private final OperatorTools tools;
     private final AnnouncementRoster announcements;
+    private final ReplicaRoster replicas;
     private final ProcessState state;
 
-    /** Creates a process that serves nothing yet. */
-    Assembly(ServerOptions options, String version, RegistryConfig registry, Clock clock, RandomSource random) {
+    /**
+     * Creates a process that serves nothing yet.
+     *
+     * @param runDirectory where replicas are written down unless the configuration names another place
+     */
+    Assembly(
+            ServerOptions options,
+            String version,
+            RegistryConfig registry,
+            Path runDirectory,
+            Clock clock,
+            RandomSource random) {
         this.registry = registry;
         accessLogs = new AccessLogs(options.loops(), clock);
         server = new ProxyServer(options, control, clock, random, accessLogs);
@@ -51,12 +65,18 @@ public final class Assembly implements AutoCloseable {
         switchedOff = new SwitchedOffServices(sources);
         tools = new OperatorTools(server, sources, options.loops(), version, clock);
         announcements = new AnnouncementRoster(sources, clock);
+        replicas = new ReplicaRoster(monitor(), control, clock, random, runDirectory);
         state = new ProcessState(server, sources, announcements, accessLogs, tools, version, clock);
     }
 
     /** Returns what operators see of the process; it may be asked at any time, from any thread. */
     public ProcessView view() {
         return state;
+    }
+
+    /** Returns what operators see of replicas and do to them; it may be used at any time, from any thread. */
+    public ReplicaControl replicas() {
+        return replicas.control();
     }
 
     /**
@@ -71,6 +91,7 @@ public final class Assembly implements AutoCloseable {
         tools.recall(loaded.config().operators(), effective.services());
         List<ListenerStatus> listeners = serve(effective);
         List<BrokenService> refused = services.reconcile(effective.services(), server::pool);
+        replicas.reconcile(loaded, listeners, server::pool);
         announcements.reconcile(loaded.config().announce());
         switchedOff.reconcile(registry.switchedOff(loaded));
         tools.settle(loaded.config().operators());
@@ -110,9 +131,20 @@ public final class Assembly implements AutoCloseable {
         return server.drain(limit);
     }
 
+    /** Ends the replicas; completes when none runs any more. */
+    CompletionStage<Void> stopReplicas() {
+        return replicas.stop();
+    }
+
+    /** Returns how long that may take. */
+    Duration replicaStopLimit() {
+        return replicas.stopLimit();
+    }
+
     /** Cuts everything that still runs. */
     @Override
     public void close() {
+        replicas.close();
         tools.close();
         announcements.close();
         services.close();
@@ -121,6 +153,12 @@ public final class Assembly implements AutoCloseable {
         server.close();
         control.close();
         accessLogs.close();
+    }
+
+    private static LifecycleMonitor monitor() {
+        return (config, subject, observer) -> {
+            throw new IllegalArgumentException("liveness and readiness are not probed");
+        };
     }
 
     private List<ListenerStatus> serve(EffectiveConfig effective) throws AssemblyException, InterruptedException {

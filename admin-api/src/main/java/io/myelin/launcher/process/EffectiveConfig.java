@@ -39,7 +39,7 @@ record EffectiveConfig(
     /** Returns what to run when {@code running} is what runs now and {@code loaded} is what the files say. */
     static EffectiveConfig of(List<ServiceConfig> running, LoadedConfig loaded) {
         MyelinConfig config = loaded.config();
-        List<ServiceConfig> services = new ArrayList<>(config.services());
+        List<ServiceConfig> services = new ArrayList<>(ReplicaRoster.fed(config));
         running.stream()
                 .filter(service -> loaded.brokenServices().contains(service.name()))
                 .forEach(services::add);

@@ -28,7 +28,9 @@ public final class Lifecycle {
         /** Said by the process itself: no registry names its instances any more. */
         WITHDRAWN,
         /** Said by the process itself: nothing is left to drain. */
-        DRAINED
+        DRAINED,
+        /** Said by the process itself: no replica runs any more. */
+        REPLICAS_ENDED
     }
 
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
@@ -40,6 +42,8 @@ public final class Lifecycle {
 
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final Clock clock;
+    /** Whether a second stop was asked for. */
+    private volatile boolean hurried;
 
     public Lifecycle(Clock clock) {
         this.clock = clock;
@@ -145,6 +149,7 @@ public final class Lifecycle {
             }
             if (request == Request.STOP) {
                 log.info("Asked again to stop, cutting the rest");
+                hurried = true;
                 return;
             }
             if (request == Request.DRAINED) {
@@ -153,6 +158,30 @@ public final class Lifecycle {
             if (request != Request.WITHDRAWN) {
                 log.info("Ignored while draining: request={}", request);
             }
+        }
+    }
+
+    /**
+     * Ends the replicas and returns once none runs any more, the limit has passed, or a second stop was asked for.
+     *
+     * @param stop begins to end them
+     */
+    void stopReplicas(Duration limit, Supplier<CompletionStage<Void>> stop) throws InterruptedException {
+        if (hurried) {
+            return;
+        }
+        stop.get().whenComplete((done, failure) -> request(Request.REPLICAS_ENDED));
+        long deadlineNanos = clock.nanoTime() + limit.toNanos();
+        while (true) {
+            Request request = requests.poll(deadlineNanos - clock.nanoTime(), TimeUnit.NANOSECONDS);
+            if (request == null || request == Request.REPLICAS_ENDED) {
+                return;
+            }
+            if (request == Request.STOP) {
+                log.info("Asked again to stop, killing the replicas");
+                return;
+            }
+            log.info("Ignored while replicas end: request={}", request);
         }
     }
 

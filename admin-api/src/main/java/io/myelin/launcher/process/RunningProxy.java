@@ -80,11 +80,12 @@ public final class RunningProxy implements AutoCloseable {
         return Announcement.url(admin.address());
     }
 
-    /** Serves until the process is asked to stop, then withdraws what it announces, and drains. */
+    /** Serves until the process is asked to stop, then withdraws what it announces, drains, and ends its replicas. */
     public void serve() throws InterruptedException {
         lifecycle.awaitStop(reload, reload::takeNews);
         lifecycle.withdraw(assembly::withdraw);
         lifecycle.drain(options.drainLimit(), assembly::drain);
+        lifecycle.stopReplicas(assembly.replicaStopLimit(), assembly::stopReplicas);
     }
 
     @Override
@@ -134,7 +135,13 @@ public final class RunningProxy implements AutoCloseable {
 
     private static Assembly assemble(LaunchOptions options, RegistryConfig registry) throws StartException {
         try {
-            return new Assembly(options.server(), options.version(), registry, Clock.SYSTEM, RandomSource.SYSTEM);
+            return new Assembly(
+                    options.server(),
+                    options.version(),
+                    registry,
+                    RunDirectory.of(options.files(), System::getenv),
+                    Clock.SYSTEM,
+                    RandomSource.SYSTEM);
         } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
             throw surroundings("transport " + options.server().transport() + ": " + e.getMessage());
         }

@@ -1,0 +1,57 @@
+package io.myelin.health.replica;
+
+import io.myelin.health.lifecycle.LifecycleConfig;
+import io.myelin.health.lifecycle.LifecycleMonitor;
+import io.myelin.health.lifecycle.LifecycleObserver;
+import io.myelin.health.lifecycle.ProbeSubject;
+import io.myelin.health.lifecycle.ReplicaState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells of replicas what the test says. */
+final class FakeMonitor implements LifecycleMonitor {
+    final List<Watched> watched = new ArrayList<>();
+
+    @Override
+    public Watch watch(LifecycleConfig config, ProbeSubject subject, LifecycleObserver observer) {
+        Watched one = new Watched(config, subject, observer);
+        watched.add(one);
+        return one;
+    }
+
+    /** Returns the latest watch of a replica. */
+    Watched of(String replica) {
+        return watched.stream()
+                .filter(one -> one.subject.name().equals(replica))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+
+    static final class Watched implements Watch {
+        final LifecycleConfig config;
+        final ProbeSubject subject;
+        final LifecycleObserver observer;
+        boolean closed;
+
+        Watched(LifecycleConfig config, ProbeSubject subject, LifecycleObserver observer) {
+            this.config = config;
+            this.subject = subject;
+            this.observer = observer;
+        }
+
+        void ready() {
+            observer.onState(ReplicaState.HEALTHY, "http 200");
+            observer.onState(ReplicaState.READY, "http 200");
+        }
+
+        @Override
+        public List<ProbeReport> reports() {
+            return List.of(new ProbeReport("readiness", "GET /ready", true, "http 200", 1, 1, 1, 1, 0));
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}
