@@ -4,7 +4,9 @@ import io.myelin.balance.Member;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -12,6 +14,9 @@ import java.util.function.Consumer;
 @OwnedBy(Owner.CONTROL)
 final class Endings {
     private final Set<Member> due = new HashSet<>();
+    /** When the grace of those that went down ends, on the clock that does not jump. */
+    private final Map<Member, Long> graceEnds = new HashMap<>();
+
     private Consumer<Set<Member>> sink = members -> {};
 
     /** Has {@code newSink} end what members have in progress. */
@@ -19,16 +24,32 @@ final class Endings {
         sink = newSink;
     }
 
-    void onDown(Member member, Marking marking) {
-        if (marking.endsSessions()) {
+    void onDown(Member member, Marking marking, long nowNanos) {
+        if (marking.endsSessions() && marking.grace().isZero()) {
             due.add(member);
+        } else if (marking.endsSessions()) {
+            graceEnds.put(member, nowNanos + marking.grace().toNanos());
         }
     }
 
     /** @param all the members of the pool */
     void onUp(Member member, Marking marking, Collection<Member> all) {
+        graceEnds.remove(member);
         if (marking.endsBackupSessions() && !member.backup() && member.eligible()) {
             all.stream().filter(Member::backup).forEach(due::add);
+        }
+    }
+
+    /** Ends what went on for as long as it may. */
+    void onTick(long nowNanos) {
+        if (!graceEnds.isEmpty()) {
+            graceEnds.forEach((member, endNanos) -> {
+                if (nowNanos - endNanos >= 0) {
+                    due.add(member);
+                }
+            });
+            graceEnds.keySet().removeAll(due);
+            settle();
         }
     }
 

@@ -287,7 +287,7 @@ public final class Pool implements EndpointSink, VerdictSink {
             member.judge(verdict);
             if (admitted != verdict.admitsTraffic()) {
                 if (admitted) {
-                    endings.onDown(member, config.marking());
+                    endings.onDown(member, config.marking(), clock.nanoTime());
                 } else {
                     slowStarts.begin(endpoint, clock.nanoTime());
                     endings.onUp(member, config.marking(), members.values());
@@ -335,6 +335,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     /** Queues what follows from the passing of time alone; to be called about every second. */
     public void onTick() {
         control.execute(() -> {
+            endings.onTick(clock.nanoTime());
             if (slowStarts.apply(members, config.admission(), clock.nanoTime())) {
                 queuePublication("slow start");
             }
@@ -509,7 +510,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         }
         member.rest(state);
         if (before != AdminState.MAINT && state == AdminState.MAINT) {
-            endings.onDown(member, config.marking());
+            endings.onDown(member, config.marking(), clock.nanoTime());
         } else if (before == AdminState.MAINT && state != AdminState.MAINT) {
             endings.onUp(member, config.marking(), members.values());
         }

@@ -13,6 +13,7 @@ import io.myelin.model.HealthVerdict;
 import io.myelin.model.HealthVerdict.State;
 import io.myelin.testing.FakeClock;
 import io.myelin.testing.QueuedExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,8 @@ class PoolSupervisionTest {
     private static final HealthVerdict PASSING = new HealthVerdict(State.PASSING, "connected in 0 ms", 6);
 
     private final QueuedExecutor control = new QueuedExecutor();
-    private final Pool pool = new Pool(PoolConfig.named("web"), control, new FakeClock(), bound -> 0, 2);
+    private final FakeClock clock = new FakeClock();
+    private final Pool pool = new Pool(PoolConfig.named("web"), control, clock, bound -> 0, 2);
     private final List<String> told = new ArrayList<>();
     private final List<String> ended = new ArrayList<>();
 
@@ -126,6 +128,38 @@ class PoolSupervisionTest {
     }
 
     @Test
+    void workMayGoOnForItsGrace() {
+        configure(with -> with.marking(Marking.endingAfter(Duration.ofSeconds(10))));
+        report(A, FAILING);
+        tickAfter(9);
+        assertThat(ended).isEmpty();
+        tickAfter(1);
+        assertThat(ended).containsExactly("a");
+        tickAfter(20);
+        assertThat(ended).as("once is enough").containsExactly("a");
+    }
+
+    @Test
+    void whoComesUpDuringItsGraceKeepsItsWork() {
+        configure(with -> with.marking(Marking.endingAfter(Duration.ofSeconds(10))));
+        report(A, FAILING);
+        tickAfter(9);
+        report(A, PASSING);
+        tickAfter(20);
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void whoLeavesDuringItsGraceLosesItsWorkAllTheSame() {
+        configure(with -> with.marking(Marking.endingAfter(Duration.ofSeconds(10))));
+        report(A, FAILING);
+        pool.replace(new EndpointSet("web", List.of(B), "a test"));
+        control.runAll();
+        tickAfter(10);
+        assertThat(ended).containsExactly("a");
+    }
+
+    @Test
     void backupsLoseTheirWorkToThoseWhoComeUp() {
         configure(with -> with.marking(new Marking(false, true)));
         report(A, FAILING);
@@ -170,6 +204,12 @@ class PoolSupervisionTest {
 
     private void report(Endpoint endpoint, HealthVerdict verdict) {
         pool.onVerdict(endpoint.id(), verdict);
+        control.runAll();
+    }
+
+    private void tickAfter(int seconds) {
+        clock.advance(Duration.ofSeconds(seconds));
+        pool.onTick();
         control.runAll();
     }
 
