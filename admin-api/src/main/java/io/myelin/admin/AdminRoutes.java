@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.Answer;
 import io.myelin.model.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ final class AdminRoutes {
     static Router of(ProcessView view, Clock clock) {
         ServiceResource services = new ServiceResource(view, clock);
         ProcessResource process = new ProcessResource(view, clock);
-        Reply dashboard = Dashboard.read();
+        Answer dashboard = Dashboard.read();
         Map<String, Resource> resources = new LinkedHashMap<>();
         resources.put("/", request -> dashboard);
         resources.put("/api/v1", request -> index(request.authority()));
@@ -33,7 +34,7 @@ final class AdminRoutes {
     }
 
     /** Lists the roots of the API as absolute URLs, as Tye does. */
-    private static Reply index(String authority) {
+    private static Answer index(String authority) {
         return Reply.json(
                 200,
                 List.of("announcements", "listeners", "process", "services").stream()

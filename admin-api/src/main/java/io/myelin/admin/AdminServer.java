@@ -53,7 +53,7 @@ public final class AdminServer implements AutoCloseable {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new AnswerPipeline(limits, () -> new AdminHandler(router, clock)))
+                .childHandler(new AnswerPipeline(limits, new AdminAnswers(router), clock))
                 .bind(socketAddress)
                 .awaitUninterruptibly();
         Throwable cause = bound.cause();

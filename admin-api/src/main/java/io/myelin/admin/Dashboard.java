@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ final class Dashboard {
 
     private Dashboard() {}
 
-    static Reply read() {
+    static Answer read() {
         try (InputStream page = Dashboard.class.getResourceAsStream(FILE)) {
             if (page == null) {
                 throw new IllegalStateException(FILE + ": not in the jar (expected: beside " + Dashboard.class + ")");

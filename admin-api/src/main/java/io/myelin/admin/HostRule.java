@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.Answer;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,7 +15,7 @@ final class HostRule {
     private HostRule() {}
 
     /** Returns the refusal, or {@code null} if the request may be answered. */
-    static @Nullable Reply check(String authority, SocketAddress local) {
+    static @Nullable Answer check(String authority, SocketAddress local) {
         boolean loopback = local instanceof InetSocketAddress address
                 && address.getAddress().isLoopbackAddress();
         String host = hostOf(authority).toLowerCase(Locale.ROOT);

@@ -1,10 +1,18 @@
 package io.myelin.admin;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.myelin.httpd.Body;
+import io.myelin.httpd.Chain;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -20,6 +28,46 @@ final class Json {
         try {
             return MAPPER.writeValueAsString(view) + "\n";
         } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns {@code views} as a list, each of which is asked for when it is written. */
+    static Body list(Iterator<?> views) {
+        Iterator<JsonBody.Step> begin = List.<JsonBody.Step>of(JsonGenerator::writeStartArray).iterator();
+        Iterator<JsonBody.Step> end = List.<JsonBody.Step>of(JsonGenerator::writeEndArray).iterator();
+        return new JsonBody(new Chain<>(List.of(begin, items(views), end).iterator()));
+    }
+
+    /** Returns one step for each of {@code views}, each of which is asked for when it is written. */
+    static Iterator<JsonBody.Step> items(Iterator<?> views) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return views.hasNext();
+            }
+
+            @Override
+            public JsonBody.Step next() {
+                Object view = views.next();
+                return json -> json.writePOJO(view);
+            }
+        };
+    }
+
+    /** Writes the fields of {@code view} into the object that {@code json} is in. */
+    static void writeFields(JsonGenerator json, Object view) throws IOException {
+        for (Map.Entry<String, JsonNode> field : MAPPER.<JsonNode>valueToTree(view).properties()) {
+            json.writeFieldName(field.getKey());
+            json.writeTree(field.getValue());
+        }
+    }
+
+    /** Returns what writes the dialect to {@code stream}. */
+    static JsonGenerator generator(OutputStream stream) {
+        try {
+            return MAPPER.createGenerator(stream);
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }

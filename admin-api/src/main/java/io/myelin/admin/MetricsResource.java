@@ -1,18 +1,14 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.Answer;
 import io.myelin.model.Clock;
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-import io.prometheus.metrics.expositionformats.ExpositionFormats;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
-/** All metrics in the text format of Prometheus, or of OpenMetrics for clients that accept it. */
+/** The metrics in one of Prometheus's formats, whichever the scraper prefers. */
 final class MetricsResource implements Resource {
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+
     private final ProcessView view;
     private final Clock clock;
-    private final ExpositionFormats formats = ExpositionFormats.init();
 
     MetricsResource(ProcessView view, Clock clock) {
         this.view = view;
@@ -20,16 +16,11 @@ final class MetricsResource implements Resource {
     }
 
     @Override
-    public Reply answer(AdminRequest request) {
-        ExpositionFormatWriter openMetrics = formats.getOpenMetricsTextFormatWriter();
-        ExpositionFormatWriter writer =
-                openMetrics.accepts(request.accept()) ? openMetrics : formats.getPrometheusTextFormatWriter();
-        ByteArrayOutputStream text = new ByteArrayOutputStream(65_536);
-        try {
-            writer.write(text, MetricFamilies.of(view, Times.now(clock)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Reply.text(writer.getContentType(), text.toString(StandardCharsets.UTF_8));
+    public Answer answer(AdminRequest request) {
+        boolean openMetrics = request.accept().contains(OPEN_METRICS);
+        String contentType = openMetrics
+                ? OPEN_METRICS + "; version=1.0.0; charset=utf-8"
+                : "text/plain; version=0.0.4; charset=utf-8";
+        return Reply.text(contentType, Exposition.of(view, Times.now(clock), new MetricText(openMetrics)));
     }
 }

@@ -3,6 +3,7 @@ package io.myelin.admin;
 import io.myelin.balance.Member;
 import io.myelin.model.SourceStatus;
 import io.myelin.pool.Pool;
+import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolSnapshot;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,8 +17,28 @@ import org.jspecify.annotations.Nullable;
  */
 record PoolReading(
         Pool pool, PoolSnapshot snapshot, @Nullable SourceStatus source, Map<Member, Standing> standings) {
+    /** A pool and what served in it at one moment. */
+    record Seen(Pool pool, PoolSnapshot snapshot) {
+        static Seen now(Pool pool) {
+            return new Seen(pool, pool.snapshot());
+        }
+
+        String name() {
+            return pool.name();
+        }
+
+        long total(PoolCounter counter) {
+            return pool.total(counter);
+        }
+    }
+
     static PoolReading of(Pool pool) {
-        PoolSnapshot snapshot = pool.snapshot();
+        return of(Seen.now(pool));
+    }
+
+    static PoolReading of(Seen seen) {
+        Pool pool = seen.pool();
+        PoolSnapshot snapshot = seen.snapshot();
         Set<Member> eligible = Set.copyOf(snapshot.eligible());
         Map<Member, Standing> standings = new LinkedHashMap<>();
         for (Member member : snapshot.members()) {

@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.Answer;
 import io.myelin.model.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,31 +15,31 @@ final class ProcessResource {
         this.clock = clock;
     }
 
-    Reply listeners(AdminRequest request) {
+    Answer listeners(AdminRequest request) {
         return Reply.json(200, view.listeners().stream().map(ListenerView::of).toList());
     }
 
-    Reply announcements(AdminRequest request) {
+    Answer announcements(AdminRequest request) {
         return Reply.json(200, view.announcements());
     }
 
-    Reply process(AdminRequest request) {
+    Answer process(AdminRequest request) {
         return Reply.json(200, ProcessStatus.of(view));
     }
 
-    Reply ready(AdminRequest request) {
+    Answer ready(AdminRequest request) {
         Readiness readiness = Readiness.of(view);
         return Reply.json(readiness.ready() ? 200 : 503, readiness);
     }
 
-    Reply test(AdminRequest request) {
+    Answer test(AdminRequest request) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("status", "ok");
         answer.put("timestamp", Times.iso(clock.wallMillis()));
         return Reply.json(200, answer);
     }
 
-    Reply version(AdminRequest request) {
+    Answer version(AdminRequest request) {
         return Reply.json(200, Map.of("version", view.version()));
     }
 }

@@ -1,32 +1,32 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.Answer;
+import io.myelin.httpd.Body;
 import java.util.Map;
 
-/**
- * The answer to one admin request.
- *
- * @param headers further headers
- */
-record Reply(int status, String contentType, String body, Map<String, String> headers) {
-    Reply {
-        headers = Map.copyOf(headers);
-    }
+/** Makes the answers of the admin API. */
+final class Reply {
+    private Reply() {}
 
     /** Returns {@code view} as JSON. */
-    static Reply json(int status, Object view) {
-        return new Reply(status, "application/json", Json.write(view), Map.of());
+    static Answer json(int status, Object view) {
+        return json(status, Body.of(Json.write(view)));
+    }
+
+    static Answer json(int status, Body body) {
+        return new Answer(status, "application/json", body, Map.of());
     }
 
     /** Returns an error as JSON; {@code path} is empty where none is known. */
-    static Reply error(int status, String message, String path) {
+    static Answer error(int status, String message, String path) {
         return json(status, new ErrorView(message, new ErrorView.Detail(status, message, path)));
     }
 
-    static Reply text(String contentType, String body) {
-        return new Reply(200, contentType, body, Map.of());
+    static Answer text(String contentType, String body) {
+        return text(contentType, Body.of(body));
     }
 
-    Reply withHeaders(Map<String, String> newHeaders) {
-        return new Reply(status, contentType, body, newHeaders);
+    static Answer text(String contentType, Body body) {
+        return new Answer(200, contentType, body, Map.of());
     }
 }

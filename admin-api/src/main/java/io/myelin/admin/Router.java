@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.Answer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class Router {
         templates = List.copyOf(resources.keySet());
     }
 
-    Reply answer(AdminRequest request) {
+    Answer answer(AdminRequest request) {
         Resource resource = exact.get(request.path());
         if (resource != null) {
             return read(resource, request);
@@ -41,7 +42,7 @@ final class Router {
         return Reply.error(404, "unknown path (expected: " + String.join(" ", templates) + ")", request.path());
     }
 
-    private static Reply read(Resource resource, AdminRequest request) {
+    private static Answer read(Resource resource, AdminRequest request) {
         if (request.reads()) {
             return resource.answer(request);
         }

@@ -1,6 +1,5 @@
 package io.myelin.admin;
 
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
@@ -43,6 +42,9 @@ final class SecondsBuckets {
 
     static SecondsBuckets of(Histogram micros, Scale scale) {
         long[] counts = new long[scale.bounds.length];
+        if (micros.getTotalCount() == 0) {
+            return new SecondsBuckets(scale, counts, 0);
+        }
         double sumMicros = 0;
         int bucket = 0;
         for (HistogramIterationValue cell : micros.recordedValues()) {
@@ -56,8 +58,18 @@ final class SecondsBuckets {
         return new SecondsBuckets(scale, counts, sumMicros / MICROS_PER_SECOND);
     }
 
-    ClassicHistogramBuckets classic() {
-        return ClassicHistogramBuckets.of(scale.bounds, counts);
+    /** Returns how many buckets there are. */
+    int length() {
+        return counts.length;
+    }
+
+    /** Returns the upper bound of a bucket in seconds; infinite for the last. */
+    double bound(int bucket) {
+        return scale.bounds[bucket];
+    }
+
+    long countOf(int bucket) {
+        return counts[bucket];
     }
 
     long count() {

@@ -1,42 +1,44 @@
 package io.myelin.admin;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.myelin.httpd.Body;
+import io.myelin.httpd.Chain;
 import io.myelin.pool.Pool;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Everything about one service, as JSON.
- *
- * @param summary what the list of services says; its fields stand beside the others
- * @param passedOver the endpoints that label filters and the like keep from being members
- * @param queue those who wait for a member with room, {@code null} if every member takes whatever comes
- * @param failures how many exchanges failed, by reason
- * @param checks {@code null} if members are not checked
- * @param history the latest snapshots, oldest first
- */
-record ServiceDetail(
-        @JsonUnwrapped ServiceView summary,
-        List<MemberView> members,
-        List<PassedOverView> passedOver,
-        @Nullable QueueView queue,
-        Map<String, Long> failures,
-        @Nullable LatencyView latency,
-        @Nullable LatencyView selfTime,
-        @Nullable CheckCounts checks,
-        List<ChangeView> history) {
-    static ServiceDetail broken(ServiceView summary) {
-        return new ServiceDetail(summary, List.of(), List.of(), null, Map.of(), null, null, null, List.of());
+/** Everything about one service, as JSON: its summary, its members one after the other, and the rest. */
+final class ServiceDetail {
+    private ServiceDetail() {}
+
+    /**
+     * What stands behind the members.
+     *
+     * @param passedOver the endpoints that label filters and the like keep from being members
+     * @param queue those who wait for a member with room, {@code null} if every member takes whatever comes
+     * @param failures how many exchanges failed, by reason
+     * @param checks {@code null} if members are not checked
+     * @param history the latest snapshots, oldest first
+     */
+    private record Rest(
+            List<PassedOverView> passedOver,
+            @Nullable QueueView queue,
+            Map<String, Long> failures,
+            @Nullable LatencyView latency,
+            @Nullable LatencyView selfTime,
+            @Nullable CheckCounts checks,
+            List<ChangeView> history) {
+        private static final Rest NONE = new Rest(List.of(), null, Map.of(), null, null, null, List.of());
     }
 
-    static ServiceDetail of(PoolReading reading, ProcessReading process, @Nullable CheckCounts checks) {
+    static Body broken(ServiceView summary) {
+        return body(summary, List.<MemberView>of().iterator(), Rest.NONE);
+    }
+
+    static Body of(PoolReading reading, ProcessReading process, @Nullable CheckCounts checks) {
         Pool pool = reading.pool();
-        return new ServiceDetail(
-                ServiceView.of(reading, process),
-                reading.standings().entrySet().stream()
-                        .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), reading, process.times()))
-                        .toList(),
+        Rest rest = new Rest(
                 reading.snapshot().passedOver().stream().map(PassedOverView::of).toList(),
                 QueueView.of(reading.snapshot().line()),
                 FailureCounts.of(pool::total),
@@ -44,5 +46,25 @@ record ServiceDetail(
                 LatencyView.of(pool.selfTime()),
                 checks,
                 pool.history().stream().map(ChangeView::of).toList());
+        Iterator<MemberView> members = reading.standings().entrySet().stream()
+                .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), reading, process.times()))
+                .iterator();
+        return body(ServiceView.of(reading, process), members, rest);
+    }
+
+    private static Body body(ServiceView summary, Iterator<MemberView> members, Rest rest) {
+        JsonBody.Step begin = json -> {
+            json.writeStartObject();
+            Json.writeFields(json, summary);
+            json.writeArrayFieldStart("members");
+        };
+        JsonBody.Step end = json -> {
+            json.writeEndArray();
+            Json.writeFields(json, rest);
+            json.writeEndObject();
+        };
+        return new JsonBody(new Chain<>(List.of(
+                        List.of(begin).iterator(), Json.items(members), List.of(end).iterator())
+                .iterator()));
     }
 }

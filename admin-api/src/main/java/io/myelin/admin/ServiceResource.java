@@ -1,9 +1,11 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.Answer;
 import io.myelin.model.Clock;
 import io.myelin.pool.Pool;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The services: those that a pool serves and those whose configuration is broken. */
 final class ServiceResource {
@@ -16,16 +18,20 @@ final class ServiceResource {
     }
 
     /** Lists all services by name. */
-    Reply all(AdminRequest request) {
+    Answer all(AdminRequest request) {
         ProcessReading process = ProcessReading.of(view, clock);
-        Map<String, ServiceView> byName = new TreeMap<>();
-        process.broken().forEach(service -> byName.put(service.name(), ServiceView.broken(service.name(), process)));
-        view.pools().forEach(pool -> byName.put(pool.name(), ServiceView.of(PoolReading.of(pool), process)));
-        return Reply.json(200, byName.values());
+        Map<String, Supplier<ServiceView>> byName = new TreeMap<>();
+        process.broken()
+                .forEach(service ->
+                        byName.put(service.name(), () -> ServiceView.broken(service.name(), process)));
+        view.pools()
+                .forEach(pool -> byName.put(pool.name(), () -> ServiceView.of(PoolReading.of(pool), process)));
+        return Reply.json(
+                200, Json.list(byName.values().stream().map(Supplier::get).iterator()));
     }
 
     /** Tells everything about the service that the request names. */
-    Reply one(AdminRequest request) {
+    Answer one(AdminRequest request) {
         String name = request.name();
         ProcessReading process = ProcessReading.of(view, clock);
         Pool pool = view.pool(name);

@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.httpd.Answer;
 import io.myelin.stats.StatsQuery;
 import java.util.Map;
 
@@ -14,7 +15,7 @@ final class StatsResource implements Resource {
     }
 
     @Override
-    public Reply answer(AdminRequest request) {
+    public Answer answer(AdminRequest request) {
         StatsQuery query = StatsQuery.of(request.name());
         if (query.csv()) {
             return Reply.text("text/plain; charset=utf-8", view.statistics().csv(query));

@@ -1,9 +1,11 @@
 package io.myelin.httpd;
 
-import io.netty.channel.ChannelHandler;
+import io.myelin.model.Clock;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -11,32 +13,38 @@ import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** Prepares each connection of an operators' listener. */
-public final class AnswerPipeline extends ChannelInitializer<SocketChannel> {
+public final class AnswerPipeline extends ChannelInitializer<Channel> {
     private static final int MAX_LINE_BYTES = 4_096;
     private static final int MAX_HEADER_BYTES = 16_384;
-    /** A scrape of many members may take a slow reader this long. */
+    /** A slow reader may take this long for a piece of an answer. */
     private static final long WRITE_TIMEOUT_SECONDS = 30;
+    /** With how little unsent a long answer goes on, and with how much it pauses. */
+    private static final WriteBufferWaterMark UNSENT =
+            new WriteBufferWaterMark(Delivery.PIECE_BYTES, 2 * Delivery.PIECE_BYTES);
+
+    /** What the kernel holds of an answer that its client does not read, instead of megabytes. */
+    private static final int KERNEL_BYTES = 131_072;
 
     private final ConnectionLimitHandler connectionLimit;
+    private final LongAnswers room = new LongAnswers();
     private final ClientLimits limits;
-    private final Supplier<ChannelHandler> answers;
+    private final Answers answers;
+    private final Clock clock;
 
-    /**
-     * Creates the pipeline of a listener whose connections live on one event loop.
-     *
-     * @param answers makes the handler that answers the whole requests of one connection
-     */
-    public AnswerPipeline(ClientLimits limits, Supplier<ChannelHandler> answers) {
+    /** Creates the pipeline of a listener whose connections live on one event loop. */
+    public AnswerPipeline(ClientLimits limits, Answers answers, Clock clock) {
         this.connectionLimit = new ConnectionLimitHandler(limits.connections());
         this.limits = limits;
         this.answers = answers;
+        this.clock = clock;
     }
 
     @Override
-    protected void initChannel(SocketChannel channel) {
+    protected void initChannel(Channel channel) {
+        channel.config().setWriteBufferWaterMark(UNSENT);
+        channel.config().setOption(ChannelOption.SO_SNDBUF, KERNEL_BYTES);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast("limit", connectionLimit);
         pipeline.addLast("deadline", new RequestDeadlineHandler(limits.requestTimeout()));
@@ -49,6 +57,6 @@ public final class AnswerPipeline extends ChannelInitializer<SocketChannel> {
                         .setMaxHeaderSize(MAX_HEADER_BYTES)));
         pipeline.addLast("body", new HttpObjectAggregator(limits.bodyBytes()));
         pipeline.addLast("flow", new FlowControlHandler());
-        pipeline.addLast("answer", answers.get());
+        pipeline.addLast("answer", new AnswerHandler(answers, room, clock));
     }
 }

@@ -2,6 +2,7 @@ package io.myelin.runtime;
 
 import io.myelin.balance.Member;
 import io.myelin.balance.Member.AdminState;
+import io.myelin.httpd.Body;
 import io.myelin.model.Endpoint;
 import io.myelin.pool.Pool;
 import io.myelin.stats.StatsView;
@@ -120,7 +121,7 @@ final class ServerCommands {
         String change = words.size() > 2
                 ? host + ", " + change("port", "port", Integer.toString(now.port()), port.toString())
                 : host;
-        return new Answer(change + BY + "\n", moves);
+        return new Answer(Body.of(change + BY + "\n"), moves);
     }
 
     private static String change(String noun, String title, String before, String after) {

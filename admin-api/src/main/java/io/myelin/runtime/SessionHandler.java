@@ -1,6 +1,7 @@
 package io.myelin.runtime;
 
 import io.myelin.config.operator.SocketConfig.Level;
+import io.myelin.httpd.Delivery;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.netty.channel.ChannelFuture;
@@ -16,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<String> {
     private final Supplier<Level> level;
     private final Executor control;
     private final Deque<List<String>> waiting = new ArrayDeque<>();
+    private @Nullable Delivery delivery;
     private boolean running;
     private boolean interactive;
     private boolean lineSeen;
@@ -58,6 +61,15 @@ final class SessionHandler extends SimpleChannelInboundHandler<String> {
         lineSeen = true;
         waiting.addAll(CommandLine.commands(line));
         runNext(ctx);
+    }
+
+    /** Goes on with a long answer when the client has taken most of what it was sent. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (delivery != null) {
+            delivery.proceed();
+        }
+        ctx.fireChannelWritabilityChanged();
     }
 
     @Override
@@ -108,9 +120,8 @@ final class SessionHandler extends SimpleChannelInboundHandler<String> {
         running = true;
         Answer answer = answer(words);
         Runnable tell = () -> ctx.executor().execute(() -> {
-            running = false;
-            ctx.write(answer.text() + "\n");
-            runNext(ctx);
+            delivery = new Delivery(ctx, answer.text(), piece -> piece, () -> onAnswered(ctx));
+            delivery.proceed();
         });
         if (answer.changes()) {
             // A change queues its publication behind what is queued, so that the second task runs after it.
@@ -118,6 +129,13 @@ final class SessionHandler extends SimpleChannelInboundHandler<String> {
         } else {
             tell.run();
         }
+    }
+
+    private void onAnswered(ChannelHandlerContext ctx) {
+        delivery = null;
+        running = false;
+        ctx.write("\n");
+        runNext(ctx);
     }
 
     private Answer answer(List<String> words) {

@@ -5,19 +5,23 @@ import io.myelin.balance.Member.AdminState;
 import io.myelin.health.CheckReport;
 import io.myelin.health.CheckStatus;
 import io.myelin.health.ServiceChecks;
+import io.myelin.httpd.Body;
+import io.myelin.httpd.Chain;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointOptions;
 import io.myelin.model.HealthVerdict.State;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
-import io.myelin.pool.PoolSnapshot;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.myelin.stats.Statistics;
 import io.myelin.stats.StatsQuery;
 import io.myelin.stats.StatsView;
 import java.net.InetAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -103,30 +107,30 @@ final class ShowCommands {
         if (!wanted.isEmpty() && view.pool(wanted) == null) {
             return Answer.line("Can't find backend.");
         }
-        StringBuilder text = new StringBuilder(STATE_HEAD);
-        for (Pool pool : view.pools()) {
-            if (wanted.isEmpty() || pool.name().equals(wanted)) {
-                appendState(pool, text);
-            }
-        }
-        return Answer.of(text.toString());
+        Iterator<String> lines = new Chain<>(view.pools().stream()
+                .filter(pool -> wanted.isEmpty() || pool.name().equals(wanted))
+                .map(this::stateLines)
+                .iterator());
+        Iterator<String> head = List.of(STATE_HEAD).iterator();
+        return Answer.of(Body.each(new Chain<>(List.of(head, lines).iterator()), ShowCommands::write));
     }
 
-    private void appendState(Pool pool, StringBuilder text) {
-        PoolSnapshot snapshot = pool.snapshot();
+    private static void write(String line, ByteBuf text) {
+        ByteBufUtil.writeUtf8(text, line);
+    }
+
+    private Iterator<String> stateLines(Pool pool) {
         ServiceChecks checks = view.checks(pool.name());
-        for (Member member : snapshot.members()) {
-            CheckReport report = checks == null ? null : checks.report(member.id());
-            text.append(statistics.backendId(pool.name()))
-                    .append(' ')
-                    .append(pool.name())
-                    .append(' ');
-            text.append(member.number()).append(' ');
-            appendState(member, checks != null, report, text);
-        }
+        String backend = statistics.backendId(pool.name()) + " " + pool.name() + " ";
+        return pool.snapshot().members().stream()
+                .map(member -> {
+                    CheckReport report = checks == null ? null : checks.report(member.id());
+                    return backend + member.number() + " " + state(member, checks != null, report) + "\n";
+                })
+                .iterator();
     }
 
-    private void appendState(Member member, boolean checked, @Nullable CheckReport report, StringBuilder text) {
+    private String state(Member member, boolean checked, @Nullable CheckReport report) {
         Endpoint endpoint = member.endpoint();
         long sinceMillis = member.verdict().sinceMillis();
         long changedSeconds =
@@ -156,8 +160,7 @@ final class ShowCommands {
                 "-",
                 "-",
                 0);
-        text.append(String.join(" ", fields.stream().map(String::valueOf).toList()))
-                .append('\n');
+        return String.join(" ", fields.stream().map(String::valueOf).toList());
     }
 
     /** Returns the number that HAProxy has for the end of a check. */

@@ -5,6 +5,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -113,9 +114,10 @@ final class Recollection {
     }
 
     /** Lets counting begin anew with what {@code rows}, which nothing was taken off, show. */
-    void begin(Iterable<Row> rows) {
+    void begin(Iterator<Row> rows) {
         Map<Row.Key, Map<Column, Long>> next = new HashMap<>();
-        for (Row row : rows) {
+        while (rows.hasNext()) {
+            Row row = rows.next();
             Map<Column, Long> totals = new EnumMap<>(Column.class);
             row.numbers().forEach((column, value) -> {
                 if (column.isTotal()) {

@@ -4,7 +4,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.health.ServiceChecks;
+import io.myelin.httpd.Body;
+import io.myelin.httpd.Chain;
 import io.myelin.model.Clock;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolSnapshot;
@@ -12,13 +16,15 @@ import io.myelin.server.ListenerStatus;
 import io.myelin.stats.Recollection.Look;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,17 +62,13 @@ public final class Statistics implements AutoCloseable {
     }
 
     /** Returns all lines of the proxies that {@code query} asks for as CSV. */
-    public String csv(StatsQuery query) {
-        CsvText text = new CsvText();
-        each(query, text::add);
-        return text.toString();
+    public Body csv(StatsQuery query) {
+        return new CsvText(rows(query));
     }
 
     /** Returns the page for people. */
-    public String page(StatsQuery query, String title) {
-        StatsPage page = new StatsPage(title, view.version(), moment());
-        each(query, page::add);
-        return page.end();
+    public Body page(StatsQuery query, String title) {
+        return new StatsPage(title, view.version(), moment(), rows(query));
     }
 
     /** Lets maxima begin anew. */
@@ -76,9 +78,7 @@ public final class Statistics implements AutoCloseable {
 
     /** Lets maxima and totals begin anew. */
     public void clearAll() {
-        List<Row> rows = new ArrayList<>();
-        make(StatsQuery.ALL, rows::add);
-        recollection.begin(rows);
+        recollection.begin(allRows(StatsQuery.ALL));
         recollection.forgetMaxima();
     }
 
@@ -101,15 +101,43 @@ public final class Statistics implements AutoCloseable {
         return proxyId("backend " + pool);
     }
 
-    /** Hands the lines that {@code query} asks for, proxy by proxy, to {@code reader}. */
-    void each(StatsQuery query, Consumer<Row> reader) {
+    /** Returns the lines that {@code query} asks for, proxy by proxy, each of which is made when its turn comes. */
+    Iterator<Row> rows(StatsQuery query) {
         beginToLook();
-        make(query, row -> {
-            if (query.admits(row)) {
-                recollection.complete(row);
-                reader.accept(row);
+        return new Selected(query, allRows(query));
+    }
+
+    /** The lines of some that a query admits, with what only looking shows. */
+    @OwnedBy(Owner.ADMIN_LOOP)
+    private final class Selected implements Iterator<Row> {
+        private final StatsQuery query;
+        private final Iterator<Row> all;
+        private @Nullable Row ahead;
+
+        private Selected(StatsQuery query, Iterator<Row> all) {
+            this.query = query;
+            this.all = all;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (ahead == null && all.hasNext()) {
+                Row row = all.next();
+                ahead = query.admits(row) ? row : null;
             }
-        });
+            return ahead != null;
+        }
+
+        @Override
+        public Row next() {
+            Row row = hasNext() ? ahead : null;
+            if (row == null) {
+                throw new NoSuchElementException();
+            }
+            ahead = null;
+            recollection.complete(row);
+            return row;
+        }
     }
 
     private void beginToLook() {
@@ -170,42 +198,57 @@ public final class Statistics implements AutoCloseable {
         return byName;
     }
 
-    private void make(StatsQuery query, Consumer<Row> reader) {
+    private Iterator<Row> allRows(StatsQuery query) {
         Moment moment = moment();
         Map<String, List<ListenerStatus>> listeners = listeners();
+        Map<Pool, List<ListenerStatus>> pools = new LinkedHashMap<>();
         for (Pool pool : view.pools()) {
             List<ListenerStatus> own = listeners.remove(pool.name());
             if (query.admits(pool.name())) {
-                makePool(pool, own, moment, reader);
+                pools.put(pool, own == null ? List.of() : own);
             }
         }
-        listeners.forEach((name, addresses) -> {
-            if (query.admits(name)) {
-                reader.accept(FrontendRow.of(addresses, null).number(Column.IID, proxyId("frontend " + name)));
-            }
-        });
+        Iterator<Iterator<Row>> ofPools = pools.entrySet().stream()
+                .map(entry -> rowsOf(entry.getKey(), entry.getValue(), moment))
+                .iterator();
+        Iterator<Row> alone = listeners.entrySet().stream()
+                .filter(entry -> query.admits(entry.getKey()))
+                .map(entry -> frontend(entry.getValue(), null))
+                .iterator();
+        return new Chain<>(
+                List.<Iterator<Row>>of(new Chain<>(ofPools), alone).iterator());
     }
 
-    private void makePool(Pool pool, @Nullable List<ListenerStatus> own, Moment moment, Consumer<Row> reader) {
-        String mode = "http";
-        if (own != null) {
-            mode = FrontendRow.mode(own.get(0).protocol());
-            reader.accept(FrontendRow.of(own, pool).number(Column.IID, proxyId("frontend " + pool.name())));
-        }
+    /** Returns the lines of one pool, and of its own listener if it has one. */
+    private Iterator<Row> rowsOf(Pool pool, List<ListenerStatus> own, Moment moment) {
+        String mode = own.isEmpty() ? "http" : FrontendRow.mode(own.get(0).protocol());
         PoolSnapshot snapshot = pool.snapshot();
         ServiceChecks checks = view.checks(pool.name());
-        int proxyId = backendId(pool.name());
-        for (Member member : snapshot.members()) {
+        Stream<Row> frontend = own.isEmpty() ? Stream.empty() : Stream.of(own).map(list -> frontend(list, pool));
+        int proxyId = own.isEmpty() ? backendId(pool.name()) : idBehindFrontend(pool.name());
+        Stream<Row> servers = snapshot.members().stream().map(member -> {
             Row row = ServerRow.of(pool.name(), member, snapshot.sticky(), checks, moment);
             if (member.number() != 0) {
                 row.number(Column.SID, member.number());
             }
-            reader.accept(row.number(Column.IID, proxyId).text(Column.MODE, mode));
-        }
-        reader.accept(BackendRow.of(pool, snapshot, moment)
+            return row.number(Column.IID, proxyId).text(Column.MODE, mode);
+        });
+        Stream<Row> backend = Stream.of(pool).map(any -> BackendRow.of(pool, snapshot, moment)
                 .number(Column.IID, proxyId)
                 .number(Column.SID, 0)
                 .text(Column.MODE, mode));
+        return Stream.concat(frontend, Stream.concat(servers, backend)).iterator();
+    }
+
+    private Row frontend(List<ListenerStatus> addresses, @Nullable Pool pool) {
+        String name = addresses.get(0).listener();
+        return FrontendRow.of(addresses, pool).number(Column.IID, proxyId("frontend " + name));
+    }
+
+    /** Numbers a backend and the listener in front of it, in the order in which they are told of. */
+    private int idBehindFrontend(String pool) {
+        proxyId("frontend " + pool);
+        return backendId(pool);
     }
 
     /** Returns the number of a frontend or backend, in the order in which they were first seen, from 1. */

@@ -1,13 +1,17 @@
 package io.myelin.stats;
 
+import io.myelin.httpd.Body;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The statistics as a page for people: a table for each proxy, in the manner of HAProxy's. */
-@OwnedBy(Owner.BUILDER)
-final class StatsPage {
+/** The statistics as a page for people: a table for each proxy, in the manner of HAProxy's, row by row. */
+@OwnedBy(Owner.ADMIN_LOOP)
+final class StatsPage implements Body {
     private static final String STYLE =
             "body{font:13px sans-serif;margin:1em}table{border-collapse:collapse;margin:0 0 1em}"
                     + "th,td{border:1px solid #bbb;padding:1px 6px;text-align:right}th{background:#eee}"
@@ -17,9 +21,11 @@ final class StatsPage {
     private static final Map<Column, String> COLUMNS = columns();
 
     private final StringBuilder page = new StringBuilder();
+    private final Iterator<Row> rows;
     private String proxy = "";
 
-    StatsPage(String title, String version, Moment moment) {
+    StatsPage(String title, String version, Moment moment, Iterator<Row> rows) {
+        this.rows = rows;
         page.append("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>");
         page.append(escaped(title)).append("</title><style>").append(STYLE).append("</style></head><body><h1>");
         page.append(escaped(title)).append("</h1><p>Myelin ").append(escaped(version));
@@ -60,7 +66,21 @@ final class StatsPage {
         return columns;
     }
 
-    void add(Row row) {
+    @Override
+    public boolean writeNext(ByteBuf text) {
+        boolean more = rows.hasNext();
+        if (more) {
+            add(rows.next());
+        } else {
+            endTable();
+            page.append("</body></html>\n");
+        }
+        ByteBufUtil.writeUtf8(text, page);
+        page.setLength(0);
+        return more;
+    }
+
+    private void add(Row row) {
         String name = row.cell(Column.PXNAME);
         if (!name.equals(proxy)) {
             endTable();
@@ -98,11 +118,5 @@ final class StatsPage {
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");
-    }
-
-    /** Ends the page and returns it; nothing may be added after that. */
-    String end() {
-        endTable();
-        return page.append("</body></html>\n").toString();
     }
 }

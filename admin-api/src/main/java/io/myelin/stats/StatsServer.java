@@ -129,7 +129,7 @@ public final class StatsServer implements AutoCloseable {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new AnswerPipeline(limits, () -> new StatsHandler(config::get, statistics, clock)))
+                .childHandler(new AnswerPipeline(limits, new StatsAnswers(config::get, statistics), clock))
                 .bind(address);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.health.ServiceChecks;
+import io.myelin.httpd.Bodies;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.Protocol;
@@ -145,7 +146,7 @@ class StatisticsTest {
     void aValueWithACommaIsOneValue() {
         deliver(Endpoint.of("x,\"y\"", "10.0.0.1", 80));
 
-        assertThat(statistics.csv(StatsQuery.ALL)).contains(",\"x,\"\"y\"\"_10.0.0.1:80\",");
+        assertThat(Bodies.read(statistics.csv(StatsQuery.ALL))).contains(",\"x,\"\"y\"\"_10.0.0.1:80\",");
     }
 
     @Test
@@ -171,6 +172,6 @@ class StatisticsTest {
     }
 
     private List<Map<String, String>> lines() {
-        return PaastaReader.lines(statistics.csv(StatsQuery.ALL));
+        return PaastaReader.lines(Bodies.read(statistics.csv(StatsQuery.ALL)));
     }
 }

@@ -245,13 +245,18 @@ public final class Member {
     /** Returns the latency of all loops in microseconds, exact to ten per cent; any thread. */
     public Histogram latency() {
         Histogram sum = Latency.coarseSum();
+        addLatencyTo(sum);
+        return sum;
+    }
+
+    /** Adds the latency of all loops to {@code sum}, as {@link #latency()} has it; any thread. */
+    public void addLatencyTo(Histogram sum) {
         for (int loop = 0; loop < loads.length(); loop++) {
             MemberLoad load = loads.getAcquire(loop);
             if (load != null) {
                 load.latency().addTo(sum);
             }
         }
-        return sum;
     }
 
     @Override

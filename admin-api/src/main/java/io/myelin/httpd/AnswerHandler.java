@@ -1,0 +1,201 @@
+package io.myelin.httpd;
+
+import io.myelin.model.Clock;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.TimeoutException;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the requests of one connection, one after the other; whatever goes wrong with one harms only that one.
+ *
+ * <p>What fits into one piece is sent with its length, anything longer in chunks, while it is made.
+ */
+@OwnedBy(Owner.ADMIN_LOOP)
+final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final Logger log = LoggerFactory.getLogger(AnswerHandler.class);
+
+    private final Answers answers;
+    private final LongAnswers room;
+    private final Clock clock;
+    private @Nullable Delivery delivery;
+    private boolean closing;
+
+    AnswerHandler(Answers answers, LongAnswers room, Clock clock) {
+        this.answers = answers;
+        this.room = room;
+        this.clock = clock;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        if (closing) {
+            return;
+        }
+        boolean wellFormed = request.decoderResult().isSuccess();
+        closing = !wellFormed || !HttpUtil.isKeepAlive(request);
+        if (!wellFormed) {
+            int status = statusOf(request.decoderResult().cause());
+            send(ctx, request, answers.error(status, "malformed request", ""));
+            return;
+        }
+        try {
+            send(ctx, request, answers.answer(request, ctx.channel().localAddress()));
+        } catch (RuntimeException e) {
+            log.error("An operator's request failed: method={} target={}", request.method(), request.uri(), e);
+            send(ctx, request, answers.error(500, "internal error, see the log", request.uri()));
+        }
+    }
+
+    /** Takes no further request while the client is slow to take the answers, or one is being sent. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (delivery != null) {
+            delivery.proceed();
+        } else {
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        endDelivery();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof IdleStateEvent) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException || cause instanceof TimeoutException) {
+            log.debug("Operator's connection lost: client={}", ctx.channel().remoteAddress(), cause);
+        } else {
+            log.error("Operator's connection failed: client={}", ctx.channel().remoteAddress(), cause);
+        }
+        ctx.close();
+    }
+
+    private void send(ChannelHandlerContext ctx, FullHttpRequest request, Answer answer) {
+        ByteBuf piece = Delivery.newPiece(ctx);
+        boolean more;
+        try {
+            more = Delivery.fill(answer.body(), piece);
+        } catch (RuntimeException e) {
+            piece.release();
+            throw e;
+        }
+        if (!more) {
+            sendWhole(ctx, request, answer, piece);
+        } else if (request.method().equals(HttpMethod.HEAD)) {
+            piece.release();
+            sendHead(ctx, request, answer);
+            end(ctx);
+        } else if (room.take()) {
+            sendHead(ctx, request, answer);
+            ctx.write(new DefaultHttpContent(piece));
+            ctx.channel().config().setAutoRead(false);
+            delivery = new Delivery(ctx, answer.body(), DefaultHttpContent::new, () -> endLong(ctx));
+            delivery.proceed();
+        } else {
+            piece.release();
+            String message = "as many long answers as may be sent at once are: " + LongAnswers.LIMIT
+                    + " (expected: ask again when one is over)";
+            sendWhole(ctx, request, answers.error(503, message, request.uri()).withHeaders(Map.of("Retry-After", "1")));
+        }
+    }
+
+    private void sendWhole(ChannelHandlerContext ctx, FullHttpRequest request, Answer answer) {
+        ByteBuf text = Delivery.newPiece(ctx);
+        Delivery.fill(answer.body(), text);
+        sendWhole(ctx, request, answer, text);
+    }
+
+    private void sendWhole(ChannelHandlerContext ctx, FullHttpRequest request, Answer answer, ByteBuf text) {
+        HttpHeaders headers = headers(request, answer);
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, text.readableBytes());
+        ByteBuf sent = text;
+        if (request.method().equals(HttpMethod.HEAD)) {
+            text.release();
+            sent = Unpooled.EMPTY_BUFFER;
+        }
+        ctx.writeAndFlush(new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        HttpResponseStatus.valueOf(answer.status()),
+                        sent,
+                        headers,
+                        EmptyHttpHeaders.INSTANCE))
+                .addListener(closing ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    /** Begins an answer that ends with its last chunk; for a client that knows no chunks, with the connection. */
+    private void sendHead(ChannelHandlerContext ctx, FullHttpRequest request, Answer answer) {
+        boolean chunks = request.protocolVersion().isKeepAliveDefault();
+        closing |= !chunks;
+        HttpHeaders headers = headers(request, answer);
+        if (chunks) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+        }
+        ctx.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), headers));
+    }
+
+    private HttpHeaders headers(FullHttpRequest request, Answer answer) {
+        HttpHeaders headers = answer.allHeaders(clock.wallMillis());
+        HttpUtil.setKeepAlive(headers, request.protocolVersion(), !closing);
+        return headers;
+    }
+
+    private void endLong(ChannelHandlerContext ctx) {
+        endDelivery();
+        end(ctx);
+        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    }
+
+    private void end(ChannelHandlerContext ctx) {
+        ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
+                .addListener(closing ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    private void endDelivery() {
+        if (delivery != null) {
+            delivery = null;
+            room.leave();
+        }
+    }
+
+    private static int statusOf(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return 414;
+        }
+        return cause instanceof TooLongHttpHeaderException ? 431 : 400;
+    }
+}
