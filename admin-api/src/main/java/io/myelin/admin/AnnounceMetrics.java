@@ -42,7 +42,8 @@ final class AnnounceMetrics {
                     value(seen -> seen.counts().rounds())));
 
     private static BiConsumer<AnnouncementView, MetricText> value(ToLongFunction<AnnouncementView> number) {
-        return (seen, text) ->
-                text.label("instance", seen.instance()).label("service", seen.name()).value(number.applyAsLong(seen));
+        return (seen, text) -> text.label("instance", seen.instance())
+                .label("service", seen.name())
+                .value(number.applyAsLong(seen));
     }
 }

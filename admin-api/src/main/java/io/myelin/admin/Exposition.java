@@ -15,9 +15,9 @@ import java.util.Map;
  * The metrics of one scrape, written series by series: family by family as the format asks for it, and within each
  * through all that it is about.
  *
- * <p>What exists is seen once, when the scrape begins; the numbers are those of the moment in which they are written. Of
- * several series with one name and the same labels the first is kept, because a scrape with duplicates is refused as a
- * whole.
+ * <p>What exists is seen once, when the scrape begins; the numbers are those of the moment in which they are written.
+ * Of several series with one name and the same labels the first is kept, because a scrape with duplicates is refused as
+ * a whole.
  */
 @OwnedBy(Owner.ADMIN_LOOP)
 final class Exposition implements Body {
@@ -69,8 +69,11 @@ final class Exposition implements Body {
                         new Table<>(ProcessMetrics.registries(view), List.of(view)),
                         new Table<>(ListenerMetrics.FAMILIES, listeners(view)),
                         new Table<>(PoolMetrics.families(view, times), pools),
-                        new Table<>(MemberMetrics.families(), () -> new Chain<>(
-                                pools.stream().map(MemberMetrics::membersOf).iterator())),
+                        new Table<>(
+                                MemberMetrics.families(),
+                                () -> new Chain<>(pools.stream()
+                                        .map(MemberMetrics::membersOf)
+                                        .iterator())),
                         new Table<>(AnnounceMetrics.FAMILIES, announcements(view)),
                         new Table<>(JvmMetrics.FAMILIES, List.of(JvmMetrics.now()))));
     }
@@ -90,16 +93,18 @@ final class Exposition implements Body {
 
     private static Iterable<ListenerView> listeners(ProcessView view) {
         Map<List<String>, ListenerView> distinct = new LinkedHashMap<>();
-        view.listeners().stream().map(ListenerView::of).forEach(listener -> distinct.putIfAbsent(
-                List.of(listener.listener(), listener.address(), listener.protocol()), listener));
+        view.listeners().stream()
+                .map(ListenerView::of)
+                .forEach(listener -> distinct.putIfAbsent(
+                        List.of(listener.listener(), listener.address(), listener.protocol()), listener));
         return distinct.values();
     }
 
     private static Iterable<AnnouncementView> announcements(ProcessView view) {
         Map<List<String>, AnnouncementView> distinct = new LinkedHashMap<>();
         view.announcements()
-                .forEach(announcement -> distinct.putIfAbsent(
-                        List.of(announcement.name(), announcement.instance()), announcement));
+                .forEach(announcement ->
+                        distinct.putIfAbsent(List.of(announcement.name(), announcement.instance()), announcement));
         return distinct.values();
     }
 }

@@ -34,8 +34,10 @@ final class Json {
 
     /** Returns {@code views} as a list, each of which is asked for when it is written. */
     static Body list(Iterator<?> views) {
-        Iterator<JsonBody.Step> begin = List.<JsonBody.Step>of(JsonGenerator::writeStartArray).iterator();
-        Iterator<JsonBody.Step> end = List.<JsonBody.Step>of(JsonGenerator::writeEndArray).iterator();
+        Iterator<JsonBody.Step> begin =
+                List.<JsonBody.Step>of(JsonGenerator::writeStartArray).iterator();
+        Iterator<JsonBody.Step> end =
+                List.<JsonBody.Step>of(JsonGenerator::writeEndArray).iterator();
         return new JsonBody(new Chain<>(List.of(begin, items(views), end).iterator()));
     }
 
@@ -57,7 +59,8 @@ final class Json {
 
     /** Writes the fields of {@code view} into the object that {@code json} is in. */
     static void writeFields(JsonGenerator json, Object view) throws IOException {
-        for (Map.Entry<String, JsonNode> field : MAPPER.<JsonNode>valueToTree(view).properties()) {
+        for (Map.Entry<String, JsonNode> field :
+                MAPPER.<JsonNode>valueToTree(view).properties()) {
             json.writeFieldName(field.getKey());
             json.writeTree(field.getValue());
         }

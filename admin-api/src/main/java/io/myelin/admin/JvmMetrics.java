@@ -20,10 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 record JvmMetrics(MemoryUsage heap, @Nullable UnixOperatingSystemMXBean system) {
     static final List<Family<JvmMetrics>> FAMILIES = List.of(
-            gauge("myelin_jvm_heap_used_bytes", "Heap in use.", (jvm, text) -> text.value(
-                    jvm.heap().getUsed())),
-            gauge("myelin_jvm_heap_max_bytes", "Heap that may be used.", (jvm, text) -> text.value(
-                    jvm.heap().getMax())),
+            gauge(
+                    "myelin_jvm_heap_used_bytes",
+                    "Heap in use.",
+                    (jvm, text) -> text.value(jvm.heap().getUsed())),
+            gauge(
+                    "myelin_jvm_heap_max_bytes",
+                    "Heap that may be used.",
+                    (jvm, text) -> text.value(jvm.heap().getMax())),
             gauge(
                     "myelin_jvm_direct_memory_used_bytes",
                     "Memory outside the heap, as its owner counts it: netty's may be part of the jvm's.",

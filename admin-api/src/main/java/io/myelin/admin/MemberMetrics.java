@@ -43,8 +43,10 @@ final class MemberMetrics {
     private void addAll() {
         gauge("up", "1 while the member takes new work.", seat -> seat.up() ? 1 : 0);
         gauge("weight", "Effective weight.", seat -> seat.member().weight());
-        gauge("in_flight", "Exchanges and tunnels in progress.", seat -> seat.member()
-                .inFlight());
+        gauge(
+                "in_flight",
+                "Exchanges and tunnels in progress.",
+                seat -> seat.member().inFlight());
         slots("max_connections", "How many may be in progress at once.", Slots::limit);
         slots("slots_taken", "How many of those that may be in progress at once are.", Slots::taken);
         slots("queue_length", "Requests and tunnels that wait for this member and no other.", Slots::waiting);

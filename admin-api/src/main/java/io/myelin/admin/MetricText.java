@@ -69,7 +69,25 @@ final class MetricText {
     }
 
     /** Ends the series with its value. */
+    void value(long number) {
+        endName();
+        whole(number);
+        ascii(".0\n");
+    }
+
+    /** Ends the series with its value. */
     void value(double number) {
+        endName();
+        if (Math.rint(number) == number && Math.abs(number) <= MOST_WHOLE) {
+            whole((long) number);
+            ascii(".0\n");
+        } else {
+            ascii(bound(number));
+            out.writeByte('\n');
+        }
+    }
+
+    private void endName() {
         if (labelled) {
             out.writeByte('}');
         } else {
@@ -78,8 +96,6 @@ final class MetricText {
         labelled = false;
         suffix = "";
         out.writeByte(' ');
-        number(number);
-        out.writeByte('\n');
     }
 
     /** Writes the series of a histogram whose only label of its own is {@code name}. */
@@ -109,15 +125,6 @@ final class MetricText {
         String title = shortened ? name.substring(0, name.length() - COUNTER_SUFFIX.length()) : name;
         ascii("# TYPE " + title + " " + family.kind().label() + "\n");
         ascii("# HELP " + title + " " + family.help() + "\n");
-    }
-
-    private void number(double number) {
-        if (Math.rint(number) == number && Math.abs(number) <= MOST_WHOLE) {
-            whole((long) number);
-            ascii(".0");
-        } else {
-            ascii(bound(number));
-        }
     }
 
     private void whole(long number) {

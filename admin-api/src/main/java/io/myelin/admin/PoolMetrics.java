@@ -60,13 +60,11 @@ final class PoolMetrics {
         histogram(
                 "latency_seconds",
                 "Time from the request head to the end of the response, or length of the tunnel.",
-                (seen, text) -> write(
-                        SecondsBuckets.of(seen.pool().latency(), Scale.LATENCY), seen, text));
+                (seen, text) -> write(SecondsBuckets.of(seen.pool().latency(), Scale.LATENCY), seen, text));
         histogram(
                 "self_time_seconds",
                 "Time spent inside the proxy.",
-                (seen, text) -> write(
-                        SecondsBuckets.of(seen.pool().selfTime(), Scale.SELF_TIME), seen, text));
+                (seen, text) -> write(SecondsBuckets.of(seen.pool().selfTime(), Scale.SELF_TIME), seen, text));
     }
 
     private void addStickiness() {
@@ -94,9 +92,7 @@ final class PoolMetrics {
             }
         });
         histogram(
-                "queue_time_seconds",
-                "How long requests and tunnels waited for a member with room.",
-                (seen, text) -> {
+                "queue_time_seconds", "How long requests and tunnels waited for a member with room.", (seen, text) -> {
                     WaitingLine line = seen.snapshot().line();
                     if (line != null) {
                         write(SecondsBuckets.of(line.times(), Scale.LATENCY), seen, text);
@@ -136,14 +132,13 @@ final class PoolMetrics {
                         text.label("pool", seen.name()).value(stale ? 1 : 0);
                     }
                 }));
-        families.add(Family.gauge(
-                "myelin_source_age_seconds", "Time since everything was last read.", (seen, text) -> {
-                    SourceStatus source = seen.pool().sourceStatus();
-                    Double ageSeconds = source == null ? null : times.ageSeconds(source.syncedMillis());
-                    if (ageSeconds != null) {
-                        text.label("pool", seen.name()).value(ageSeconds);
-                    }
-                }));
+        families.add(Family.gauge("myelin_source_age_seconds", "Time since everything was last read.", (seen, text) -> {
+            SourceStatus source = seen.pool().sourceStatus();
+            Double ageSeconds = source == null ? null : times.ageSeconds(source.syncedMillis());
+            if (ageSeconds != null) {
+                text.label("pool", seen.name()).value(ageSeconds);
+            }
+        }));
     }
 
     private void addChecks() {
@@ -154,7 +149,10 @@ final class PoolMetrics {
                 text.label("pool", seen.name()).label("result", "failed").value(checks.failed());
             }
         });
-        checked("check_transitions", "Conclusions about a member that differ from the one before.", CheckCounts::transitions);
+        checked(
+                "check_transitions",
+                "Conclusions about a member that differ from the one before.",
+                CheckCounts::transitions);
         checked(
                 "traffic_alarms",
                 "Times that too much of a member's traffic went wrong in a row.",
@@ -172,8 +170,11 @@ final class PoolMetrics {
     }
 
     private void gauge(String noun, String help, ToLongFunction<Seen> number) {
-        add(Family::gauge, noun, help, (seen, text) -> text.label("pool", seen.name())
-                .value(number.applyAsLong(seen)));
+        add(
+                Family::gauge,
+                noun,
+                help,
+                (seen, text) -> text.label("pool", seen.name()).value(number.applyAsLong(seen)));
     }
 
     private void histogram(String noun, String help, BiConsumer<Seen, MetricText> series) {

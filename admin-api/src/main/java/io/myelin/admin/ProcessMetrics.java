@@ -13,11 +13,13 @@ final class ProcessMetrics {
     private ProcessMetrics() {}
 
     static final List<Family<ProcessView>> FAMILIES = List.of(
-            gauge("myelin_build_info", "What is running; always 1.", (view, text) -> text.label(
-                            "java", Runtime.version().toString())
-                    .label("transport", view.transport())
-                    .label("version", view.version())
-                    .value(1)),
+            gauge(
+                    "myelin_build_info",
+                    "What is running; always 1.",
+                    (view, text) -> text.label("java", Runtime.version().toString())
+                            .label("transport", view.transport())
+                            .label("version", view.version())
+                            .value(1)),
             gauge(
                     "myelin_draining",
                     "1 while the process takes no new work.",

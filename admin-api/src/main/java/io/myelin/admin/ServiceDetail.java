@@ -64,7 +64,9 @@ final class ServiceDetail {
             json.writeEndObject();
         };
         return new JsonBody(new Chain<>(List.of(
-                        List.of(begin).iterator(), Json.items(members), List.of(end).iterator())
+                        List.of(begin).iterator(),
+                        Json.items(members),
+                        List.of(end).iterator())
                 .iterator()));
     }
 }

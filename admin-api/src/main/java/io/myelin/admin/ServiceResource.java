@@ -22,10 +22,8 @@ final class ServiceResource {
         ProcessReading process = ProcessReading.of(view, clock);
         Map<String, Supplier<ServiceView>> byName = new TreeMap<>();
         process.broken()
-                .forEach(service ->
-                        byName.put(service.name(), () -> ServiceView.broken(service.name(), process)));
-        view.pools()
-                .forEach(pool -> byName.put(pool.name(), () -> ServiceView.of(PoolReading.of(pool), process)));
+                .forEach(service -> byName.put(service.name(), () -> ServiceView.broken(service.name(), process)));
+        view.pools().forEach(pool -> byName.put(pool.name(), () -> ServiceView.of(PoolReading.of(pool), process)));
         return Reply.json(
                 200, Json.list(byName.values().stream().map(Supplier::get).iterator()));
     }

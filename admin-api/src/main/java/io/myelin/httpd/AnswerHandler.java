@@ -106,38 +106,30 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void send(ChannelHandlerContext ctx, FullHttpRequest request, Answer answer) {
-        ByteBuf piece = Delivery.newPiece(ctx);
-        boolean more;
-        try {
-            more = Delivery.fill(answer.body(), piece);
-        } catch (RuntimeException e) {
-            piece.release();
-            throw e;
-        }
-        if (!more) {
-            sendWhole(ctx, request, answer, piece);
+        Piece piece = Piece.next(answer.body(), ctx.alloc());
+        if (!piece.more()) {
+            sendWhole(ctx, request, answer, piece.text());
         } else if (request.method().equals(HttpMethod.HEAD)) {
-            piece.release();
+            piece.text().release();
             sendHead(ctx, request, answer);
             end(ctx);
         } else if (room.take()) {
             sendHead(ctx, request, answer);
-            ctx.write(new DefaultHttpContent(piece));
+            ctx.write(new DefaultHttpContent(piece.text()));
             ctx.channel().config().setAutoRead(false);
             delivery = new Delivery(ctx, answer.body(), DefaultHttpContent::new, () -> endLong(ctx));
             delivery.proceed();
         } else {
-            piece.release();
+            piece.text().release();
             String message = "as many long answers as may be sent at once are: " + LongAnswers.LIMIT
                     + " (expected: ask again when one is over)";
-            sendWhole(ctx, request, answers.error(503, message, request.uri()).withHeaders(Map.of("Retry-After", "1")));
+            Answer refusal = answers.error(503, message, request.uri()).withHeaders(Map.of("Retry-After", "1"));
+            sendWhole(
+                    ctx,
+                    request,
+                    refusal,
+                    Piece.next(refusal.body(), ctx.alloc()).text());
         }
-    }
-
-    private void sendWhole(ChannelHandlerContext ctx, FullHttpRequest request, Answer answer) {
-        ByteBuf text = Delivery.newPiece(ctx);
-        Delivery.fill(answer.body(), text);
-        sendWhole(ctx, request, answer, text);
     }
 
     private void sendWhole(ChannelHandlerContext ctx, FullHttpRequest request, Answer answer, ByteBuf text) {

@@ -21,8 +21,7 @@ public final class AnswerPipeline extends ChannelInitializer<Channel> {
     /** A slow reader may take this long for a piece of an answer. */
     private static final long WRITE_TIMEOUT_SECONDS = 30;
     /** With how little unsent a long answer goes on, and with how much it pauses. */
-    private static final WriteBufferWaterMark UNSENT =
-            new WriteBufferWaterMark(Delivery.PIECE_BYTES, 2 * Delivery.PIECE_BYTES);
+    private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(Piece.BYTES, 2 * Piece.BYTES);
 
     /** What the kernel holds of an answer that its client does not read, instead of megabytes. */
     private static final int KERNEL_BYTES = 131_072;

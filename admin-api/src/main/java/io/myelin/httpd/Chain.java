@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
-/** The items of several iterators one after the other; none of those is asked for before its turn, nor kept after it. */
+/**
+ * The items of several iterators one after the other; none of those is asked for before its turn, nor kept after it.
+ */
 @OwnedBy(Owner.ADMIN_LOOP)
 public final class Chain<T> implements Iterator<T> {
     private final Iterator<? extends Iterator<? extends T>> parts;

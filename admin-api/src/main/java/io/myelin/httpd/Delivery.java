@@ -19,11 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class Delivery {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
-    /** As much as a client takes at once, and makes the loop's others wait a fraction of a millisecond. */
-    static final int PIECE_BYTES = 16_384;
-    /** Room for what the last line of a piece has too many. */
-    private static final int SPARE_BYTES = PIECE_BYTES / 4;
-
     private final ChannelHandlerContext ctx;
     private final Body body;
     private final Function<ByteBuf, Object> framing;
@@ -58,35 +53,20 @@ public final class Delivery {
         if (!ctx.channel().isActive()) {
             return;
         }
-        ByteBuf piece = newPiece(ctx);
+        Piece piece;
         try {
-            more = fill(body, piece);
+            piece = Piece.next(body, ctx.alloc());
         } catch (RuntimeException e) {
-            piece.release();
             log.error("An answer broke off: client={}", ctx.channel().remoteAddress(), e);
             ctx.close();
             return;
         }
-        ctx.writeAndFlush(framing.apply(piece));
+        more = piece.more();
+        ctx.writeAndFlush(framing.apply(piece.text()));
         if (more) {
             proceed();
         } else {
             whenOver.run();
         }
-    }
-
-    /** Returns a buffer for a piece. */
-    static ByteBuf newPiece(ChannelHandlerContext ctx) {
-        return ctx.alloc().ioBuffer(PIECE_BYTES + SPARE_BYTES);
-    }
-
-    /** Adds to {@code piece} until it is large enough; returns whether there may be more. */
-    static boolean fill(Body body, ByteBuf piece) {
-        while (piece.readableBytes() < PIECE_BYTES) {
-            if (!body.writeNext(piece)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -215,8 +215,7 @@ public final class Statistics implements AutoCloseable {
                 .filter(entry -> query.admits(entry.getKey()))
                 .map(entry -> frontend(entry.getValue(), null))
                 .iterator();
-        return new Chain<>(
-                List.<Iterator<Row>>of(new Chain<>(ofPools), alone).iterator());
+        return new Chain<>(List.<Iterator<Row>>of(new Chain<>(ofPools), alone).iterator());
     }
 
     /** Returns the lines of one pool, and of its own listener if it has one. */
@@ -233,10 +232,11 @@ public final class Statistics implements AutoCloseable {
             }
             return row.number(Column.IID, proxyId).text(Column.MODE, mode);
         });
-        Stream<Row> backend = Stream.of(pool).map(any -> BackendRow.of(pool, snapshot, moment)
-                .number(Column.IID, proxyId)
-                .number(Column.SID, 0)
-                .text(Column.MODE, mode));
+        Stream<Row> backend = Stream.of(pool)
+                .map(any -> BackendRow.of(pool, snapshot, moment)
+                        .number(Column.IID, proxyId)
+                        .number(Column.SID, 0)
+                        .text(Column.MODE, mode));
         return Stream.concat(frontend, Stream.concat(servers, backend)).iterator();
     }
 

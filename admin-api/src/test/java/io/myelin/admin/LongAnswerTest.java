@@ -91,7 +91,8 @@ class LongAnswerTest {
         long before = allocatedBytes();
         try (Socket socket = ask(path, "keep-alive")) {
             InputStream answer = socket.getInputStream();
-            assertThat(new String(answer.readNBytes(15), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200 OK");
+            assertThat(new String(answer.readNBytes(15), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 200 OK");
             awaitStall(path);
 
             // What the kernel takes for the client is made, some hundred kilobytes; the answer is many times as long.
@@ -121,7 +122,8 @@ class LongAnswerTest {
             assertThat(client.get("/api/v1/services/service-7").statusCode()).isEqualTo(503);
 
             slow.remove(0).close();
-            Await.until("the next long answer is begun", () -> statusOfLongAnswer().equals("200"));
+            Await.until(
+                    "the next long answer is begun", () -> statusOfLongAnswer().equals("200"));
         } finally {
             for (Socket socket : slow) {
                 socket.close();
