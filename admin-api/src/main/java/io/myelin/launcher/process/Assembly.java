@@ -7,7 +7,7 @@ import io.myelin.config.LoadedConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.discovery.Watchers;
 import io.myelin.health.Checker;
-import io.myelin.health.lifecycle.LifecycleMonitor;
+import io.myelin.health.lifecycle.LoopLifecycleMonitor;
 import io.myelin.health.replica.ReplicaControl;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
@@ -41,6 +41,7 @@ public final class Assembly implements AutoCloseable {
     private final SwitchedOffServices switchedOff;
     private final OperatorTools tools;
     private final AnnouncementRoster announcements;
+    private final LoopLifecycleMonitor monitor;
     private final ReplicaRoster replicas;
     private final ProcessState state;
 
@@ -65,7 +66,8 @@ public final class Assembly implements AutoCloseable {
         switchedOff = new SwitchedOffServices(sources);
         tools = new OperatorTools(server, sources, options.loops(), version, clock);
         announcements = new AnnouncementRoster(sources, clock);
-        replicas = new ReplicaRoster(monitor(), control, clock, random, runDirectory);
+        monitor = new LoopLifecycleMonitor(sources.checker(), clock);
+        replicas = new ReplicaRoster(monitor, control, clock, random, runDirectory);
         state = new ProcessState(server, sources, announcements, accessLogs, tools, version, clock);
     }
 
@@ -145,6 +147,7 @@ public final class Assembly implements AutoCloseable {
     @Override
     public void close() {
         replicas.close();
+        monitor.close();
         tools.close();
         announcements.close();
         services.close();
@@ -153,12 +156,6 @@ public final class Assembly implements AutoCloseable {
         server.close();
         control.close();
         accessLogs.close();
-    }
-
-    private static LifecycleMonitor monitor() {
-        return (config, subject, observer) -> {
-            throw new IllegalArgumentException("liveness and readiness are not probed");
-        };
     }
 
     private List<ListenerStatus> serve(EffectiveConfig effective) throws AssemblyException, InterruptedException {

@@ -65,7 +65,7 @@ final class ReplicaRoster implements AutoCloseable {
 
     /**
      * Returns the services of a configuration, of which those that replicas feed take exactly the replicas that there
-     * are, and none of them before it is ready.
+     * are, and none of them before it is ready; who is, its supervisor says.
      */
     static List<ServiceConfig> fed(MyelinConfig config) {
         Set<String> fed = new HashSet<>();
@@ -166,7 +166,6 @@ final class ReplicaRoster implements AutoCloseable {
                         .build(),
                 service.check(),
                 service.listener(),
-                service.rules(),
-                service.lifecycle());
+                service.rules());
     }
 }

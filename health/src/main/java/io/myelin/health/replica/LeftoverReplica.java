@@ -1,5 +1,6 @@
 package io.myelin.health.replica;
 
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,15 @@ import org.jspecify.annotations.Nullable;
 final class LeftoverReplica implements RunningReplica {
     private final RunEntry entry;
     private final ProcessTree tree;
+    /** What removes its container, {@code null} if it is none. */
+    private final @Nullable Process removal;
 
     LeftoverReplica(RunEntry entry, Processes processes) {
         this.entry = entry;
         this.tree = new ProcessTree(processes.find(entry.process()), entry.replica(), processes);
+        this.removal = entry.container().isEmpty()
+                ? null
+                : new ContainerEngine(Path.of(entry.engine())).begin("rm", "-f", entry.container());
     }
 
     @Override
@@ -22,6 +28,11 @@ final class LeftoverReplica implements RunningReplica {
     @Override
     public String container() {
         return entry.container();
+    }
+
+    @Override
+    public String engine() {
+        return entry.engine();
     }
 
     @Override
@@ -43,10 +54,13 @@ final class LeftoverReplica implements RunningReplica {
     @Override
     public void kill() {
         tree.kill();
+        if (removal != null) {
+            removal.destroyForcibly();
+        }
     }
 
     @Override
     public boolean alive() {
-        return tree.alive();
+        return tree.alive() || (removal != null && removal.isAlive());
     }
 }

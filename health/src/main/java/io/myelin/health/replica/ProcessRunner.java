@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts replicas as processes, each in a session of its own where the system has {@code setsid}, so that a key pressed
@@ -34,7 +32,7 @@ final class ProcessRunner implements ReplicaRunner {
         List<String> words = words(executable, start.environment());
         Process process = launch(words, executable.workingDirectory(), start.replica(), start.environment());
         OutputReader.start(start.replica(), process.getInputStream(), output);
-        return new Running(process, start.replica(), processes);
+        return new StartedProcess(process, start.replica(), processes);
     }
 
     /** Starts {@code words}, whose output is to be read by the caller. */
@@ -82,54 +80,5 @@ final class ProcessRunner implements ReplicaRunner {
         words.add(executable.program());
         words.addAll(Arguments.of(executable.args(), environment));
         return words;
-    }
-
-    /** A process and what it started. */
-    private static final class Running implements RunningReplica {
-        private final Process process;
-        private final ProcessTree tree;
-        private final @Nullable ProcessIdentity identity;
-
-        Running(Process process, String replica, Processes processes) {
-            this.process = process;
-            this.tree = new ProcessTree(process.toHandle(), replica, processes);
-            String start = processes.startOf(process.pid());
-            this.identity = start == null ? null : new ProcessIdentity(process.pid(), start);
-        }
-
-        @Override
-        public Long pid() {
-            return process.pid();
-        }
-
-        @Override
-        public String container() {
-            return "";
-        }
-
-        @Override
-        public @Nullable ProcessIdentity identity() {
-            return identity;
-        }
-
-        @Override
-        public CompletionStage<Integer> whenEnded() {
-            return process.onExit().thenApply(Process::exitValue);
-        }
-
-        @Override
-        public void terminate() {
-            tree.terminate();
-        }
-
-        @Override
-        public void kill() {
-            tree.kill();
-        }
-
-        @Override
-        public boolean alive() {
-            return tree.alive();
-        }
     }
 }

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy(Owner.REPLICAS)
 final class ReplicaSet {
     /*
-     * A change that concerns every replica goes from slot to slot. A replica that takes no work is changed at once, since
-     * nobody misses it. One that does is changed when the last such one is ready again, so that only one is away at a
-     * time; if that one does not become ready, the others stay as they are.
+     * A restart of every replica goes from slot to slot. A replica that takes no work is replaced at once, since nobody
+     * misses it. One that does is replaced when the last such one is ready again, so that only one is away at a time; if
+     * that one does not become ready, the others stay as they are.
      */
 
-    /** After this, operators are told that a change does not go on. */
+    /** After this, operators are told that a restart does not go on. */
     private static final Duration ROLL_LIMIT = Duration.ofSeconds(60);
 
     private final ReplicaTools tools;
@@ -57,16 +57,8 @@ final class ReplicaSet {
 
     private volatile ReplicatedShown shown;
 
-    /** One change of one slot. */
-    private record Step(ReplicaSlot slot, boolean restart, String why) {
-        void take() {
-            if (restart) {
-                slot.restart(why);
-            } else {
-                slot.rewatch();
-            }
-        }
-    }
+    /** The restart of one slot. */
+    private record Step(ReplicaSlot slot, String why) {}
 
     /**
      * What is shown of the service, whose probes go on; any thread.
@@ -146,9 +138,9 @@ final class ReplicaSet {
                 && before.bindings().equals(next.bindings())
                 && before.environment().equals(next.environment());
         if (!sameProcess) {
-            roll(true, "configuration changed");
+            roll("configuration changed");
         } else if (!before.lifecycle().equals(next.lifecycle())) {
-            roll(false, "probes changed");
+            List.copyOf(slots).forEach(ReplicaSlot::rewatch);
         }
         show();
     }
@@ -169,7 +161,7 @@ final class ReplicaSet {
 
     /** Restarts every replica, one after the other. */
     void restart(String why) {
-        roll(true, why);
+        roll(why);
     }
 
     /** Restarts one replica. */
@@ -237,7 +229,12 @@ final class ReplicaSet {
     void remember(Replica replica, RunningReplica running) {
         ProcessIdentity identity = running.identity();
         if (identity != null) {
-            store.remember(new RunEntry(replica.name, identity, running.container(), program(replica.config.launch())));
+            store.remember(new RunEntry(
+                    replica.name,
+                    identity,
+                    running.container(),
+                    running.engine(),
+                    program(replica.config.launch())));
         }
     }
 
@@ -303,13 +300,13 @@ final class ReplicaSet {
         slot.drop(why, drain);
     }
 
-    private void roll(boolean restart, String why) {
+    private void roll(String why) {
         steps.clear();
         current = null;
         rollTimer.cancel();
         // Those first whom nobody misses.
-        slots.stream().filter(slot -> !slot.ready()).forEach(slot -> steps.add(new Step(slot, restart, why)));
-        slots.stream().filter(ReplicaSlot::ready).forEach(slot -> steps.add(new Step(slot, restart, why)));
+        slots.stream().filter(slot -> !slot.ready()).forEach(slot -> steps.add(new Step(slot, why)));
+        slots.stream().filter(ReplicaSlot::ready).forEach(slot -> steps.add(new Step(slot, why)));
         advance();
     }
 
@@ -320,7 +317,7 @@ final class ReplicaSet {
                 current = step;
                 rollTimer = tools.loop().schedule(ROLL_LIMIT, () -> onSlowStep(step));
             }
-            step.take();
+            step.slot().restart(step.why());
         }
     }
 

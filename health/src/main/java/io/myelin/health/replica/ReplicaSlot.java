@@ -2,6 +2,7 @@ package io.myelin.health.replica;
 
 import io.myelin.health.lifecycle.LifecycleConfig;
 import io.myelin.health.lifecycle.LifecycleObserver;
+import io.myelin.health.lifecycle.ProbeSubject;
 import io.myelin.health.lifecycle.ReplicaState;
 import io.myelin.health.replica.ReplicaLoop.Timer;
 import io.myelin.model.OwnedBy;
@@ -112,12 +113,14 @@ final class ReplicaSlot {
         }
     }
 
-    /** Begins to probe the replica anew. */
+    /** Begins to probe the replica anew; one that is ready stays so until the new probes say otherwise. */
     void rewatch() {
         Replica current = replica;
         if (current != null && current.runs() && !current.stopping) {
             unwatch(current);
-            enter(current, ReplicaState.STARTED, "probes changed");
+            if (!current.ready()) {
+                enter(current, ReplicaState.STARTED, "probes changed");
+            }
             watch(current);
         }
     }
@@ -362,7 +365,10 @@ final class ReplicaSlot {
         Observer mine = new Observer(watched);
         try {
             observer = mine;
-            watched.watch = tools.monitor().watch(lifecycle, watched.subject(set::externalPort), mine);
+            ProbeSubject subject = watched.subject(set::externalPort);
+            watched.watch = watched.ready()
+                    ? tools.monitor().accompany(lifecycle, subject, ReplicaState.READY, mine)
+                    : tools.monitor().watch(lifecycle, subject, mine);
             set.show();
         } catch (IllegalArgumentException e) {
             watched.explain("cannot be probed: " + e.getMessage());

@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param replica its name
  * @param process of this host
  * @param container its name, empty if it is none
+ * @param engine the program that runs the container, empty if it is none
  * @param program what runs, for people
  */
-record RunEntry(String replica, ProcessIdentity process, String container, String program) {
+record RunEntry(String replica, ProcessIdentity process, String container, String engine, String program) {
     static final String SUFFIX = ".replica";
 
     /** Returns the lines of its file. The last one tells that the file is complete. */
     String text() {
-        return "pid=" + process.pid() + "\nstart=" + process.start() + "\ncontainer=" + container + "\nprogram="
-                + program.replaceAll("\\R", " ") + "\nend=\n";
+        return "pid=" + process.pid() + "\nstart=" + process.start() + "\ncontainer=" + container + "\nengine="
+                + engine + "\nprogram=" + program.replaceAll("\\R", " ") + "\nend=\n";
     }
 
     /** Returns what a file says, {@code null} if it is not complete. */
@@ -39,6 +40,7 @@ record RunEntry(String replica, ProcessIdentity process, String container, Strin
                 fileName.substring(0, fileName.length() - SUFFIX.length()),
                 new ProcessIdentity(Long.parseLong(pid), start),
                 values.getOrDefault("container", ""),
+                values.getOrDefault("engine", ""),
                 values.getOrDefault("program", ""));
     }
 }

@@ -12,6 +12,9 @@ interface RunningReplica {
     /** Returns the container's name, empty if it is none. */
     String container();
 
+    /** Returns the program that runs its container, empty if it is none. */
+    String engine();
+
     /** Returns the process of this host to be ended when this process did not do so, {@code null} if unknown. */
     @Nullable
     ProcessIdentity identity();

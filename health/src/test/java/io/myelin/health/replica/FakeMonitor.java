@@ -14,7 +14,16 @@ final class FakeMonitor implements LifecycleMonitor {
 
     @Override
     public Watch watch(LifecycleConfig config, ProbeSubject subject, LifecycleObserver observer) {
-        Watched one = new Watched(config, subject, observer);
+        return add(new Watched(config, subject, ReplicaState.STARTED, observer));
+    }
+
+    @Override
+    public Watch accompany(
+            LifecycleConfig config, ProbeSubject subject, ReplicaState from, LifecycleObserver observer) {
+        return add(new Watched(config, subject, from, observer));
+    }
+
+    private Watched add(Watched one) {
         watched.add(one);
         return one;
     }
@@ -30,12 +39,14 @@ final class FakeMonitor implements LifecycleMonitor {
     static final class Watched implements Watch {
         final LifecycleConfig config;
         final ProbeSubject subject;
+        final ReplicaState from;
         final LifecycleObserver observer;
         boolean closed;
 
-        Watched(LifecycleConfig config, ProbeSubject subject, LifecycleObserver observer) {
+        Watched(LifecycleConfig config, ProbeSubject subject, ReplicaState from, LifecycleObserver observer) {
             this.config = config;
             this.subject = subject;
+            this.from = from;
             this.observer = observer;
         }
 

@@ -74,6 +74,11 @@ final class FakeRunner implements ReplicaRunner {
         }
 
         @Override
+        public String engine() {
+            return "";
+        }
+
+        @Override
         public ProcessIdentity identity() {
             return new ProcessIdentity(pid, "boot/" + pid);
         }

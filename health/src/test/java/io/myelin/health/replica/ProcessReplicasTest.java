@@ -222,7 +222,7 @@ class ProcessReplicasTest {
     }
 
     private static void note(Path run, String replica, long pid, String start) throws IOException {
-        RunEntry entry = new RunEntry(replica, new ProcessIdentity(pid, start), "", "sleep");
+        RunEntry entry = new RunEntry(replica, new ProcessIdentity(pid, start), "", "", "sleep");
         Files.writeString(run.resolve(replica + RunEntry.SUFFIX), entry.text());
     }
 

@@ -427,20 +427,24 @@ class ReplicaSupervisorTest {
     }
 
     @Test
-    void otherProbesAreWatchedOneReplicaAtATime() {
+    void otherProbesTakeNoReplicaAway() {
         apply(service(2, PROBED));
-        readyAll();
+        monitor.of(names().get(0)).ready();
+        loop.run();
         List<String> before = names();
 
-        apply(service(2, new LifecycleConfig(null, PROBED.readiness(), Demotion.DRAIN, Duration.ofSeconds(10), null)));
+        LifecycleConfig other =
+                new LifecycleConfig(null, PROBED.readiness(), Demotion.DRAIN, Duration.ofSeconds(10), null);
+        apply(service(2, other));
+
         assertThat(names()).isEqualTo(before);
-        assertThat(states()).containsExactly("started", "ready");
-        monitor.of(before.get(0)).ready();
-        loop.run();
         assertThat(states()).containsExactly("ready", "started");
-        monitor.of(before.get(1)).ready();
+        assertThat(monitor.of(before.get(0)).from).isEqualTo(ReplicaState.READY);
+        assertThat(monitor.of(before.get(1)).from).isEqualTo(ReplicaState.STARTED);
+        assertThat(monitor.of(before.get(0)).config).isEqualTo(other);
+        monitor.of(before.get(0)).observer.onState(ReplicaState.HEALTHY, "http 500");
         loop.run();
-        assertThat(states()).containsExactly("ready", "ready");
+        assertThat(states()).containsExactly("healthy", "started");
         assertThat(runner.started).hasSize(2);
     }
 
