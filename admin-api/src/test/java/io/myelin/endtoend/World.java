@@ -1,6 +1,7 @@
 package io.myelin.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.myelin.health.replica.ReplicaControl;
 import io.myelin.launcher.process.Console;
 import io.myelin.launcher.process.LaunchOptions;
 import io.myelin.launcher.process.Lifecycle;
@@ -89,6 +90,11 @@ final class World implements AutoCloseable {
 
     Admin admin() {
         return admin;
+    }
+
+    /** Returns what operators see of replicas and do to them. */
+    ReplicaControl replicas() {
+        return proxy.assembly().replicas();
     }
 
     /** Returns what the admin API says of a service. */

@@ -52,13 +52,15 @@ public final class ReplicaSupervisor implements ReplicaControl, AutoCloseable {
 
     /** Creates a supervisor of nothing. */
     public ReplicaSupervisor(LifecycleMonitor monitor, Clock clock, RandomSource random) {
-        this(monitor, clock, random, readerThread());
+        this(monitor, clock, random, Processes.OF_THIS_HOST, RunFiles.OF_THIS_HOST);
     }
 
-    private ReplicaSupervisor(LifecycleMonitor monitor, Clock clock, RandomSource random, ThreadPoolExecutor readers) {
-        this.processes = Processes.OF_THIS_HOST;
-        this.files = RunFiles.OF_THIS_HOST;
-        this.readers = readers;
+    ReplicaSupervisor(
+            LifecycleMonitor monitor, Clock clock, RandomSource random, Processes processes, RunFiles files) {
+        ThreadPoolExecutor thread = readerThread();
+        this.processes = processes;
+        this.files = files;
+        this.readers = thread;
         this.tools = new ReplicaTools(
                 new ReplicaThread(),
                 clock,
@@ -66,7 +68,7 @@ public final class ReplicaSupervisor implements ReplicaControl, AutoCloseable {
                 new AnyRunner(processes),
                 monitor,
                 new PortBook(),
-                readers);
+                thread);
     }
 
     ReplicaSupervisor(ReplicaTools tools, Processes processes, RunFiles files) {
@@ -174,15 +176,12 @@ public final class ReplicaSupervisor implements ReplicaControl, AutoCloseable {
     @Override
     public void close() {
         if (begun) {
-            CountDownLatch done = new CountDownLatch(1);
+            stop();
             tools.loop().execute(() -> {
-                stopping = true;
                 List.copyOf(leaving).forEach(ReplicaSet::hurry);
                 List.copyOf(sets.values()).forEach(ReplicaSet::hurry);
-                closeStore();
-                done.countDown();
             });
-            await(done);
+            awaitGone();
         }
         tools.loop().close();
         if (readers != null) {
@@ -272,7 +271,9 @@ public final class ReplicaSupervisor implements ReplicaControl, AutoCloseable {
         return true;
     }
 
-    private static void await(CountDownLatch done) {
+    private void awaitGone() {
+        CountDownLatch done = new CountDownLatch(1);
+        gone.whenComplete((nothing, failure) -> done.countDown());
         try {
             if (!done.await(KILL_SECONDS, TimeUnit.SECONDS)) {
                 log.error("Replicas not killed in time: limit={}s", KILL_SECONDS);

@@ -12,10 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to the files of a run directory. */
 interface RunFiles {
+    /** The file that whoever uses the directory has locked. */
+    String LOCK = "lock";
+
     /** Those of this host. */
     RunFiles OF_THIS_HOST = new RunFiles() {};
 
@@ -38,7 +42,8 @@ interface RunFiles {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
-            if (lock != null) {
+            // One who has just left may have removed the file that is locked now.
+            if (lock != null && Files.exists(file)) {
                 return channel;
             }
         } catch (IOException | RuntimeException e) {
@@ -59,6 +64,17 @@ interface RunFiles {
 
     default void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
+    }
+
+    /** Removes the directory if only a lock is in it. */
+    default void remove(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            if (entries.count() > 1) {
+                return;
+            }
+        }
+        Files.deleteIfExists(directory.resolve(LOCK));
+        Files.deleteIfExists(directory);
     }
 
     default List<Path> list(Path directory, String suffix) throws IOException {

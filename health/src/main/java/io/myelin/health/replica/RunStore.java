@@ -51,7 +51,7 @@ final class RunStore implements AutoCloseable {
     List<RunEntry> open() {
         try {
             files.create(directory);
-            lock = files.lock(directory.resolve("lock"));
+            lock = files.lock(directory.resolve(RunFiles.LOCK));
         } catch (OverlappingFileLockException e) {
             lock = null;
         } catch (IOException e) {
@@ -89,15 +89,15 @@ final class RunStore implements AutoCloseable {
         }
     }
 
-    /** Leaves the directory to others. */
+    /** Leaves the directory to others, and removes it if nothing is in it. */
     @Override
     public void close() {
         usable = false;
         FileChannel held = lock;
         lock = null;
         if (held != null) {
-            try {
-                held.close();
+            try (held) {
+                files.remove(directory);
             } catch (IOException e) {
                 fail("not left: " + e, e);
             }

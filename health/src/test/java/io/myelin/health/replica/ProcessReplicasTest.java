@@ -134,7 +134,7 @@ class ProcessReplicasTest {
         supervisor.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
 
         assertThat(replicas).allSatisfy(replica -> assertThat(process(replica)).isEmpty());
-        assertThat(directory.resolve("run").toFile().list()).containsExactly("lock");
+        assertThat(directory.resolve("run")).doesNotExist();
     }
 
     @Test
@@ -199,6 +199,27 @@ class ProcessReplicasTest {
         awaitReady(supervisor);
         assertThat(supervisor.storeTrouble()).startsWith("run_dir " + directory.resolve("run") + ": cannot be used");
         assertThat(supervisor.storeFailures()).isPositive();
+    }
+
+    @Test
+    void aDiskThatIsFullStopsNothingAndIsToldOf() {
+        RunFiles full = new RunFiles() {
+            @Override
+            public void write(Path file, String text) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        ReplicaSupervisor supervisor = new ReplicaSupervisor(
+                new FakeMonitor(), Clock.SYSTEM, RandomSource.SYSTEM, Processes.OF_THIS_HOST, full);
+        supervisors.add(supervisor);
+        apply(supervisor, shell("exec sleep 1000", 2));
+
+        Await.until("both run", () -> states(supervisor).equals(List.of("ready", "ready")));
+        assertThat(supervisor.storeTrouble())
+                .isEqualTo("run_dir " + directory.resolve("run")
+                        + ": not written: java.io.IOException: No space left on device; replicas run all the same, and"
+                        + " what a crash of this process leaves over will not be found");
+        assertThat(supervisor.storeFailures()).isEqualTo(2);
     }
 
     private ReplicaSupervisor supervisor() {

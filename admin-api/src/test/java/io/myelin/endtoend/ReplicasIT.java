@@ -1,0 +1,226 @@
+package io.myelin.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.myelin.health.lifecycle.ReplicaState;
+import io.myelin.health.replica.ReplicaView;
+import io.myelin.health.replica.ReplicatedView;
+import io.myelin.launcher.MyelinProcess;
+import io.myelin.launcher.process.StartException;
+import io.myelin.testing.Await;
+import io.myelin.testing.RawClient;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Replicas that are processes, behind the listener of their service. */
+@Timeout(60)
+class ReplicasIT {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aReplicaWhoseLivenessFailsIsReplacedWithoutAFailedRequest()
+            throws IOException, InterruptedException, StartException {
+        try (World world = World.from(directory, switchable())) {
+            List<ReplicaView> before = awaitReady(world, 2);
+            ReplicaView sick = before.get(0);
+            try (Load load = Load.on(world.port("web"), 4)) {
+                Await.until("both serve", () -> load.answers().size() == 2);
+                set(sick.ports().get(0), "liveness=500");
+
+                Await.until("it is replaced", () -> view(world).restarts() == 1
+                        && view(world).replicas().stream().allMatch(one -> one.state() == ReplicaState.READY));
+                Await.until("all three have served", () -> load.answers().size() == 3);
+                assertThat(load.stop()).isEmpty();
+            }
+            ReplicaView after = view(world).replicas().get(0);
+            assertThat(after.name()).isNotEqualTo(sick.name());
+            assertThat(after.ports()).isEqualTo(sick.ports());
+            assertThat(view(world).replicas().get(1).name())
+                    .isEqualTo(before.get(1).name());
+            assertThat(process(sick)).isFalse();
+            assertThat(world.replicas().log("web"))
+                    .contains(
+                            "Replica " + sick.name() + " is moving to an healthy state",
+                            "Replica " + sick.name() + " is moving to a ready state",
+                            "Killing replica " + sick.name() + " because it has failed the liveness probe")
+                    .anyMatch(line -> line.startsWith("[" + after.name() + "]: "));
+
+            ReplicaView killed = view(world).replicas().get(1);
+            ProcessHandle.of(pid(killed)).orElseThrow().destroyForcibly();
+            Await.until("it is replaced, too", () -> view(world).restarts() == 2
+                    && view(world).replicas().stream().allMatch(one -> one.state() == ReplicaState.READY));
+            assertThat(view(world).lastExitCode()).isEqualTo(137);
+
+            assertThat(world.replicas().scale("web", 0)).isTrue();
+            Await.until("none is left", () -> view(world).replicas().isEmpty());
+            assertThat(status(world.port("web"))).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aReplicaThatNeverOpensItsPortTakesNoTrafficAndSaysWhy()
+            throws IOException, InterruptedException, StartException {
+        String yaml = """
+                services:
+                  web:
+                    executable: sh
+                    args: -c "exec sleep 1000"
+                    port: 0
+                    protocol: http
+                    readiness: {tcp: true, period: 50ms}
+                """;
+        try (World world = World.from(directory, yaml)) {
+            Await.until("it is probed", () -> world.replicas().service("web") != null
+                    && view(world).replicas().size() == 1
+                    && view(world).replicas().get(0).probes().stream().anyMatch(probe -> probe.failures() > 2));
+
+            ReplicaView replica = view(world).replicas().get(0);
+            assertThat(replica.state()).isEqualTo(ReplicaState.HEALTHY);
+            assertThat(replica.probes().get(0).passed()).isFalse();
+            assertThat(replica.probes().get(0).reason()).containsIgnoringCase("refused");
+            assertThat(status(world.port("web"))).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void whatAKilledMyelinLeavesOverIsEndedWhenItStartsAgain() throws IOException, InterruptedException {
+        Path pids = directory.resolve("pids");
+        String yaml = services("echo $$ >> " + pids + "; (setsid sleep 1000 &) ; exec sleep 1000");
+        long left;
+        try (Child first = Child.from(directory, yaml)) {
+            Await.until("it runs", () -> lines(pids).size() == 1);
+            left = Long.parseLong(lines(pids).get(0));
+            first.signal("KILL");
+            assertThat(first.process().exitCode()).isEqualTo(137);
+            assertThat(ProcessHandle.of(left)).isPresent();
+        }
+        try (Child second = Child.from(directory, yaml)) {
+            Await.until("another one runs", () -> lines(pids).size() == 2);
+            assertThat(ProcessHandle.of(left)).isEmpty();
+            long next = Long.parseLong(lines(pids).get(1));
+
+            assertThat(second.stop()).contains("Ending a replica that an earlier run has left over");
+            assertThat(ProcessHandle.of(next)).isEmpty();
+        }
+    }
+
+    @Test
+    void replicasEndWithMyelinEvenWhenTheyIgnoreItAndTheDiskIsFull() throws IOException, InterruptedException {
+        Path pids = directory.resolve("pids");
+        Path file = Files.writeString(
+                directory.resolve("myelin.yaml"),
+                services("trap '' TERM; echo $$ >> " + pids + "; while :; do sleep 0.1; done"));
+        try (MyelinProcess process =
+                MyelinProcess.startWith(Map.of("XDG_RUNTIME_DIR", "/dev/full"), "run", "-c", file.toString())) {
+            process.awaitLine(line -> line.startsWith("listening web"));
+            Await.until("it runs", () -> lines(pids).size() == 1);
+
+            process.signal("TERM");
+            assertThat(process.exitCode()).isZero();
+
+            assertThat(ProcessHandle.of(Long.parseLong(lines(pids).get(0)))).isEmpty();
+            assertThat(process.errors())
+                    .contains("run_dir /dev/full/")
+                    .contains("replicas run all the same")
+                    .contains("Replica did not end when asked, killed");
+        }
+    }
+
+    private static String services(String script) {
+        return """
+                services:
+                  web:
+                    executable: sh
+                    args: ["-c", "%s"]
+                    port: 0
+                    protocol: http
+                    stop_timeout: 300ms
+                """.formatted(script);
+    }
+
+    private static String switchable() {
+        return """
+                services:
+                  web:
+                    executable: %s
+                    args: ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", "%s", "%s"]
+                    replicas: 2
+                    port: 0
+                    protocol: http
+                    liveness: {http: {path: /lively}, period: 100ms}
+                    readiness: {http: {path: /ready}, period: 100ms}
+                    restart: {first_wait: 50ms}
+                """.formatted(
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        classes(),
+                        SwitchableServer.class.getName());
+    }
+
+    private static String classes() {
+        return new File(SwitchableServer.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
+                .toString();
+    }
+
+    private static List<ReplicaView> awaitReady(World world, int count) {
+        Await.until(count + " are ready", () -> {
+            ReplicatedView view = world.replicas().service("web");
+            return view != null
+                    && view.replicas().stream()
+                                    .filter(one -> one.state() == ReplicaState.READY)
+                                    .count()
+                            == count;
+        });
+        return view(world).replicas();
+    }
+
+    private static ReplicatedView view(World world) {
+        ReplicatedView view = world.replicas().service("web");
+        assertThat(view).isNotNull();
+        return view;
+    }
+
+    private static long pid(ReplicaView replica) {
+        Long pid = replica.pid();
+        assertThat(pid).isNotNull();
+        return pid;
+    }
+
+    private static boolean process(ReplicaView replica) {
+        return ProcessHandle.of(pid(replica)).isPresent();
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void set(int port, String what) throws IOException {
+        try (RawClient client = RawClient.to(port)) {
+            client.send("GET /set?" + what + " HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n");
+            assertThat(client.readResponse().status()).isEqualTo(200);
+        }
+    }
+
+    private static int status(int port) throws IOException {
+        try (RawClient client = RawClient.to(port)) {
+            return client.send(GET).readResponse().status();
+        }
+    }
+}
