@@ -6,13 +6,14 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import java.net.SocketAddress;
 
 /** What the admin listener answers: the resource at a path, to those who address it by a name of this machine. */
-record AdminAnswers(Router router) implements Answers {
+record AdminAnswers(Router router, ChangeRule changes) implements Answers {
     @Override
     public Answer answer(FullHttpRequest message, SocketAddress local) {
         try {
             AdminRequest request = AdminRequest.of(message, local);
             Answer refusal = HostRule.check(request.authority(), local);
-            return refusal != null ? refusal : router.answer(request);
+            Answer forbidden = refusal != null ? refusal : changes.check(request, local);
+            return forbidden != null ? forbidden : router.answer(request);
         } catch (MalformedTargetException e) {
             return error(400, String.valueOf(e.getMessage()), "");
         }

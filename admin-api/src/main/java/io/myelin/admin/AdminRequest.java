@@ -8,6 +8,8 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What a resource may know of the request it answers.
@@ -17,8 +19,19 @@ import java.net.SocketAddress;
  * @param name the part of {@code path} that the route leaves open, empty if none
  * @param accept the media types the client prefers, empty if it did not say
  * @param authority the host and port that the client addressed
+ * @param query the parameters behind the path
+ * @param origin of the web page that sent the request, empty if it was none
+ * @param authorization what the client proves itself with, empty if nothing
  */
-record AdminRequest(String method, String path, String name, String accept, String authority) {
+record AdminRequest(
+        String method,
+        String path,
+        String name,
+        String accept,
+        String authority,
+        Map<String, List<String>> query,
+        String origin,
+        String authorization) {
     /**
      * Reads a request that arrived at {@code local}.
      *
@@ -32,16 +45,33 @@ record AdminRequest(String method, String path, String name, String accept, Stri
                 pathOf(message.uri()),
                 "",
                 headers.get(HttpHeaderNames.ACCEPT, ""),
-                host == null || host.isEmpty() ? NetUtil.toSocketAddressString((InetSocketAddress) local) : host);
+                host == null || host.isEmpty() ? NetUtil.toSocketAddressString((InetSocketAddress) local) : host,
+                queryOf(message.uri()),
+                headers.get(HttpHeaderNames.ORIGIN, ""),
+                headers.get(HttpHeaderNames.AUTHORIZATION, ""));
     }
 
     AdminRequest named(String newName) {
-        return new AdminRequest(method, path, newName, accept, authority);
+        return new AdminRequest(method, path, newName, accept, authority, query, origin, authorization);
     }
 
     /** Returns whether the method only reads. */
     boolean reads() {
         return method.equals(HttpMethod.GET.name()) || method.equals(HttpMethod.HEAD.name());
+    }
+
+    private static Map<String, List<String>> queryOf(String target) throws MalformedTargetException {
+        try {
+            return new QueryStringDecoder(target).parameters();
+        } catch (IllegalArgumentException e) {
+            throw new MalformedTargetException(target, e);
+        }
+    }
+
+    /** Leaves out what the client proves itself with. */
+    @Override
+    public String toString() {
+        return "AdminRequest[method=" + method + ", path=" + path + "]";
     }
 
     /** Takes a path, or an absolute URL as a client that thinks of us as a proxy sends it. */

@@ -30,7 +30,7 @@ final class AdminRoutes {
         resources.put("/;{name}", new StatsResource(view));
         resources.put("/stats;{name}", new StatsResource(view));
         resources.put("/metrics", new MetricsResource(view, clock));
-        return new Router(resources);
+        return new Router(resources, new ReplicaCommands(view)::answer);
     }
 
     /** Lists the roots of the API as absolute URLs, as Tye does. */

@@ -15,6 +15,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,10 +42,27 @@ public final class AdminServer implements AutoCloseable {
      * @throws AdminBindException if the address is taken, unknown or not allowed
      */
     public static AdminServer start(BindAddress address, ProcessView view, Clock clock) throws AdminBindException {
-        return start(address, AdminRoutes.of(view, clock), clock, ClientLimits.DEFAULT);
+        return start(address, view, null, clock);
+    }
+
+    /**
+     * Listens at {@code address}; returns once requests are answered.
+     *
+     * @param token what those must know who change something, {@code null} to take changes from this host only
+     * @throws AdminBindException if the address is taken, unknown or not allowed
+     */
+    public static AdminServer start(BindAddress address, ProcessView view, @Nullable String token, Clock clock)
+            throws AdminBindException {
+        return start(address, AdminRoutes.of(view, clock), new ChangeRule(token), clock, ClientLimits.DEFAULT);
     }
 
     static AdminServer start(BindAddress address, Router router, Clock clock, ClientLimits limits)
+            throws AdminBindException {
+        return start(address, router, new ChangeRule(null), clock, limits);
+    }
+
+    private static AdminServer start(
+            BindAddress address, Router router, ChangeRule changes, Clock clock, ClientLimits limits)
             throws AdminBindException {
         InetSocketAddress socketAddress = resolve(address);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, AdminServer::newThread, NioIoHandler.newFactory());
@@ -53,7 +71,7 @@ public final class AdminServer implements AutoCloseable {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new AnswerPipeline(limits, new AdminAnswers(router), clock))
+                .childHandler(new AnswerPipeline(limits, new AdminAnswers(router, changes), clock))
                 .bind(socketAddress)
                 .awaitUninterruptibly();
         Throwable cause = bound.cause();

@@ -75,6 +75,8 @@ final class Exposition implements Body {
                                         .map(MemberMetrics::membersOf)
                                         .iterator())),
                         new Table<>(AnnounceMetrics.FAMILIES, announcements(view)),
+                        new Table<>(ReplicaMetrics.FAMILIES, view.replicaOrders().counts()),
+                        new Table<>(ReplicaMetrics.STORE, store(view)),
                         new Table<>(JvmMetrics.FAMILIES, List.of(JvmMetrics.now()))));
     }
 
@@ -98,6 +100,11 @@ final class Exposition implements Body {
                 .forEach(listener -> distinct.putIfAbsent(
                         List.of(listener.listener(), listener.address(), listener.protocol()), listener));
         return distinct.values();
+    }
+
+    /** There is one only where replicas are. */
+    private static Iterable<ReplicaOrders> store(ProcessView view) {
+        return view.replicaOrders().counts().isEmpty() ? List.of() : List.of(view.replicaOrders());
     }
 
     private static Iterable<AnnouncementView> announcements(ProcessView view) {

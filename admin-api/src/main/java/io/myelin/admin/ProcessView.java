@@ -55,6 +55,9 @@ public interface ProcessView {
     /** Returns what this host announces, in the order of the configuration. */
     List<AnnouncementView> announcements();
 
+    /** Returns what operators see of and ask for the replicas that this process runs. */
+    ReplicaOrders replicaOrders();
+
     /** Returns which transport the event loops use and why. */
     String transport();
 

@@ -4,6 +4,8 @@ import io.myelin.httpd.Answer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the resource at a path.
@@ -15,9 +17,21 @@ final class Router {
 
     private final Map<String, Resource> exact = new LinkedHashMap<>();
     private final Map<String, Resource> open = new LinkedHashMap<>();
+    private final Function<AdminRequest, @Nullable Answer> commands;
     private final List<String> templates;
 
+    /** Creates a router of what can be read only. */
     Router(Map<String, Resource> resources) {
+        this(resources, request -> null);
+    }
+
+    /**
+     * Creates a router.
+     *
+     * @param commands answers what changes something, and returns {@code null} for anything else
+     */
+    Router(Map<String, Resource> resources, Function<AdminRequest, @Nullable Answer> commands) {
+        this.commands = commands;
         resources.forEach((template, resource) -> {
             if (template.endsWith(NAME)) {
                 open.put(template.substring(0, template.length() - NAME.length()), resource);
@@ -29,6 +43,10 @@ final class Router {
     }
 
     Answer answer(AdminRequest request) {
+        Answer command = commands.apply(request);
+        if (command != null) {
+            return command;
+        }
         Resource resource = exact.get(request.path());
         if (resource != null) {
             return read(resource, request);

@@ -31,6 +31,7 @@ final class FakeProcess implements ProcessView {
     final Map<AccessLogCounter, Long> accessLog = new ConcurrentHashMap<>();
     final Map<String, CheckCounts> checks = new ConcurrentHashMap<>();
     final Statistics statistics = new Statistics(new FakeStatistics(this), new FakeClock());
+    volatile ReplicaOrders replicaOrders = ReplicaOrders.NONE;
     volatile boolean draining;
     volatile ConfigStatus config = new ConfigStatus(1, 1_700_000_000_000L, 0, "");
     volatile @Nullable RuntimeException defect;
@@ -118,6 +119,11 @@ final class FakeProcess implements ProcessView {
     @Override
     public List<AnnouncementView> announcements() {
         return announcements;
+    }
+
+    @Override
+    public ReplicaOrders replicaOrders() {
+        return replicaOrders;
     }
 
     @Override

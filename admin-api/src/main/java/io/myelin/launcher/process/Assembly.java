@@ -68,7 +68,7 @@ public final class Assembly implements AutoCloseable {
         announcements = new AnnouncementRoster(sources, clock);
         monitor = new LoopLifecycleMonitor(sources.checker(), clock);
         replicas = new ReplicaRoster(monitor, control, clock, random, runDirectory);
-        state = new ProcessState(server, sources, announcements, accessLogs, tools, version, clock);
+        state = new ProcessState(server, sources, announcements, replicas.orders(), accessLogs, tools, version, clock);
     }
 
     /** Returns what operators see of the process; it may be asked at any time, from any thread. */

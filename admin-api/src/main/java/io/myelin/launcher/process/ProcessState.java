@@ -7,6 +7,7 @@ import io.myelin.admin.BrokenService;
 import io.myelin.admin.CheckCounts;
 import io.myelin.admin.ConfigStatus;
 import io.myelin.admin.ProcessView;
+import io.myelin.admin.ReplicaOrders;
 import io.myelin.failure.Failure;
 import io.myelin.http.Violation;
 import io.myelin.model.Clock;
@@ -28,6 +29,7 @@ final class ProcessState implements ProcessView {
     private final Supplier<Map<String, Long>> registryCounts;
     private final Function<String, @Nullable CheckCounts> checkCounts;
     private final AnnouncementRoster announcements;
+    private final ReplicaOrders replicas;
     private final AccessLogs accessLogs;
     private final OperatorTools tools;
     private final String version;
@@ -40,6 +42,7 @@ final class ProcessState implements ProcessView {
             ProxyServer server,
             Sources sources,
             AnnouncementRoster announcements,
+            ReplicaOrders replicas,
             AccessLogs accessLogs,
             OperatorTools tools,
             String version,
@@ -48,6 +51,7 @@ final class ProcessState implements ProcessView {
         this.registryCounts = sources::registryCounts;
         this.checkCounts = sources::checkCounts;
         this.announcements = announcements;
+        this.replicas = replicas;
         this.accessLogs = accessLogs;
         this.tools = tools;
         this.version = version;
@@ -130,6 +134,11 @@ final class ProcessState implements ProcessView {
     @Override
     public List<AnnouncementView> announcements() {
         return announcements.views();
+    }
+
+    @Override
+    public ReplicaOrders replicaOrders() {
+        return replicas;
     }
 
     @Override

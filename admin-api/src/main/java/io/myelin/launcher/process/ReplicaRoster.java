@@ -1,5 +1,6 @@
 package io.myelin.launcher.process;
 
+import io.myelin.admin.ReplicaOrders;
 import io.myelin.config.ApplicationConfig;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
@@ -61,6 +62,11 @@ final class ReplicaRoster implements AutoCloseable {
     /** Returns what operators see and do; safe from any thread. */
     ReplicaControl control() {
         return supervisor;
+    }
+
+    /** Returns how operators ask for something; safe from any thread. */
+    ReplicaOrders orders() {
+        return new ReplicaDesk(supervisor);
     }
 
     /**

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class RunningProxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunningProxy.class);
 
+    /** Names what those must know who change something by the admin API. */
+    private static final String TOKEN_VARIABLE = "MYELIN_ADMIN_TOKEN";
+
     private final LaunchOptions options;
     private final Lifecycle lifecycle;
     private final Assembly assembly;
@@ -124,13 +127,18 @@ public final class RunningProxy implements AutoCloseable {
         BindAddress address = options.adminOr(loaded.config().admin());
         Assembly assembly = assemble(options, registry);
         try {
-            AdminServer admin = AdminServer.start(address, assembly.view(), Clock.SYSTEM);
+            AdminServer admin = AdminServer.start(address, assembly.view(), token(), Clock.SYSTEM);
             Reload reload = new Reload(options, assembly, registry, address, watch);
             return new RunningProxy(options, lifecycle, assembly, admin, watch, reload);
         } catch (AdminBindException e) {
             assembly.close();
             throw surroundings(e.getMessage());
         }
+    }
+
+    private static @Nullable String token() {
+        String token = System.getenv(TOKEN_VARIABLE);
+        return token == null || token.isBlank() ? null : token;
     }
 
     private static Assembly assemble(LaunchOptions options, RegistryConfig registry) throws StartException {
