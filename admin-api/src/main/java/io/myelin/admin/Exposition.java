@@ -75,7 +75,8 @@ final class Exposition implements Body {
                                         .map(MemberMetrics::membersOf)
                                         .iterator())),
                         new Table<>(AnnounceMetrics.FAMILIES, announcements(view)),
-                        new Table<>(ReplicaMetrics.FAMILIES, view.replicaOrders().counts()),
+                        new Table<>(
+                                ReplicaMetrics.FAMILIES, view.replicaOrders().counts()),
                         new Table<>(ReplicaMetrics.STORE, store(view)),
                         new Table<>(JvmMetrics.FAMILIES, List.of(JvmMetrics.now()))));
     }

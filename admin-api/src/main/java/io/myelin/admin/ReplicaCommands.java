@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The requests by which operators change what replicas run; they are carried out after the answer. */
 final class ReplicaCommands {
-    private static final Pattern COMMAND =
-            Pattern.compile("/api/v1/services/(?<service>[^/]+)/(?:(?<scale>scale)|(?:replicas/(?<replica>[^/]+)/)?restart)");
+    private static final Pattern COMMAND = Pattern.compile(
+            "/api/v1/services/(?<service>[^/]+)/(?:(?<scale>scale)|(?:replicas/(?<replica>[^/]+)/)?restart)");
 
     private final ProcessView view;
 

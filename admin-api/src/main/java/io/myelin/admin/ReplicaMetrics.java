@@ -9,15 +9,21 @@ import java.util.TreeMap;
 /** The metrics of the replicas that this process runs. */
 final class ReplicaMetrics {
     static final List<Family<ReplicaCounts>> FAMILIES = List.of(
-            gauge("myelin_replicas_desired", "Replicas that there should be.", (seen, text) -> text.label(
-                            "service", seen.service())
-                    .value(seen.desired())),
-            gauge("myelin_replicas", "Replicas by the state they are in.", (seen, text) -> new TreeMap<>(seen.states())
-                    .forEach((state, count) ->
-                            text.label("service", seen.service()).label("state", state).value((long) count))),
-            counter("myelin_replica_restarts_total", "Replicas that were started again.", (seen, text) -> text.label(
-                            "service", seen.service())
-                    .value(seen.restarts())),
+            gauge(
+                    "myelin_replicas_desired",
+                    "Replicas that there should be.",
+                    (seen, text) -> text.label("service", seen.service()).value(seen.desired())),
+            gauge(
+                    "myelin_replicas",
+                    "Replicas by the state they are in.",
+                    (seen, text) -> new TreeMap<>(seen.states())
+                            .forEach((state, count) -> text.label("service", seen.service())
+                                    .label("state", state)
+                                    .value((long) count))),
+            counter(
+                    "myelin_replica_restarts_total",
+                    "Replicas that were started again.",
+                    (seen, text) -> text.label("service", seen.service()).value(seen.restarts())),
             gauge(
                     "myelin_replicas_given_up",
                     "1 while a replica is not started any more, because it ended too often.",

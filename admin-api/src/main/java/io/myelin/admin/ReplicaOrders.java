@@ -2,7 +2,9 @@ package io.myelin.admin;
 
 import java.util.List;
 
-/** What operators see of and ask for the replicas that this process runs. Safe from any thread; calls return at once. */
+/**
+ * What operators see of and ask for the replicas that this process runs. Safe from any thread; calls return at once.
+ */
 public interface ReplicaOrders {
     /** No replicas are run. */
     ReplicaOrders NONE = new ReplicaOrders() {

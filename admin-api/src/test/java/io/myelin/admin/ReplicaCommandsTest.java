@@ -63,8 +63,7 @@ class ReplicaCommandsTest {
     @Test
     void refusesWebPagesOfOthers() throws IOException {
         String own = "127.0.0.1:" + server.address().getPort();
-        assertThat(client.exchange(request(own, "Origin: http://evil.example")))
-                .startsWith("HTTP/1.1 403");
+        assertThat(client.exchange(request(own, "Origin: http://evil.example"))).startsWith("HTTP/1.1 403");
         assertThat(orders).isEmpty();
 
         assertThat(client.exchange(request(own, "Origin: http://" + own))).startsWith("HTTP/1.1 202");

@@ -37,8 +37,10 @@ class ReplicasIT {
                 Await.until("both serve", () -> load.answers().size() == 2);
                 set(sick.ports().get(0), "liveness=500");
 
-                Await.until("it is replaced", () -> view(world).restarts() == 1
-                        && view(world).replicas().stream().allMatch(one -> one.state() == ReplicaState.READY));
+                Await.until(
+                        "it is replaced",
+                        () -> view(world).restarts() == 1
+                                && view(world).replicas().stream().allMatch(one -> one.state() == ReplicaState.READY));
                 Await.until("all three have served", () -> load.answers().size() == 3);
                 assertThat(load.stop()).isEmpty();
             }
@@ -57,8 +59,10 @@ class ReplicasIT {
 
             ReplicaView killed = view(world).replicas().get(1);
             ProcessHandle.of(pid(killed)).orElseThrow().destroyForcibly();
-            Await.until("it is replaced, too", () -> view(world).restarts() == 2
-                    && view(world).replicas().stream().allMatch(one -> one.state() == ReplicaState.READY));
+            Await.until(
+                    "it is replaced, too",
+                    () -> view(world).restarts() == 2
+                            && view(world).replicas().stream().allMatch(one -> one.state() == ReplicaState.READY));
             assertThat(view(world).lastExitCode()).isEqualTo(137);
 
             assertThat(world.replicas().scale("web", 0)).isTrue();
@@ -80,9 +84,11 @@ class ReplicasIT {
                     readiness: {tcp: true, period: 50ms}
                 """;
         try (World world = World.from(directory, yaml)) {
-            Await.until("it is probed", () -> world.replicas().service("web") != null
-                    && view(world).replicas().size() == 1
-                    && view(world).replicas().get(0).probes().stream().anyMatch(probe -> probe.failures() > 2));
+            Await.until(
+                    "it is probed",
+                    () -> world.replicas().service("web") != null
+                            && view(world).replicas().size() == 1
+                            && view(world).replicas().get(0).probes().stream().anyMatch(probe -> probe.failures() > 2));
 
             ReplicaView replica = view(world).replicas().get(0);
             assertThat(replica.state()).isEqualTo(ReplicaState.HEALTHY);
@@ -161,9 +167,7 @@ class ReplicasIT {
                     readiness: {http: {path: /ready}, period: 100ms}
                     restart: {first_wait: 50ms}
                 """.formatted(
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        classes(),
-                        SwitchableServer.class.getName());
+                Path.of(System.getProperty("java.home"), "bin", "java"), classes(), SwitchableServer.class.getName());
     }
 
     private static String classes() {

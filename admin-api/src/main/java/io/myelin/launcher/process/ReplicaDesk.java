@@ -43,11 +43,6 @@ record ReplicaDesk(ReplicaSupervisor supervisor) implements ReplicaOrders {
         Map<String, Integer> states = new TreeMap<>();
         view.replicas().forEach(replica -> states.merge(replica.state().text(), 1, Integer::sum));
         return new ReplicaCounts(
-                view.config().name(),
-                view.desired(),
-                states,
-                view.restarts(),
-                view.lastExitCode(),
-                view.givenUp());
+                view.config().name(), view.desired(), states, view.restarts(), view.lastExitCode(), view.givenUp());
     }
 }

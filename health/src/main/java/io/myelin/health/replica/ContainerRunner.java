@@ -51,8 +51,8 @@ final class ContainerRunner implements ReplicaRunner {
         container.volumes().forEach(volume -> words.addAll(List.of("-v", volume)));
         words.add(container.image());
         words.addAll(Arguments.of(container.args(), start.environment()));
-        Process process = ProcessRunner.launch(
-                engine.command(words), Path.of("").toAbsolutePath(), start.replica(), passed);
+        Process process =
+                ProcessRunner.launch(engine.command(words), Path.of("").toAbsolutePath(), start.replica(), passed);
         OutputReader.start(start.replica(), process.getInputStream(), output);
         return new Running(new StartedProcess(process, start.replica(), processes), engine, start);
     }

@@ -230,11 +230,7 @@ final class ReplicaSet {
         ProcessIdentity identity = running.identity();
         if (identity != null) {
             store.remember(new RunEntry(
-                    replica.name,
-                    identity,
-                    running.container(),
-                    running.engine(),
-                    program(replica.config.launch())));
+                    replica.name, identity, running.container(), running.engine(), program(replica.config.launch())));
         }
     }
 

@@ -55,8 +55,7 @@ public final class ReplicaSupervisor implements ReplicaControl, AutoCloseable {
         this(monitor, clock, random, Processes.OF_THIS_HOST, RunFiles.OF_THIS_HOST);
     }
 
-    ReplicaSupervisor(
-            LifecycleMonitor monitor, Clock clock, RandomSource random, Processes processes, RunFiles files) {
+    ReplicaSupervisor(LifecycleMonitor monitor, Clock clock, RandomSource random, Processes processes, RunFiles files) {
         ThreadPoolExecutor thread = readerThread();
         this.processes = processes;
         this.files = files;

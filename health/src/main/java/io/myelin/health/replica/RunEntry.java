@@ -18,8 +18,8 @@ record RunEntry(String replica, ProcessIdentity process, String container, Strin
 
     /** Returns the lines of its file. The last one tells that the file is complete. */
     String text() {
-        return "pid=" + process.pid() + "\nstart=" + process.start() + "\ncontainer=" + container + "\nengine="
-                + engine + "\nprogram=" + program.replaceAll("\\R", " ") + "\nend=\n";
+        return "pid=" + process.pid() + "\nstart=" + process.start() + "\ncontainer=" + container + "\nengine=" + engine
+                + "\nprogram=" + program.replaceAll("\\R", " ") + "\nend=\n";
     }
 
     /** Returns what a file says, {@code null} if it is not complete. */

@@ -54,7 +54,8 @@ class ContainerRunnerTest {
     @Test
     void aContainerIsRunAndStoppedByTheEngine()
             throws IOException, ExecutionException, InterruptedException, TimeoutException {
-        RunningReplica running = runner(directory.toString()).start(start("docker", Map.of("SECRET", "s3cret")), output::add);
+        RunningReplica running =
+                runner(directory.toString()).start(start("docker", Map.of("SECRET", "s3cret")), output::add);
         Await.until("it runs", () -> output.contains("SECRET is s3cret"));
 
         assertThat(Files.readAllLines(calls))
