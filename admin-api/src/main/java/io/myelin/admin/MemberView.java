@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param number by which it is known in statistics, HAProxy's server id; 0 if it has none
  * @param weight the effective one
  * @param state whether it takes new work
+ * @param leader the member that it follows instead of being checked, {@code null} if it follows nobody
  * @param slots how much it may have to do at once, {@code null} if it never had a limit
  * @param cookie what the cookie of clients that stick to it calls it, {@code null} in a pool whose clients do not
  */
@@ -34,6 +35,7 @@ record MemberView(
         Map<String, String> labels,
         String options,
         @Nullable String cookie,
+        @Nullable String leader,
         long inFlight,
         @Nullable SlotsView slots,
         Map<String, Long> counters,
@@ -62,6 +64,7 @@ record MemberView(
                 new TreeMap<>(endpoint.labels()),
                 endpoint.options(),
                 cookie(member, reading.snapshot().sticky()),
+                member.leader(),
                 member.total(MemberCounter.IN_FLIGHT),
                 SlotsView.of(member.slots()),
                 Json.numbers(COUNTERS, member::total),

@@ -91,10 +91,14 @@ final class ServerRow {
     private void addChecks(@Nullable ServiceChecks checks, Moment moment) {
         CheckReport report = checks == null ? null : checks.report(member.id());
         int fall = checks == null ? 1 : checks.config().fall();
-        row.text(Column.STATUS, ServerStatus.of(member, checks != null, report, fall));
+        String leader = member.leader();
+        if (leader != null) {
+            row.text(Column.TRACKED, leader);
+        }
+        row.text(Column.STATUS, ServerStatus.of(member, checks != null || leader != null, report, fall));
         long sinceMillis = member.verdict().sinceMillis();
         row.number(Column.LASTCHG, moment.secondsSince(sinceMillis));
-        if (checks == null) {
+        if (checks == null || leader != null) {
             return;
         }
         if (report == null) {

@@ -113,6 +113,41 @@ class FarmsIT {
         }
     }
 
+    @Test
+    void monitorsAndRulesGoByWhatServicesHaveToOffer() throws IOException, InterruptedException, StartException {
+        try (Patient patient = new Patient("p");
+                World world = World.from(directory, """
+                        services:
+                          web:
+                            default_servers: [%s]
+                            haproxy:
+                              port: 0
+                              server_options: check inter 50 rise 1 fall 1
+                              listen: [mode http, option httpchk GET /health]
+                              frontend:
+                                - monitor-uri /up
+                                - monitor fail if { nbsrv(web) lt 1 }
+                                - http-request redirect location /elsewhere if { nbsrv(web) lt 1 }
+                        """.formatted(patient.entry()));
+                RawClient client = RawClient.to(world.port("web"))) {
+            assertThat(world.errors()).isEmpty();
+            assertThat(client.send("GET /up HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .readResponse()
+                            .status())
+                    .isEqualTo(200);
+            assertThat(client.send(GET).readResponse().body()).isEqualTo("p");
+
+            patient.answerChecksWith(Patient.ILL);
+            world.awaitEligible("web", 0);
+
+            assertThat(client.send("GET /up HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .readResponse()
+                            .status())
+                    .isEqualTo(503);
+            assertThat(client.send(GET).readResponse().header("Location")).isEqualTo("/elsewhere");
+        }
+    }
+
     private String farm(int busyPort, String options) {
         return """
                 services:

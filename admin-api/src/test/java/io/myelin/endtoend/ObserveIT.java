@@ -147,6 +147,39 @@ class ObserveIT {
         }
     }
 
+    @Test
+    void membersThatFollowOthersGoDownAndComeBackWithThem() throws IOException, InterruptedException, StartException {
+        try (Patient patient = new Patient("p");
+                World world = World.from(directory, """
+                        services:
+                          main:
+                            port: 0
+                            servers: [%1$s]
+                            check: {http: /health, interval: 50ms, rise: 1, fall: 1}
+                          admin:
+                            default_servers: [%1$s]
+                            haproxy:
+                              port: 0
+                              server_options: "track main/%%{name}_%%{host}:%%{port}"
+                              listen: [mode http]
+                        """.formatted(patient.entry()))) {
+            assertThat(world.errors()).isEmpty();
+            patient.answerChecksWith(Patient.ILL);
+            world.awaitEligible("admin", 0);
+            try (RawClient client = RawClient.to(world.port("admin"))) {
+                assertThat(client.send(GET).readResponse().status()).isEqualTo(503);
+            }
+            JsonNode member = world.service("admin").path("members").path(0);
+            assertThat(member.path("leader").asText()).startsWith("main/p_127.0.0.1:");
+            assertThat(member.path("reason").asText())
+                    .startsWith("follows main/p_127.0.0.1:")
+                    .contains("http 500");
+
+            patient.answerChecksWith(Patient.WELL);
+            world.awaitEligible("admin", 1);
+        }
+    }
+
     private static LoopbackBackend echo() {
         return LoopbackBackend.running(conversation -> {
             for (int octet = conversation.in().read();

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The IP addresses that begin with the same bits (RFC 4632, RFC 4291 section 2.3). Immutable.
  *
- * <p>An IPv4 address written as IPv6 ({@code ::ffff:10.0.0.1}) is the IPv4 address.
+ * <p>An IPv4 address written as IPv6 ({@code ::ffff:10.0.0.1}) is the IPv4 address, and one in a range of IPv6
+ * addresses counts as the one that stands for it there (RFC 4291 section 2.5.5.2), as in HAProxy.
  */
 public final class AddressRange {
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
@@ -43,6 +44,9 @@ public final class AddressRange {
         byte[] address = addressOf(slash < 0 ? text : text.substring(0, slash));
         if (address == null) {
             return null;
+        }
+        if (slash >= 0 && address.length == 4 && text.indexOf(':') >= 0) {
+            address = mapped(address);
         }
         int bits = slash < 0 ? address.length * 8 : bitsOf(text.substring(slash + 1), address.length);
         return bits < 0 ? null : new AddressRange(address, bits);
@@ -96,8 +100,11 @@ public final class AddressRange {
     /** Returns whether {@code address} is one of them. */
     public boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
-        if (bytes.length != network.length) {
+        if (bytes.length > network.length) {
             return false;
+        }
+        if (bytes.length < network.length) {
+            bytes = mapped(bytes);
         }
         int whole = prefixBits / 8;
         if (!Arrays.equals(bytes, 0, whole, network, 0, whole)) {
@@ -105,6 +112,14 @@ public final class AddressRange {
         }
         int rest = prefixBits % 8;
         return rest == 0 || (bytes[whole] ^ network[whole]) >>> (8 - rest) << (8 - rest) == 0;
+    }
+
+    private static byte[] mapped(byte[] ipv4) {
+        byte[] ipv6 = new byte[16];
+        ipv6[10] = (byte) 0xff;
+        ipv6[11] = (byte) 0xff;
+        System.arraycopy(ipv4, 0, ipv6, 12, 4);
+        return ipv6;
     }
 
     @Override

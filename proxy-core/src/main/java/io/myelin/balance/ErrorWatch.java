@@ -102,6 +102,13 @@ public final class ErrorWatch {
         count(loop, what);
     }
 
+    /** A tunnel to the member stands, of which no answer will be known; called by {@code loop} only. */
+    public void onTunnel(int loop) {
+        if (level == Level.ANSWERS) {
+            good(row(loop));
+        }
+    }
+
     /** The member gave no proper response; called by {@code loop} only. */
     public void onAnswerFailed(int loop, String what) {
         if (level == Level.ANSWERS) {
@@ -117,11 +124,14 @@ public final class ErrorWatch {
             return;
         }
         if (status < 500 || status == 501 || status == 505) {
-            AtomicLongArray row = row(loop);
-            set(row, GOOD, row.getPlain(GOOD) + 1);
+            good(row(loop));
         } else {
             count(loop, "http " + status);
         }
+    }
+
+    private static void good(AtomicLongArray row) {
+        set(row, GOOD, row.getPlain(GOOD) + 1);
     }
 
     private void count(int loop, String what) {

@@ -38,6 +38,7 @@ public final class Member {
     private volatile int number;
     private volatile @Nullable Slots slots;
     private volatile @Nullable ErrorWatch errorWatch;
+    private volatile @Nullable String leader;
 
     /**
      * Creates a member with nothing in flight.
@@ -171,6 +172,19 @@ public final class Member {
     /** Returns what notices errors of its traffic, {@code null} if nothing does. */
     public @Nullable ErrorWatch errorWatch() {
         return errorWatch;
+    }
+
+    /** Has it do as {@code newLeader} does, or with {@code null} as its own checks say. Control thread. */
+    public void follow(@Nullable String newLeader) {
+        if (leader != null && newLeader == null) {
+            verdict = HealthVerdict.UNCHECKED;
+        }
+        leader = newLeader;
+    }
+
+    /** Returns the member that this one does as, {@code POOL/MEMBER}; {@code null} if it follows nobody. */
+    public @Nullable String leader() {
+        return leader;
     }
 
     /** Returns how many it may have at once, {@code null} if it never had a limit. */

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(Owner.EVENT_LOOP)
 final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     /*
-     * The steps, in order: begin (route, compose the head), attempt (pick, perhaps after a wait; reuse or connect),
+     * The steps, in order: begin (route, ask the service's access rules, run its other rules, compose the head), attempt (pick, perhaps after a wait; reuse or connect),
      * attach (send the head), stream the request body, take the response head, stream the response body, finish. A
      * failed connection leads back to attempt; so does a kept connection that turns out to be dead before the first byte
      * of a response, and what the pool's RetryRules name, when the request may be repeated and is still at hand.
@@ -72,8 +72,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private @Nullable MemberConnection upstream;
     private @Nullable Inspection inspection;
     private @Nullable RuleTable rules;
-    /** What a client that is held will be told; 0 while none is. */
-    private int heldStatus;
+    private final HeldAnswer held = new HeldAnswer();
 
     private boolean sticky;
     private boolean active;
@@ -131,7 +130,8 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (accessLog != null) {
             account.note(RequestTrace.begin(accessLog, client, head, account.startNanos()));
         }
-        heldStatus = 0;
+        held.begin();
+        inspection = null;
         rules = settings.rules();
         head.from(client);
         addLines(head, settings.client());
@@ -144,7 +144,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
             client.awaitBody();
         }
         if (active) {
-            admit();
+            attemptOnceAdmitted();
         }
     }
 
@@ -169,6 +169,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
                 return false;
             }
         }
+        if (!inspect()) {
+            return false;
+        }
         return table == null || admits(table, table.of(account.pool()), head);
     }
 
@@ -191,69 +194,128 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
                 idempotent = head.knownMethod().idempotent();
                 return true;
             }
-            case REFUSE -> fail(run.failure(), run.status(), null);
-            case DELAY -> hold(run);
-            case REDIRECT -> redirect(run);
+            case REFUSE -> {
+                if (inspection == null) {
+                    fail(run.failure(), run.status(), null);
+                } else {
+                    held.refuse(run.failure(), run.status(), 0);
+                    hold();
+                }
+            }
+            case DELAY -> {
+                held.refuse(run.failure(), run.status(), run.delayNanos());
+                hold();
+            }
+            case REDIRECT -> {
+                if (inspection == null) {
+                    boolean keepAlive = mayKeepAlive();
+                    redirect(redirection(run, keepAlive), run.status(), keepAlive);
+                } else {
+                    held.redirect(redirection(run, false), run.status());
+                    hold();
+                }
+            }
         }
         return false;
     }
 
     /** Leaves the client without an answer for some time. What it sends meanwhile is discarded. */
-    private void hold(RuleRun run) {
-        heldStatus = run.status();
+    private void hold() {
+        Inspection waited = inspection;
         if (client().inputEnded()) {
             fail(Failure.CLIENT_GONE, null);
-            return;
+        } else {
+            http.loop().timers().arm(pause, waited == null ? held.takeDelayNanos() : waited.waitNanos());
         }
-        http.loop().timers().arm(pause, run.delayNanos());
     }
 
-    private void redirect(RuleRun run) {
-        ClientConnection client = client();
-        boolean keepAlive = mayKeepAlive();
+    /** Tells a client that was held what there is to tell. */
+    private void answerHeld() {
+        long delayNanos = held.takeDelayNanos();
+        ByteBuf redirection = held.takeRedirection();
+        if (delayNanos > 0) {
+            http.loop().timers().arm(pause, delayNanos);
+        } else if (redirection != null) {
+            redirect(redirection, held.status(), false);
+        } else {
+            fail(held.failure(), held.status(), null);
+        }
+    }
+
+    /** Returns the whole answer of rules that do not leave it to a failure to be one. */
+    private ByteBuf redirection(RuleRun run, boolean keepAlive) {
         HeadWriter head = run.answer();
         if (!keepAlive) {
             head.bytes(Phrases.CLOSE_LINE);
         }
         head.crlf();
-        count(run.status());
-        if (account.pool() == null) {
+        ByteBuf out = client().channel().alloc().directBuffer(head.length());
+        head.copyTo(out);
+        return out;
+    }
+
+    private void redirect(ByteBuf answer, int status, boolean keepAlive) {
+        ClientConnection client = client();
+        count(status);
+        if (account.pool() == null && status / 100 == 3) {
             client.load().counters().increment(ListenerCounter.REDIRECTS);
         }
-        ByteBuf out = client.channel().alloc().directBuffer(head.length());
-        head.copyTo(out);
-        client.write(out);
+        client.write(answer);
         client.flush();
         finish();
-        client.onExchangeEnd(keepAlive, requestBody.ended());
+        client.onExchangeEnd(keepAlive, requestBody.ended() && !held.pending());
     }
 
     private boolean mayKeepAlive() {
         return response.keepAlive()
                 && response.versionOne()
                 && requestBody.ended()
-                && heldStatus == 0
+                && !held.pending()
                 && client().mayServeAnother();
     }
 
-    /** Makes the first attempt, unless the service's rules want it later or never. */
-    private void admit() {
+    /**
+     * Asks the service's access rules, which come before its other rules; returns whether they do not refuse the
+     * request. While they want it to wait there is an {@link #inspection}.
+     */
+    private boolean inspect() {
+        Dispatch attempts = dispatch;
+        AccessRules access = attempts == null ? null : attempts.snapshot().access();
+        if (access == null) {
+            return true;
+        }
+        inspection = new Inspection(List.of(access), ConnectionEnds.ipOf(client().peer()));
+        return admitted() || inspection != null;
+    }
+
+    /** Returns whether the service's access rules let the request in now; if not, it was refused or has to wait. */
+    private boolean admitted() {
         Inspection current = inspection;
         if (current == null) {
-            attempt();
-            return;
+            return true;
         }
         switch (current.proceed()) {
-            case ACCEPT -> {
-                inspection = null;
-                attempt();
-            }
+            case ACCEPT -> inspection = null;
             case REJECT -> {
+                inspection = null;
                 account.failed(Failure.CLIENT_REFUSED, client().load());
                 finish();
                 client().abort(false);
+                return false;
             }
-            case WAIT -> http.loop().timers().arm(pause, current.waitNanos());
+            case WAIT -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void attemptOnceAdmitted() {
+        Inspection waiting = inspection;
+        if (waiting == null) {
+            attempt();
+        } else {
+            http.loop().timers().arm(pause, waiting.waitNanos());
         }
     }
 
@@ -320,8 +382,6 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (hash != null) {
             attempts.goBy(head.key(hash, client().peerAddress()));
         }
-        AccessRules access = snapshot.access();
-        inspection = access == null ? null : new Inspection(List.of(access), ConnectionEnds.ipOf(client().peer()));
         StickyMembers members = snapshot.sticky();
         sticky = members != null;
         if (members != null) {
@@ -508,11 +568,19 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     private void onPauseOver() {
         Dispatch attempts = dispatch;
-        if (active && heldStatus != 0) {
-            fail(Failure.TARPITTED, heldStatus, null);
-        } else if (active && attempts != null) {
+        if (!active) {
+            return;
+        }
+        if (!admitted()) {
+            Inspection waiting = inspection;
+            if (waiting != null) {
+                http.loop().timers().arm(pause, waiting.waitNanos());
+            }
+        } else if (held.pending()) {
+            answerHeld();
+        } else if (attempts != null) {
             attempts.resume();
-            admit();
+            attempt();
             resumeBody();
         }
     }
@@ -536,7 +604,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
 
     /** Returns whether the next bytes of the client belong to this request. */
     boolean wantsBody() {
-        return active && (!requestBody.ended() || heldStatus != 0);
+        return active && (!requestBody.ended() || held.pending());
     }
 
     /** Returns whether the client has to go on with its request. */
@@ -561,7 +629,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     boolean readBody(ByteBuf bytes) {
         ClientConnection client = client();
         MemberConnection to = upstream;
-        if (heldStatus != 0) {
+        if (held.pending()) {
             bytes.skipBytes(bytes.readableBytes());
             return true;
         }
@@ -897,7 +965,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         MemberConnection to = upstream;
         if (requestBody.framing() == Framing.UNTIL_CLOSE && to != null) {
             to.endOutput();
-        } else if (!requestBody.ended() || heldStatus != 0) {
+        } else if (!requestBody.ended() || held.pending()) {
             fail(Failure.CLIENT_GONE, null);
         }
     }
@@ -1023,7 +1091,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         } else if (answered) {
             client.breakOff();
         } else {
-            client.onExchangeEnd(keepAlive, requestBody.ended() && heldStatus == 0);
+            client.onExchangeEnd(keepAlive, requestBody.ended() && !held.pending());
         }
     }
 
@@ -1064,6 +1132,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         unflushed = false;
         pause.disarm();
         inspection = null;
+        held.release();
         replay.release();
         account.settle(dispatch, response.writtenBytes());
         releaseMember();

@@ -21,6 +21,7 @@ enum FieldName {
     TRAILER("Trailer", true),
     UPGRADE("Upgrade", true),
     EXPECT("Expect"),
+    FORWARDED("Forwarded"),
     X_FORWARDED_FOR("X-Forwarded-For"),
     X_FORWARDED_PROTO("X-Forwarded-Proto"),
     X_FORWARDED_HOST("X-Forwarded-Host"),

@@ -317,6 +317,16 @@ final class Fields {
         return false;
     }
 
+    /** Returns whether a field of that name which the message came with is forwarded. */
+    boolean keepsReceived(FieldName name) {
+        for (int field = 0; has(name) && field < received; field++) {
+            if (names[field] == name && !dropped[field]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Drops every field that bears the name between the two positions, unless the message depends on it. */
     void dropNominated(int from, int to) {
         for (int field = 0; field < count; field++) {

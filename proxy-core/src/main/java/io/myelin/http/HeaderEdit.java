@@ -4,7 +4,7 @@ import io.myelin.route.ListElements;
 import io.myelin.route.Match;
 import io.myelin.route.Regex;
 import io.myelin.route.Regex.Found;
-import io.myelin.route.TextTest;
+import io.myelin.route.TextCriterion;
 import java.util.List;
 
 /**
@@ -45,13 +45,13 @@ public interface HeaderEdit extends HttpAction {
     }
 
     /** Removes the fields whose names pass. */
-    record Delete(TextTest names) implements HeaderEdit {
+    record Delete(TextCriterion names) implements HeaderEdit {
         /** Returns the action that removes the fields of that name, in any case. */
         public static Delete named(String name) {
             FieldNames.requireName(name);
             FieldNames.requireEditable(name);
             FieldNames.requireRepeatable(name);
-            return new Delete(new TextTest.OneOf(Match.EXACT, true, List.of(name)));
+            return new Delete(new TextCriterion.OneOf(Match.EXACT, true, List.of(name)));
         }
 
         @Override

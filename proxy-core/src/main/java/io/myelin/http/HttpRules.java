@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,15 @@ public record HttpRules(List<List<HttpRule>> requests, List<List<HttpRule>> resp
     /** Returns these rules, and then those of {@code others}. */
     public HttpRules and(HttpRules others) {
         return new HttpRules(joined(requests, others.requests), joined(responses, others.responses));
+    }
+
+    /** Returns these rules with {@code change} applied to each. */
+    public HttpRules mapped(UnaryOperator<HttpRule> change) {
+        return new HttpRules(mapped(requests, change), mapped(responses, change));
+    }
+
+    private static List<List<HttpRule>> mapped(List<List<HttpRule>> lists, UnaryOperator<HttpRule> change) {
+        return lists.stream().map(list -> list.stream().map(change).toList()).toList();
     }
 
     private static List<List<HttpRule>> joined(List<List<HttpRule>> first, List<List<HttpRule>> second) {

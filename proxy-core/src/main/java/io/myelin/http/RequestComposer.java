@@ -13,6 +13,12 @@ final class RequestComposer {
     private static final byte[] FORWARDED_PROTO = Phrases.ascii("X-Forwarded-Proto: http\r\n");
     private static final byte[] FORWARDED_PROTO_TLS = Phrases.ascii("X-Forwarded-Proto: https\r\n");
     private static final byte[] FORWARDED_PORT = Phrases.ascii("X-Forwarded-Port: ");
+    private static final byte[] FORWARDED = Phrases.ascii("Forwarded: for=");
+    private static final byte[] WIDE_BEGIN = Phrases.ascii("\"[");
+    private static final byte[] WIDE_END = Phrases.ascii("]\"");
+    private static final byte[] UNKNOWN = Phrases.ascii("unknown");
+    private static final byte[] PROTO = Phrases.ascii(";proto=http\r\n");
+    private static final byte[] PROTO_TLS = Phrases.ascii(";proto=https\r\n");
     private static final byte[] LIST_SEPARATOR = Phrases.ascii(", ");
 
     private RequestComposer() {}
@@ -47,6 +53,9 @@ final class RequestComposer {
         fields.copyKept(out);
         if (forwards) {
             writeAddresses(fields, continues, peer, out);
+            if (fields.keepsReceived(FieldName.FORWARDED)) {
+                writeElement(peer, head.encrypted(), out);
+            }
             writeForwarding(head, local, out);
         }
         out.append(added);
@@ -84,6 +93,7 @@ final class RequestComposer {
         boolean continues = appends && fields.keeps(FieldName.X_FORWARDED_FOR);
         fields.drop(FieldName.X_FORWARDED_FOR);
         if (!appends) {
+            fields.dropReceived(FieldName.FORWARDED);
             fields.dropReceived(FieldName.X_FORWARDED_HOST);
             fields.dropReceived(FieldName.X_FORWARDED_PROTO);
             fields.dropReceived(FieldName.X_FORWARDED_PORT);
@@ -109,6 +119,34 @@ final class RequestComposer {
         if (any) {
             out.crlf();
         }
+    }
+
+    /**
+     * Adds an element to the {@code Forwarded} that the request came with (RFC 7239 section 4), so that the last one is
+     * ours and cannot be forged.
+     */
+    private static void writeElement(byte[] peer, boolean encrypted, HeadWriter out) {
+        out.bytes(FORWARDED);
+        if (peer.length == 0) {
+            out.bytes(UNKNOWN);
+        } else if (isWide(peer)) {
+            out.bytes(WIDE_BEGIN);
+            out.bytes(peer);
+            out.bytes(WIDE_END);
+        } else {
+            out.bytes(peer);
+        }
+        out.bytes(encrypted ? PROTO_TLS : PROTO);
+    }
+
+    /** Returns whether the address is one of IPv6, which only quotes and brackets make a node's name. */
+    private static boolean isWide(byte[] address) {
+        for (byte octet : address) {
+            if (octet == ':') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Says of the rest what the request does not say itself. */

@@ -7,9 +7,6 @@ import io.myelin.balance.HashConfig;
 import io.myelin.balance.KeyHash;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
-import io.myelin.net.Peer;
-import io.myelin.route.RequestView;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Accepts what RFC 9112 allows a client to send and nothing that two readers could understand differently.
  */
 @OwnedBy(Owner.EVENT_LOOP)
-public final class RequestHead implements RequestView, HeadBytes.Parser, EditableHead {
+public final class RequestHead implements ClientView, HeadBytes.Parser, EditableHead {
     private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
     private static final byte[] CONTINUE = "100-continue".getBytes(US_ASCII);
     private static final byte[] TRAILERS = "trailers".getBytes(US_ASCII);
@@ -587,33 +584,8 @@ public final class RequestHead implements RequestView, HeadBytes.Parser, Editabl
     }
 
     @Override
-    public @Nullable InetAddress source() {
-        ClientConnection from = client;
-        return from == null ? null : Peer.ip(from.peer());
-    }
-
-    @Override
-    public int sourcePort() {
-        ClientConnection from = client;
-        return from == null ? 0 : Peer.port(from.peer());
-    }
-
-    @Override
-    public @Nullable InetAddress destination() {
-        ClientConnection from = client;
-        return from == null ? null : Peer.ip(from.local());
-    }
-
-    @Override
-    public int destinationPort() {
-        ClientConnection from = client;
-        return from == null ? 0 : Peer.port(from.local());
-    }
-
-    @Override
-    public boolean encrypted() {
-        ClientConnection from = client;
-        return from != null && from.encrypted();
+    public @Nullable ClientConnection client() {
+        return client;
     }
 
     /** Writes the request line that a member is sent: the client's own, in origin form and version 1.1. */

@@ -2,14 +2,11 @@ package io.myelin.http;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
-import io.myelin.net.Peer;
-import io.myelin.route.RequestView;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** What conditions may ask once a request is gone: its response, and the client's connection. */
 @OwnedBy(Owner.EVENT_LOOP)
-final class ResponseView implements RequestView {
+final class ResponseView implements ClientView {
     private final Slice value = new Slice();
     private @Nullable ResponseHead head;
     private @Nullable ClientConnection client;
@@ -59,32 +56,7 @@ final class ResponseView implements RequestView {
     }
 
     @Override
-    public @Nullable InetAddress source() {
-        ClientConnection from = client;
-        return from == null ? null : Peer.ip(from.peer());
-    }
-
-    @Override
-    public int sourcePort() {
-        ClientConnection from = client;
-        return from == null ? 0 : Peer.port(from.peer());
-    }
-
-    @Override
-    public @Nullable InetAddress destination() {
-        ClientConnection from = client;
-        return from == null ? null : Peer.ip(from.local());
-    }
-
-    @Override
-    public int destinationPort() {
-        ClientConnection from = client;
-        return from == null ? 0 : Peer.port(from.local());
-    }
-
-    @Override
-    public boolean encrypted() {
-        ClientConnection from = client;
-        return from != null && from.encrypted();
+    public @Nullable ClientConnection client() {
+        return client;
     }
 }

@@ -1,6 +1,7 @@
 package io.myelin.http;
 
 import io.myelin.pool.Pool;
+import io.myelin.route.ConditionParts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,18 +28,29 @@ public final class RuleTable {
      * @param own its own rules
      * @param byRoute what is done to the requests of each route, in their order; those that are left out have none
      * @param services the rules of the pools; what the listener does already is not done again for them
+     * @param pools those that conditions may ask, by name
      */
     public static @Nullable RuleTable of(
-            String listener, HttpRules own, List<HttpRules> byRoute, Map<Pool, HttpRules> services) {
+            String listener,
+            HttpRules own,
+            List<HttpRules> byRoute,
+            Map<Pool, HttpRules> services,
+            Map<String, Pool> pools) {
         Map<Pool, HttpRules> byPool = new HashMap<>();
         services.forEach((pool, rules) -> {
             HttpRules rest = rules.without(own);
             if (!rest.isEmpty()) {
-                byPool.put(pool, rest);
+                byPool.put(pool, bound(rest, pools));
             }
         });
         boolean none = own.isEmpty() && byPool.isEmpty() && byRoute.stream().allMatch(HttpRules::isEmpty);
-        return none ? null : new RuleTable(listener, own, byRoute, byPool);
+        List<HttpRules> ofRoutes =
+                byRoute.stream().map(rules -> bound(rules, pools)).toList();
+        return none ? null : new RuleTable(listener, bound(own, pools), ofRoutes, byPool);
+    }
+
+    private static HttpRules bound(HttpRules rules, Map<String, Pool> pools) {
+        return rules.mapped(rule -> new HttpRule(ConditionParts.bound(rule.when(), pools), rule.action()));
     }
 
     String listener() {

@@ -12,15 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param weight {@code null} if nothing is said
  * @param number by which operators' tools know it, {@code null} if nothing is said
  * @param checkPort where it is checked, {@code null} if nothing is said
+ * @param unchecked whether it is not checked although its service is
+ * @param track the member that it follows instead of being checked, {@code MEMBER} or {@code SERVICE/MEMBER};
+ *     {@code null} if nothing is said
  */
 public record EndpointOptions(
         boolean backup,
         @Nullable Boolean disabled,
         @Nullable Integer weight,
         @Nullable Integer number,
-        @Nullable Integer checkPort) {
+        @Nullable Integer checkPort,
+        boolean unchecked,
+        @Nullable String track) {
     /** Nothing is said. */
-    public static final EndpointOptions NONE = new EndpointOptions(false, null, null, null, null);
+    public static final EndpointOptions NONE = new EndpointOptions(false, null, null, null, null, false, null);
 
     private static final int MAX_PORT = 65_535;
 
@@ -35,7 +40,14 @@ public record EndpointOptions(
                 disabled(words),
                 number(words, "weight", 0, Endpoint.MAX_WEIGHT),
                 number(words, "id", 1, Integer.MAX_VALUE),
-                number(words, "port", 1, MAX_PORT));
+                number(words, "port", 1, MAX_PORT),
+                words.lastIndexOf("no-check") > words.lastIndexOf("check"),
+                track(words));
+    }
+
+    private static @Nullable String track(List<String> words) {
+        int at = words.subList(0, words.size() - 1).lastIndexOf("track");
+        return at < 0 || words.get(at + 1).endsWith("/") ? null : words.get(at + 1);
     }
 
     private static @Nullable Boolean disabled(List<String> words) {

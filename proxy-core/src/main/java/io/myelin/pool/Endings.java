@@ -24,7 +24,13 @@ final class Endings {
         sink = newSink;
     }
 
-    void onDown(Member member, Marking marking, long nowNanos) {
+    /**
+     * A member went down.
+     *
+     * @param ofPool what becomes of work unless the member's own options say more
+     */
+    void onDown(Member member, Marking ofPool, long nowNanos) {
+        Marking marking = OwnOptions.marking(member.endpoint().options(), ofPool);
         if (marking.endsSessions() && marking.grace().isZero()) {
             due.add(member);
         } else if (marking.endsSessions()) {
@@ -32,9 +38,15 @@ final class Endings {
         }
     }
 
-    /** @param all the members of the pool */
-    void onUp(Member member, Marking marking, Collection<Member> all) {
+    /**
+     * A member came up.
+     *
+     * @param ofPool what becomes of work unless the member's own options say more
+     * @param all the members of the pool
+     */
+    void onUp(Member member, Marking ofPool, Collection<Member> all) {
         graceEnds.remove(member);
+        Marking marking = OwnOptions.marking(member.endpoint().options(), ofPool);
         if (marking.endsBackupSessions() && !member.backup() && member.eligible()) {
             all.stream().filter(Member::backup).forEach(due::add);
         }

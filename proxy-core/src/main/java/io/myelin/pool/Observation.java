@@ -15,6 +15,9 @@ final class Observation {
     private final Executor control;
     private final int loops;
     private @Nullable ObserveConfig config;
+    /** Whether any member ever had a watch. */
+    private boolean used;
+
     private @Nullable ErrorSink sink;
 
     /**
@@ -32,10 +35,13 @@ final class Observation {
 
     /** Watches {@code members} as {@code newConfig} says, {@code null} for not at all. */
     void apply(@Nullable ObserveConfig newConfig, Collection<Member> members) {
-        boolean never = config == null && newConfig == null;
         config = newConfig;
-        if (!never) {
-            members.forEach(member -> watch(member, newConfig));
+        for (Member member : members) {
+            ObserveConfig wanted = OwnOptions.observe(member.endpoint().options(), newConfig);
+            used |= wanted != null;
+            if (used) {
+                watch(member, wanted);
+            }
         }
     }
 
@@ -52,7 +58,7 @@ final class Observation {
     private void onErrors(Member member, int errors, String last) {
         control.execute(() -> {
             ErrorWatch watch = member.errorWatch();
-            ObserveConfig observed = config;
+            ObserveConfig observed = OwnOptions.observe(member.endpoint().options(), config);
             if (watch == null || observed == null || member.retired()) {
                 return;
             }

@@ -75,6 +75,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     private final MemberNumbers numbers = new MemberNumbers();
     private final Endings endings = new Endings();
     private final Observation observation;
+    private final Leaders leaders;
     private PoolConfig config;
     /** Those of the configuration, with the default servers where they are. */
     private MembershipRules rules;
@@ -129,6 +130,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         this.loops = loops;
         this.loads = new AtomicReferenceArray<>(loops);
         this.observation = new Observation(control, loops);
+        this.leaders = new Leaders(name);
         this.balancer = config.balance().newBalancer(random, clock);
         take(rules.initial());
         this.members = reconcile();
@@ -302,12 +304,49 @@ public final class Pool implements EndpointSink, VerdictSink {
         control.execute(() -> {
             wishes.rest(endpoint, state);
             Member member = members.get(endpoint);
-            if (member != null && member.adminState() != state) {
-                rest(member, state);
-                slowStarts.begin(endpoint, clock.nanoTime());
-                queuePublication("operator: " + endpoint + " " + state);
+            if (member != null) {
+                rest(member, leaders.with(endpoint, state), "operator");
             }
         });
+    }
+
+    private void rest(Member member, AdminState state, String cause) {
+        if (member.adminState() != state) {
+            rest(member, state);
+            slowStarts.begin(member.id(), clock.nanoTime());
+            queuePublication(cause + ": " + member.id() + " " + state);
+        }
+    }
+
+    /** Returns the member of that identity, {@code null} if there is none. Control thread. */
+    @Nullable
+    Member member(EndpointId endpoint) {
+        return members.get(endpoint);
+    }
+
+    /** Returns the names of the pools whose members some of this one follow. Control thread. */
+    Set<String> leadingPools() {
+        return leaders.pools();
+    }
+
+    /**
+     * Has the members that follow others do as those do now. Control thread.
+     *
+     * @param pools returns the pool of a name
+     */
+    void follow(Function<String, @Nullable Pool> pools) {
+        for (EndpointId endpoint : leaders.followers()) {
+            Member member = members.get(endpoint);
+            if (member != null) {
+                Leaders.Example example = leaders.example(endpoint, pools);
+                EndpointOptions options =
+                        EndpointOptions.parse(member.endpoint().options());
+                rest(member, adminStateOf(member.endpoint(), options), "follows " + member.leader());
+                if (!example.verdict().equals(member.verdict())) {
+                    onVerdict(endpoint, example.verdict());
+                }
+            }
+        }
     }
 
     /** Queues an operator's weight for one member, 0..256, or with {@code null} the end of it. */
@@ -462,6 +501,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         Map<EndpointId, Member> next = new LinkedHashMap<>(choice.used().size() * 4 / 3 + 1);
         ToIntFunction<Endpoint> weights = rules.weights();
         joined.clear();
+        leaders.dismiss();
         numbers.assign(choice.used(), config.lineup().maxNumber());
         for (Endpoint listed : config.lineup().arrange(choice.used())) {
             EndpointOptions options = EndpointOptions.parse(listed.options());
@@ -485,6 +525,7 @@ public final class Pool implements EndpointSink, VerdictSink {
                 }
                 member.describe(endpoint, weight);
             }
+            member.follow(leaders.appoint(endpoint, trackOf(options)));
             member.number(numbers.of(endpoint.id()));
             next.put(endpoint.id(), member);
         }
@@ -519,7 +560,12 @@ public final class Pool implements EndpointSink, VerdictSink {
     /** What an operator wants counts more than what the registry says. */
     private AdminState adminStateOf(Endpoint endpoint, EndpointOptions options) {
         AdminState otherwise = disabled(options, config.disabled()) ? AdminState.MAINT : AdminState.READY;
-        return wishes.stateOf(endpoint.id(), otherwise);
+        return leaders.with(endpoint.id(), wishes.stateOf(endpoint.id(), otherwise));
+    }
+
+    private @Nullable Track trackOf(EndpointOptions options) {
+        String own = options.track();
+        return own == null ? config.track() : Track.parse(own);
     }
 
     private static boolean disabled(EndpointOptions options, boolean otherwise) {

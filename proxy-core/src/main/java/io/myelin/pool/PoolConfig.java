@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sticky how clients stay with a member, {@code null} if they do not; HTTP only
  * @param observe how much traffic says about the health of members, {@code null} for nothing
  * @param marking what becomes of the work in progress when members go down or come up
+ * @param track whom members follow instead of being checked, unless their own options say so; {@code null} for nobody
  * @param disabled whether members are in maintenance until an operator says otherwise, unless their own options do
  */
 public record PoolConfig(
@@ -38,6 +39,7 @@ public record PoolConfig(
         @Nullable StickyConfig sticky,
         @Nullable ObserveConfig observe,
         Marking marking,
+        @Nullable Track track,
         boolean disabled) {
     public PoolConfig {
         if (name.isBlank()) {
@@ -61,6 +63,7 @@ public record PoolConfig(
                 null,
                 null,
                 Marking.NONE,
+                null,
                 false);
     }
 
@@ -85,6 +88,7 @@ public record PoolConfig(
         private @Nullable StickyConfig sticky;
         private @Nullable ObserveConfig observe;
         private Marking marking;
+        private @Nullable Track track;
         private boolean disabled;
 
         private Builder(PoolConfig settings) {
@@ -101,6 +105,7 @@ public record PoolConfig(
             sticky = settings.sticky;
             observe = settings.observe;
             marking = settings.marking;
+            track = settings.track;
             disabled = settings.disabled;
         }
 
@@ -169,6 +174,11 @@ public record PoolConfig(
             return this;
         }
 
+        public Builder track(@Nullable Track newTrack) {
+            track = newTrack;
+            return this;
+        }
+
         public Builder disabled(boolean newDisabled) {
             disabled = newDisabled;
             return this;
@@ -189,6 +199,7 @@ public record PoolConfig(
                     sticky,
                     observe,
                     marking,
+                    track,
                     disabled);
         }
     }

@@ -1,10 +1,12 @@
 package io.myelin.route;
 
+import io.myelin.pool.Pool;
 import io.myelin.route.Condition.All;
 import io.myelin.route.Condition.Any;
 import io.myelin.route.Condition.Not;
 import io.myelin.route.NumberCondition.Subject;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -28,6 +30,20 @@ public final class ConditionParts {
 
     private static List<Condition> replaced(List<Condition> conditions, UnaryOperator<Condition> replace) {
         return conditions.stream().map(part -> replaced(part, replace)).toList();
+    }
+
+    /** Returns {@code condition} asking those of {@code pools} that it names. */
+    public static Condition bound(Condition condition, Map<String, Pool> pools) {
+        return asksPools(condition)
+                ? replaced(
+                        condition,
+                        part -> part instanceof PoolCondition asked ? asked.on(pools.get(asked.name())) : part)
+                : condition;
+    }
+
+    /** Returns whether some pool has to be asked. */
+    public static boolean asksPools(Condition condition) {
+        return !every(condition, part -> !(part instanceof PoolCondition));
     }
 
     /** Returns whether {@code condition} can be asked of a connection that no request has come by. */

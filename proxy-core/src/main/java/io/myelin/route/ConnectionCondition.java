@@ -1,5 +1,6 @@
 package io.myelin.route;
 
+import io.myelin.access.AddressRange;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param end which end
  */
-public record ConnectionCondition(End end, List<Network> networks) implements Condition {
+public record ConnectionCondition(End end, List<AddressRange> networks) implements Condition {
     /** An end of the client's connection. */
     public enum End {
         /** The client. */

@@ -6,7 +6,7 @@ package io.myelin.route;
  * @param name of the field, in any case
  * @param whole whether a value is that of a whole line, rather than one element of its list
  */
-public record HeaderCondition(String name, boolean whole, TextTest test) implements Condition {
+public record HeaderCondition(String name, boolean whole, TextCriterion test) implements Condition {
     @Override
     public boolean holds(RequestView request) {
         for (int field = request.field(name, -1); field >= 0; field = request.field(name, field)) {

@@ -48,7 +48,7 @@ public final class ListElements {
     }
 
     /** Returns whether one of the elements passes. */
-    static boolean anyPasses(CharSequence value, TextTest test) {
+    static boolean anyPasses(CharSequence value, TextCriterion test) {
         int end = end(value, 0);
         if (end == value.length()) {
             return test.passes(value);

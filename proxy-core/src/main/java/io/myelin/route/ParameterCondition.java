@@ -5,7 +5,7 @@ package io.myelin.route;
  *
  * @param name of the parameter, in this case
  */
-public record ParameterCondition(String name, TextTest test) implements Condition {
+public record ParameterCondition(String name, TextCriterion test) implements Condition {
     @Override
     public boolean holds(RequestView request) {
         CharSequence query = request.query();

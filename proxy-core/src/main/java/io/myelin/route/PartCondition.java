@@ -3,7 +3,7 @@ package io.myelin.route;
 import io.myelin.route.Condition.Part;
 
 /** Holds if the part of the request passes. */
-public record PartCondition(Part part, TextTest test) implements Condition {
+public record PartCondition(Part part, TextCriterion test) implements Condition {
     @Override
     public boolean holds(RequestView request) {
         CharSequence text = part.of(request);

@@ -3,6 +3,7 @@ package io.myelin.route;
 import io.myelin.balance.Member;
 import io.myelin.balance.Slots;
 import io.myelin.pool.Pool;
+import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolSnapshot;
 import io.myelin.pool.WaitingLine;
 import java.util.List;
@@ -32,8 +33,8 @@ public record PoolCondition(
         /** How many members can be chosen: backups count when they would serve. {@code nbsrv} */
         MEMBERS {
             @Override
-            long of(PoolSnapshot snapshot) {
-                return snapshot.eligible().size();
+            long of(Pool pool) {
+                return pool.snapshot().eligible().size();
             }
         },
         /**
@@ -42,7 +43,8 @@ public record PoolCondition(
          */
         FREE_SLOTS {
             @Override
-            long of(PoolSnapshot snapshot) {
+            long of(Pool pool) {
+                PoolSnapshot snapshot = pool.snapshot();
                 long room = 0;
                 List<Member> members = snapshot.eligible();
                 for (int i = 0; i < members.size(); i++) {
@@ -55,9 +57,24 @@ public record PoolCondition(
                 WaitingLine line = snapshot.line();
                 return line == null ? room : Math.max(0, room - line.waiting());
             }
+        },
+        /** How many requests and tunnels it has in progress, those that wait included. {@code be_conn} */
+        IN_PROGRESS {
+            @Override
+            long of(Pool pool) {
+                return pool.total(PoolCounter.IN_FLIGHT);
+            }
+        },
+        /** How many of them wait. {@code queue} */
+        WAITING {
+            @Override
+            long of(Pool pool) {
+                WaitingLine line = pool.snapshot().line();
+                return line == null ? 0 : line.waiting();
+            }
         };
 
-        abstract long of(PoolSnapshot snapshot);
+        abstract long of(Pool pool);
     }
 
     /** Returns the same condition on the pool called {@code newName}. */
@@ -72,6 +89,6 @@ public record PoolCondition(
 
     @Override
     public boolean holds(RequestView request) {
-        return numbers.contains(pool == null ? 0 : measure.of(pool.snapshot()));
+        return numbers.contains(pool == null ? 0 : measure.of(pool));
     }
 }

@@ -26,8 +26,9 @@ public final class RouteTable {
         List<RouteConfig.Route> routes = config.routes();
         String defaultPool = config.defaultPool();
         return new RouteTable(
-                new RouteIndex(
-                        routes.stream().map(route -> bound(route.when(), pools)).toArray(Condition[]::new)),
+                new RouteIndex(routes.stream()
+                        .map(route -> ConditionParts.bound(route.when(), pools))
+                        .toArray(Condition[]::new)),
                 routes.stream().map(route -> pool(route.pool(), pools)).toArray(Pool[]::new),
                 defaultPool == null ? null : pool(defaultPool, pools));
     }
@@ -55,11 +56,6 @@ public final class RouteTable {
     /** Returns the pool that takes what no route takes, {@code null} if none does. */
     public @Nullable Pool fallback() {
         return fallback;
-    }
-
-    private static Condition bound(Condition condition, Map<String, Pool> pools) {
-        return ConditionParts.replaced(
-                condition, part -> part instanceof PoolCondition asked ? asked.on(pools.get(asked.name())) : part);
     }
 
     private static Pool pool(String name, Map<String, Pool> pools) {

@@ -194,7 +194,7 @@ final class Listener implements Acceptor.Adopter {
             return settings(config, null, tcp, routes.only() == null ? routes : null);
         }
         RuleTable table =
-                RuleTable.of(config.name(), config.rules(), config.routeRules(), rulesOf(config, pools, rules));
+                RuleTable.of(config.name(), config.rules(), config.routeRules(), rulesOf(config, pools, rules), pools);
         HttpSettings http = new HttpSettings(
                 config.name(), routes, config.client(), clientTimeoutNanos, config.access(), table, accessLog);
         return settings(config, http, null, null);

@@ -11,6 +11,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.RandomSource;
 import io.myelin.net.SocketTypes;
+import io.myelin.pool.Following;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Clock clock;
     private final RandomSource random;
     private final DataPlane plane;
+    private final Following following = new Following(this::pool);
     private final String transport;
     private volatile Map<String, Pool> pools = Map.of();
     private volatile Map<String, Listener> listeners = Map.of();
@@ -141,6 +143,7 @@ public final class ProxyServer implements AutoCloseable {
                         config, control, clock, random, plane.loops().all().size());
                 recollection.accept(pool);
                 pool.observe(plane::onSnapshot);
+                pool.observe(following::onSnapshot);
                 pool.endSessionsBy(this::endSessions);
             } else {
                 pool.reconfigure(config);
@@ -154,6 +157,7 @@ public final class ProxyServer implements AutoCloseable {
             }
         }
         pools = next;
+        following.settle(next.values());
     }
 
     private void endSessions(Set<Member> members) {

@@ -2,6 +2,7 @@ package io.myelin.tcp;
 
 import io.myelin.access.AccessRules;
 import io.myelin.access.Inspection;
+import io.myelin.balance.ErrorWatch;
 import io.myelin.balance.KeyHash;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
@@ -194,6 +195,11 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
             return;
         }
         upstream = channel;
+        Member connected = member;
+        ErrorWatch watch = connected == null ? null : connected.errorWatch();
+        if (watch != null) {
+            watch.onTunnel(loop.index());
+        }
         ProxyVersion header = attempts.upstream().sendProxy();
         if (header != ProxyVersion.OFF) {
             channel.write(

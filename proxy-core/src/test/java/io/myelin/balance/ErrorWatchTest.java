@@ -57,6 +57,17 @@ class ErrorWatchTest {
     }
 
     @Test
+    void aTunnelThatStandsEndsTheRowAsAnAnswerDoes() {
+        ErrorWatch watch = watch(Level.ANSWERS);
+        connectFailures(watch, LIMIT - 1);
+
+        watch.onTunnel(2);
+        connectFailures(watch, LIMIT - 1);
+
+        assertThat(alarms).isEmpty();
+    }
+
+    @Test
     void whoWatchesConnectionsDoesNotHeedAnswers() {
         ErrorWatch watch = watch(Level.CONNECTIONS);
 

@@ -3,6 +3,7 @@ package io.myelin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.myelin.access.AddressRange;
 import io.myelin.balance.MemberCounter;
 import io.myelin.failure.Failure;
 import io.myelin.http.Redirection.Kind;
@@ -16,14 +17,13 @@ import io.myelin.route.ConnectionCondition;
 import io.myelin.route.ConnectionCondition.End;
 import io.myelin.route.HeaderCondition;
 import io.myelin.route.Match;
-import io.myelin.route.Network;
 import io.myelin.route.NumberCondition;
 import io.myelin.route.NumberCondition.Subject;
 import io.myelin.route.Numbers;
 import io.myelin.route.Numbers.Range;
 import io.myelin.route.Regex;
 import io.myelin.route.RouteConfig;
-import io.myelin.route.TextTest;
+import io.myelin.route.TextCriterion;
 import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
@@ -32,6 +32,7 @@ import io.myelin.testing.TestProxy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -336,12 +337,12 @@ class HttpRulesTest {
 
     @Test
     void conditionsKnowBothEndsOfTheConnection() throws IOException {
-        Network loopback = Network.of("127.0.0.0/8");
+        AddressRange loopback = range("127.0.0.0/8");
         proxy.withRules(
                 new HttpRules(
                         List.of(List.of(
                                 new HttpRule(
-                                        new ConnectionCondition(End.SOURCE, List.of(Network.of("10.0.0.0/8"))),
+                                        new ConnectionCondition(End.SOURCE, List.of(range("10.0.0.0/8"))),
                                         Refusal.deny(401)),
                                 new HttpRule(
                                         new ConnectionCondition(End.SOURCE, List.of(loopback)), Refusal.deny(405)))),
@@ -380,8 +381,8 @@ class HttpRulesTest {
         return new Text(Part.PATH, Match.EXACT, false, List.of(path));
     }
 
-    private static TextTest oneOf(String text) {
-        return new TextTest.OneOf(Match.EXACT, false, List.of(text));
+    private static TextCriterion oneOf(String text) {
+        return new TextCriterion.OneOf(Match.EXACT, false, List.of(text));
     }
 
     private static HttpRule when(String path, HttpAction action) {
@@ -398,5 +399,9 @@ class HttpRulesTest {
 
     private static HttpRules rules(HttpRule rule) {
         return new HttpRules(List.of(List.of(rule)), List.of());
+    }
+
+    private static AddressRange range(String text) {
+        return Objects.requireNonNull(AddressRange.parse(text));
     }
 }

@@ -9,6 +9,7 @@ import io.myelin.failure.Failure;
 import io.myelin.model.ProxyVersion;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.route.Condition;
 import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
@@ -16,6 +17,7 @@ import io.myelin.testing.TestProxy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -201,6 +203,63 @@ class HttpTcpOptionsTest {
         }
         proxy.awaitQuiet();
         assertThat(proxy.pool().total(PoolCounter.REQUESTS)).isEqualTo(1);
+    }
+
+    @Test
+    void whomTheServiceRefusesItsOtherRulesDoNotAnswer() throws IOException {
+        AccessRules afterDelay =
+                new AccessRules(List.of(new AccessRule(false, AccessCondition.afterDelay())), Duration.ofMillis(20));
+        for (AccessRules refusing : List.of(REFUSING, afterDelay)) {
+            try (TestProxy refused = TestProxy.http()
+                            .withPool(pool -> pool.access(refusing))
+                            .withRules(HttpRules.NONE, rules(Refusal.deny(403)));
+                    RawClient client = RawClient.to(refused.start().port())) {
+                assertThat(client.send(REQUEST).readToEnd()).isEmpty();
+                Await.until("it is counted", () -> refused.pool().total(Failure.CLIENT_REFUSED) == 1);
+                assertThat(refused.pool().total(Failure.DENIED)).isZero();
+                refused.awaitQuiet();
+            }
+        }
+    }
+
+    @Test
+    void theRulesOfTheServiceAnswerOnceItsDelayIsOver() throws IOException {
+        Redirection away = new Redirection(Redirection.Kind.LOCATION, Template.of("/away"), 302, false, false, "");
+        Map<HttpAction, Integer> statuses =
+                Map.of(Refusal.deny(403), 403, away, 302, Refusal.tarpit(500, Duration.ofMillis(20)), 500);
+        for (Map.Entry<HttpAction, Integer> rule : statuses.entrySet()) {
+            try (TestProxy delaying = TestProxy.http()
+                            .withPool(pool -> pool.access(DELAYED))
+                            .withRules(HttpRules.NONE, rules(rule.getKey()));
+                    RawClient client = RawClient.to(delaying.start().port())) {
+                long startNanos = System.nanoTime();
+                client.send(REQUEST);
+
+                assertThat(client.readResponse().status()).isEqualTo(rule.getValue());
+                assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isGreaterThanOrEqualTo(DELAY);
+                assertThat(client.ended()).isTrue();
+                delaying.awaitQuiet();
+            }
+        }
+    }
+
+    @Test
+    void whoLeavesDuringTheDelayOfTheServiceIsNotRedirected() throws IOException {
+        AccessRules tooLong = new AccessRules(DELAYED.rules(), Duration.ofMinutes(10));
+        Redirection away = new Redirection(Redirection.Kind.LOCATION, Template.of("/away"), 302, false, false, "");
+        proxy.withPool(pool -> pool.access(tooLong)).withRules(HttpRules.NONE, rules(away));
+        try (RawClient client = RawClient.to(proxy.start().port())) {
+            client.send(REQUEST);
+            Await.until("it waits", () -> proxy.pool().total(PoolCounter.IN_FLIGHT) == 1);
+            client.socket().setSoLinger(true, 0);
+            client.hangUp();
+        }
+        Await.until("the client is gone", () -> proxy.pool().total(Failure.CLIENT_GONE) == 1);
+        proxy.awaitQuiet();
+    }
+
+    private static HttpRules rules(HttpAction action) {
+        return new HttpRules(List.of(List.of(new HttpRule(Condition.ALWAYS, action))), List.of());
     }
 
     @Test

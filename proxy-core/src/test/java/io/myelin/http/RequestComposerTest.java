@@ -29,6 +29,28 @@ class RequestComposerTest {
         assertThat(compose(text, ForwardedFor.OFF)).isEqualTo(text);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "APPEND | 10.0.0.7 | Forwarded: for=6.6.6.6,Forwarded: for=10.0.0.7;proto=http",
+                "APPEND | ::1 | Forwarded: for=6.6.6.6,Forwarded: for=\"[::1]\";proto=http",
+                "APPEND | '' | Forwarded: for=6.6.6.6,Forwarded: for=unknown;proto=http",
+                "REPLACE | 10.0.0.7 | ''",
+                "OFF | 10.0.0.7 | Forwarded: for=6.6.6.6",
+            })
+    void whoAClientSaysItWasForwardedForIsNotTheLastWord(ForwardedFor forwarding, String peer, String expected) {
+        String composed = compose(GET + "Forwarded: for=6.6.6.6\r\n\r\n", peer, forwarding);
+
+        assertThat(composed.lines().filter(line -> line.startsWith("Forwarded")))
+                .containsExactly(lines(expected));
+        assertThat(compose(GET + "\r\n", peer, forwarding)).doesNotContain("\nForwarded:");
+    }
+
+    private static String[] lines(String text) {
+        return text.isEmpty() ? new String[0] : text.split(",", -1);
+    }
+
     @Test
     void theVersionIsOurs() {
         assertThat(compose("GET /a HTTP/1.0\r\nHost: web\r\n\r\n", ForwardedFor.OFF))
@@ -160,9 +182,17 @@ class RequestComposerTest {
     }
 
     private static String compose(String text, InetSocketAddress local, ForwardedFor forwarding) {
+        return compose(text, "10.1.2.3", local, forwarding);
+    }
+
+    private static String compose(String text, String peer, ForwardedFor forwarding) {
+        return compose(text, peer, LOCAL, forwarding);
+    }
+
+    private static String compose(String text, String peer, InetSocketAddress local, ForwardedFor forwarding) {
         HeadWriter out = new HeadWriter();
         out.bytes(Heads.bytes("left over"));
-        RequestComposer.compose(Heads.request(text), Heads.bytes("10.1.2.3"), local, forwarding, new HeadWriter(), out);
+        RequestComposer.compose(Heads.request(text), Heads.bytes(peer), local, forwarding, new HeadWriter(), out);
         return out.toString();
     }
 }

@@ -15,7 +15,7 @@ import io.myelin.route.Condition;
 import io.myelin.route.HeaderCondition;
 import io.myelin.route.Match;
 import io.myelin.route.Regex;
-import io.myelin.route.TextTest;
+import io.myelin.route.TextCriterion;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,7 +58,8 @@ class RequestRulesTest {
     void deletingByPatternPassesOverWhatTheMessageDependsOn() {
         String head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nContent-Type: t\r\n\r\n";
 
-        assertThat(fields(head, new HeaderEdit.Delete(new TextTest.OneOf(Match.BEGINS, true, List.of("con", "h")))))
+        assertThat(fields(
+                        head, new HeaderEdit.Delete(new TextCriterion.OneOf(Match.BEGINS, true, List.of("con", "h")))))
                 .containsExactly("Host: h", "Content-Length: 3");
     }
 
@@ -428,7 +429,7 @@ class RequestRulesTest {
     }
 
     private static Condition header(String name, String value) {
-        return new HeaderCondition(name, false, new TextTest.OneOf(Match.EXACT, false, List.of(value)));
+        return new HeaderCondition(name, false, new TextCriterion.OneOf(Match.EXACT, false, List.of(value)));
     }
 
     private static HttpRule always(HttpAction action) {

@@ -72,6 +72,30 @@ class PoolSupervisionTest {
     }
 
     @Test
+    void anEndpointsOwnOptionsSayWhetherItIsWatchedAndLosesItsWork() {
+        pool.replace(new EndpointSet(
+                "web",
+                List.of(
+                        A.withOptions("observe layer7 error-limit 1 on-error mark-down"),
+                        B.withOptions("on-marked-down shutdown-sessions")),
+                "a test"));
+        control.runAll();
+
+        watch("a").onAnswer(0, 500);
+        control.runAll();
+        assertThat(told).containsExactly("a_10.0.0.1:80 mark_down: 1 errors in a row, the last: http 500");
+        assertThat(member("b").errorWatch()).isNull();
+
+        report(A, FAILING);
+        report(B, FAILING);
+        assertThat(ended).containsExactly("b");
+
+        pool.replace(new EndpointSet("web", List.of(A, B), "a test"));
+        control.runAll();
+        assertThat(member("a").errorWatch()).isNull();
+    }
+
+    @Test
     void aWatchStaysUntilItsConfigurationChanges() {
         configure(with -> with.observe(new ObserveConfig(Level.ANSWERS)));
         ErrorWatch watch = watch("a");

@@ -1,24 +1,25 @@
 package io.myelin.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.myelin.access.AddressRange;
 import io.myelin.route.Condition.Part;
 import io.myelin.route.ConnectionCondition.End;
 import io.myelin.route.NumberCondition.Subject;
 import io.myelin.route.Numbers.Range;
-import io.myelin.route.TextTest.AsNumber;
-import io.myelin.route.TextTest.Like;
-import io.myelin.route.TextTest.OfLength;
-import io.myelin.route.TextTest.OneOf;
+import io.myelin.route.TextCriterion.AsNumber;
+import io.myelin.route.TextCriterion.Like;
+import io.myelin.route.TextCriterion.OfLength;
+import io.myelin.route.TextCriterion.OneOf;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Conditions beyond texts of host, path and method; where HAProxy is named, its version 2.6 was seen to do the same.
@@ -90,9 +91,9 @@ class MessageConditionsTest {
 
     @Test
     void anEmptyHeaderIsPresentAsInHaproxy() {
-        assertThat(new HeaderCondition("x", false, TextTest.PRESENT).holds(Message.with("X:")))
+        assertThat(new HeaderCondition("x", false, TextCriterion.PRESENT).holds(Message.with("X:")))
                 .isTrue();
-        assertThat(new HeaderCondition("x", false, TextTest.PRESENT).holds(Message.with("Y:")))
+        assertThat(new HeaderCondition("x", false, TextCriterion.PRESENT).holds(Message.with("Y:")))
                 .isFalse();
     }
 
@@ -172,39 +173,18 @@ class MessageConditionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "10.0.0.0/8, 10.255.0.1, true",
-        "10.0.0.0/8, 11.0.0.1, false",
-        "10.1.2.3, 10.1.2.3, true",
-        "10.1.2.3, 10.1.2.4, false",
-        "10.1.2.3/32, 10.1.2.3, true",
-        "0.0.0.0/0, 255.255.255.255, true",
-        "0.0.0.0/0, ::1, false",
-        "192.168.1.128/25, 192.168.1.127, false",
-        "192.168.1.128/25, 192.168.1.129, true",
-        "::1, ::1, true",
-        "::/0, 10.0.0.1, true",
-        "2001:db8::/32, 2001:db8:ffff::1, true",
-        "2001:db8::/33, 2001:db8:ffff::1, false",
-        "2001:db8::1/128, 2001:db8::1, true",
-        "2001:db8:0:0:8000::/65, 2001:db8:0:0:7fff::, false",
-        "::ffff:10.0.0.1, 10.0.0.1, true"
-    })
-    void aNetworkHoldsTheAddressesThatBeginAsItDoes(String network, String address, boolean holds)
-            throws UnknownHostException {
-        Condition condition = new ConnectionCondition(End.SOURCE, List.of(Network.of(network)));
+    @CsvSource({"10.255.0.1, true", "::1, true", "11.0.0.1, false"})
+    void anEndOfTheConnectionIsInOneOfTheNetworks(String address, boolean holds) throws UnknownHostException {
+        Condition condition = new ConnectionCondition(
+                End.SOURCE,
+                Stream.of("10.0.0.0/8", "::1")
+                        .map(AddressRange::parse)
+                        .map(Objects::requireNonNull)
+                        .toList());
 
         assertThat(condition.holds(new Message("", InetAddress.getByName(address), List.of())))
                 .isEqualTo(holds);
         assertThat(condition.holds(new Message("", null, List.of()))).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "host", "10.0.0", "10.0.0.256", "10.0.0.0/33", "::/129", "::1/", "10.0.0.0/8/8", "1:2"})
-    void whatIsNoNetworkIsRefused(String text) {
-        assertThatThrownBy(() -> Network.of(text))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("`" + text + "`");
     }
 
     private static OneOf equal(String text) {

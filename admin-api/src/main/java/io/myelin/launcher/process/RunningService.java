@@ -9,6 +9,7 @@ import io.myelin.health.CheckConfig;
 import io.myelin.health.ServiceChecks;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
+import io.myelin.model.EndpointOptions;
 import io.myelin.model.ErrorReaction;
 import io.myelin.model.HealthVerdict;
 import io.myelin.pool.Pool;
@@ -109,7 +110,9 @@ final class RunningService implements AutoCloseable {
 
     /** Without checks nothing would ever bring a failing member back. */
     private void forgetVerdicts() {
-        pool.snapshot().members().forEach(member -> pool.onVerdict(member.id(), HealthVerdict.UNCHECKED));
+        pool.snapshot().members().stream()
+                .filter(member -> member.leader() == null)
+                .forEach(member -> pool.onVerdict(member.id(), HealthVerdict.UNCHECKED));
     }
 
     /** On the control thread, behind the registration of the observer, so that no snapshot falls between the two. */
@@ -125,11 +128,14 @@ final class RunningService implements AutoCloseable {
         }
     }
 
-    /** Returns the endpoints of the members that are not in maintenance. */
+    /**
+     * Returns the endpoints of the members that are not in maintenance and have their state from checks of their own.
+     */
     private static List<Endpoint> checkable(PoolSnapshot snapshot) {
         return snapshot.members().stream()
-                .filter(member -> member.adminState() != AdminState.MAINT)
+                .filter(member -> member.adminState() != AdminState.MAINT && member.leader() == null)
                 .map(Member::endpoint)
+                .filter(endpoint -> !EndpointOptions.parse(endpoint.options()).unchecked())
                 .toList();
     }
 }

@@ -10,10 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Does on a socket what one side of a case is to do. Confined to one thread. */
 final class Actor {
-    /** How long a side that pauses does nothing: long enough that what it sent before arrives on its own. */
+    /** How long bytes get to arrive on their own. */
     private static final long PAUSE_MILLIS = 20;
 
-    /** How long a side that sends in pieces does nothing between them. */
     private static final long BETWEEN_PIECES_MILLIS = 1;
 
     private final Socket socket;
@@ -60,12 +59,12 @@ final class Actor {
     private void run(Act act, Surroundings surroundings) throws IOException, InterruptedException {
         switch (act.kind()) {
             case SEND -> send(act);
-            case PAUSE -> pause(PAUSE_MILLIS);
+            case PAUSE -> TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             case AWAIT_RESPONSES -> arrived.await(text -> surroundings.responses(act.number()), patience);
             case AWAIT_TEXT -> arrived.await(text -> text.contains(act.text()), patience);
             case AWAIT_MEMBER -> {
                 surroundings.awaitMember();
-                pause(PAUSE_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
             case END_OUTPUT -> socket.shutdownOutput();
             case CLOSE -> socket.close();
@@ -83,13 +82,8 @@ final class Actor {
         for (int at = 0; at < bytes.length; at += piece) {
             socket.getOutputStream().write(bytes, at, Math.min(piece, bytes.length - at));
             if (act.number() > 0) {
-                pause(BETWEEN_PIECES_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(BETWEEN_PIECES_MILLIS);
             }
         }
-    }
-
-    /** Is a side of the case that takes its time, and waits for nothing. */
-    private static void pause(long millis) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(millis);
     }
 }

@@ -1,5 +1,6 @@
 package io.myelin.config.haproxy;
 
+import io.myelin.access.AddressRange;
 import io.myelin.config.document.Place;
 import io.myelin.config.document.Problems;
 import io.myelin.config.haproxy.Criterion.Use;
@@ -8,20 +9,21 @@ import io.myelin.route.Condition.Part;
 import io.myelin.route.ConnectionCondition;
 import io.myelin.route.ConnectionCondition.End;
 import io.myelin.route.Match;
-import io.myelin.route.Network;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The named conditions of one frontend. Lines with the same name are alternatives. */
 final class Acls {
     private record Definition(Criterion criterion, Place place, String service) {}
 
-    private static final Condition LOCALHOST = new ConnectionCondition(End.SOURCE, List.of(Network.of("127.0.0.1/8")));
+    private static final Condition LOCALHOST = new ConnectionCondition(
+            End.SOURCE, Stream.ofNullable(AddressRange.parse("127.0.0.1/8")).toList());
 
     private static final Map<String, Criterion> PREDEFINED = Map.ofEntries(
             Map.entry("TRUE", new Criterion(Condition.ALWAYS, Use.BOTH)),
@@ -94,11 +96,9 @@ final class Acls {
     /** Returns the condition of {@code criterion} if messages of that kind have what it looks at. */
     static Condition fitting(Criterion criterion, Use kind, String what) throws MalformedLineException {
         if (!criterion.use().fits(kind)) {
-            String missing = criterion.use() == Use.ROUTE
-                    ? " looks at a service, which use_backend alone can do"
-                    : kind == Use.RESPONSE
-                            ? " looks at the request, which is gone when the response is there"
-                            : " looks at the response, which is not there yet";
+            String missing = kind == Use.RESPONSE
+                    ? " looks at the request, which is gone when the response is there"
+                    : " looks at the response, which is not there yet";
             throw new MalformedLineException(what + missing, "what the message at hand has");
         }
         return criterion.condition();

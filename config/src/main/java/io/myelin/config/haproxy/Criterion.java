@@ -1,5 +1,6 @@
 package io.myelin.config.haproxy;
 
+import io.myelin.access.AddressRange;
 import io.myelin.route.Condition;
 import io.myelin.route.Condition.Part;
 import io.myelin.route.ConnectionCondition;
@@ -8,7 +9,6 @@ import io.myelin.route.EncryptedCondition;
 import io.myelin.route.HeaderCondition;
 import io.myelin.route.HeaderCount;
 import io.myelin.route.Match;
-import io.myelin.route.Network;
 import io.myelin.route.NumberCondition;
 import io.myelin.route.NumberCondition.Subject;
 import io.myelin.route.Numbers;
@@ -18,7 +18,7 @@ import io.myelin.route.PartCondition;
 import io.myelin.route.PoolCondition;
 import io.myelin.route.PoolCondition.Measure;
 import io.myelin.route.Regex;
-import io.myelin.route.TextTest;
+import io.myelin.route.TextCriterion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Criterion(Condition condition, Use use) {
     private static final String FORMS =
-            "hdr(NAME), path, url, urlp(NAME), query, method, src, dst, dst_port, nbsrv(NAME), connslots(NAME) or status";
+            "hdr(NAME), path, url, urlp(NAME), query, method, src, dst, dst_port, nbsrv(NAME), connslots(NAME), be_conn(NAME), queue(NAME) or status";
     private static final Pattern NAME = Pattern.compile(
             "((?:req\\.|res\\.)?f?hdr|shdr|path|urlp|url_param|url|query|method|src|src_port|dst|dst_port|status"
-                    + "|nbsrv|connslots|ssl_fc|always_true|always_false|wait_end|req_proto_http)"
+                    + "|nbsrv|connslots|be_conn|queue|ssl_fc|always_true|always_false|wait_end|req_proto_http)"
                     + "(?:_(str|beg|end|sub|dom|dir|reg|len|cnt|val))?(?:\\(([^(),]*)\\))?",
             Pattern.CASE_INSENSITIVE);
 
@@ -53,13 +53,11 @@ record Criterion(Condition condition, Use use) {
     enum Use {
         REQUEST,
         RESPONSE,
-        BOTH,
-        /** Of requests, while it is decided where they go: what other services have to offer. */
-        ROUTE;
+        BOTH;
 
         /** Returns whether it can be asked when there is nothing but a message of that kind. */
         boolean fits(Use kind) {
-            return this == BOTH || this == kind || (this == REQUEST && kind == ROUTE);
+            return this == BOTH || this == kind;
         }
     }
 
@@ -116,8 +114,10 @@ record Criterion(Condition condition, Use use) {
             case "src_port" -> new Criterion(new NumberCondition(Subject.SOURCE_PORT, numbers(asked)), Use.BOTH);
             case "dst_port" -> new Criterion(new NumberCondition(Subject.DESTINATION_PORT, numbers(asked)), Use.BOTH);
             case "status" -> new Criterion(new NumberCondition(Subject.STATUS, numbers(asked)), Use.RESPONSE);
-            case "nbsrv" -> new Criterion(pool(Measure.MEMBERS, asked, written), Use.ROUTE);
-            case "connslots" -> new Criterion(pool(Measure.FREE_SLOTS, asked, written), Use.ROUTE);
+            case "nbsrv" -> new Criterion(pool(Measure.MEMBERS, asked, written), Use.BOTH);
+            case "connslots" -> new Criterion(pool(Measure.FREE_SLOTS, asked, written), Use.BOTH);
+            case "be_conn" -> new Criterion(pool(Measure.IN_PROGRESS, asked, written), Use.BOTH);
+            case "queue" -> new Criterion(pool(Measure.WAITING, asked, written), Use.BOTH);
             case "ssl_fc" -> new Criterion(new EncryptedCondition(), Use.BOTH);
             case "always_false" -> new Criterion(Condition.NEVER, Use.BOTH);
             default -> new Criterion(Condition.ALWAYS, Use.BOTH);
@@ -147,21 +147,21 @@ record Criterion(Condition condition, Use use) {
         if (match != null) {
             return new Condition.Text(part, match, asked.ignoreCase(), texts(asked));
         }
-        TextTest test = test(asked);
-        boolean found = test == TextTest.PRESENT;
-        return new PartCondition(part, found ? new TextTest.OfLength(atLeast(1)) : test);
+        TextCriterion test = test(asked);
+        boolean found = test == TextCriterion.PRESENT;
+        return new PartCondition(part, found ? new TextCriterion.OfLength(atLeast(1)) : test);
     }
 
-    private static TextTest test(Question asked) throws MalformedLineException {
+    private static TextCriterion test(Question asked) throws MalformedLineException {
         Match match = matchOf(asked);
         if (match != null) {
-            return new TextTest.OneOf(match, asked.ignoreCase(), texts(asked));
+            return new TextCriterion.OneOf(match, asked.ignoreCase(), texts(asked));
         }
         return switch (String.valueOf(asked.how())) {
-            case "found" -> TextTest.PRESENT;
-            case "reg" -> new TextTest.Like(expressions(asked));
-            case "len" -> new TextTest.OfLength(numbers(asked));
-            case "val", "int" -> new TextTest.AsNumber(numbers(asked));
+            case "found" -> TextCriterion.PRESENT;
+            case "reg" -> new TextCriterion.Like(expressions(asked));
+            case "len" -> new TextCriterion.OfLength(numbers(asked));
+            case "val", "int" -> new TextCriterion.AsNumber(numbers(asked));
             default -> throw notInterpreted("the match " + asked.how());
         };
     }
@@ -189,13 +189,14 @@ record Criterion(Condition condition, Use use) {
         if (asked.how() != null && !asked.how().equals("ip")) {
             throw notInterpreted("the match " + asked.how());
         }
-        List<Network> networks = new ArrayList<>();
+        List<AddressRange> networks = new ArrayList<>();
         for (String text : texts(asked)) {
-            try {
-                networks.add(Network.of(text));
-            } catch (IllegalArgumentException e) {
-                throw new MalformedLineException(String.valueOf(e.getMessage()), "such as 10.0.0.0/8 or ::1");
+            AddressRange range = AddressRange.parse(text);
+            if (range == null) {
+                throw new MalformedLineException(
+                        "`" + text + "` is not an address or network", "such as 10.0.0.0/8 or ::1");
             }
+            networks.add(range);
         }
         return new ConnectionCondition(end, networks);
     }

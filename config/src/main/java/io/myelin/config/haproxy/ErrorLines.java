@@ -14,12 +14,17 @@ import java.util.Set;
  * {@code errorfile STATUS FILE} and {@code errorloc STATUS URL}. As in HAProxy, files are read when the configuration
  * is; one that cannot be used changes nothing else, since it may have gone with HAProxy.
  */
-final class ErrorLines {
+public final class ErrorLines {
     /** Those that HAProxy 2.6 makes by itself. */
     private static final Set<Integer> STATUSES =
             Set.of(200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 421, 422, 425, 429, 500, 501, 502, 503, 504);
 
     private ErrorLines() {}
+
+    /** Returns whether there are failures of that status. */
+    public static boolean hasStatus(int status) {
+        return STATUSES.contains(status);
+    }
 
     /** Puts the page of {@code line} into {@code pages}. */
     static void take(Line line, Map<Integer, ErrorPage> pages, Problems problems) throws MalformedLineException {

@@ -2,7 +2,9 @@ package io.myelin.config.haproxy;
 
 import io.myelin.config.document.Problems;
 import io.myelin.config.haproxy.Criterion.Use;
+import io.myelin.http.HttpRules;
 import io.myelin.route.Condition;
+import io.myelin.route.ConditionParts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +22,13 @@ public final class FrontendRules {
 
     private final Problems problems;
     private final Acls acls;
+    private final MonitorLines monitor;
     private final List<Line> uses = new ArrayList<>();
 
     public FrontendRules(Problems problems) {
         this.problems = problems;
         this.acls = new Acls(problems);
+        this.monitor = new MonitorLines(acls, problems);
     }
 
     /** Takes {@code line} if it is one of these, and returns whether it was. */
@@ -37,7 +41,24 @@ public final class FrontendRules {
             uses.add(line);
             return true;
         }
-        return false;
+        return monitor.take(line);
+    }
+
+    /**
+     * Returns those of {@code rules} that can be asked of a connection that speaks TCP; the others are reported.
+     *
+     * @param who what it is that speaks TCP
+     */
+    public static List<Rule> ofConnections(List<Rule> rules, String who, Problems problems) {
+        List<Rule> ofConnections = new ArrayList<>();
+        for (Rule rule : rules) {
+            if (ConditionParts.askConnectionOnly(rule.when())) {
+                ofConnections.add(rule);
+            } else {
+                rule.line().warning(problems, "has no effect: it tells requests apart, and the " + who + " speaks TCP");
+            }
+        }
+        return ofConnections;
     }
 
     /** Returns the rules in order; one that cannot be interpreted is reported and left out. */
@@ -61,6 +82,11 @@ public final class FrontendRules {
         return new RuleLines(acls, tarpit, problems);
     }
 
+    /** Returns the rules that answer those who only ask whether there is a proxy fit to serve. */
+    public HttpRules monitorRules() {
+        return monitor.rules();
+    }
+
     /** Returns whether {@code line} is one that {@link #ruleLines} reads. */
     public static boolean isRuleLine(Line line) {
         return RuleLines.takes(line);
@@ -73,7 +99,7 @@ public final class FrontendRules {
             return null;
         }
         try {
-            Condition condition = Expression.of(line.from(2), acls, Use.ROUTE);
+            Condition condition = Expression.of(line.from(2), acls, Use.REQUEST);
             return condition == null ? null : new Rule(condition, target, line);
         } catch (MalformedLineException e) {
             line.warning(problems, e.reason() + ": the rule is left out");

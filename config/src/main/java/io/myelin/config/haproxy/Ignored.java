@@ -63,7 +63,7 @@ final class Ignored {
         table.put("use-server", "members are chosen by the balance policy alone");
         table.put("compression", "answers are not compressed");
         table.put("stats", "the admin listener shows statistics");
-        table.put("monitor-uri", "the path goes to the service like any other");
+        table.put("monitor-net", "those who ask from there are served like any other");
         table.put("capture cookie", "cookies are not shown in logs");
         table.put("capture", "it is not shown in logs");
         table.put("log-format-sd", "messages have no structured data");

@@ -18,7 +18,7 @@ import io.myelin.model.OwnedBy.Owner;
 import io.myelin.route.Condition;
 import io.myelin.route.Match;
 import io.myelin.route.Regex;
-import io.myelin.route.TextTest;
+import io.myelin.route.TextCriterion;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -154,10 +154,10 @@ record RuleLine(Phase phase, HttpRule rule) {
             String how = arguments.next("a match");
             return switch (how) {
                 case "str" -> HeaderEdit.Delete.named(name);
-                case "beg" -> new HeaderEdit.Delete(new TextTest.OneOf(Match.BEGINS, true, List.of(name)));
-                case "end" -> new HeaderEdit.Delete(new TextTest.OneOf(Match.ENDS, true, List.of(name)));
-                case "sub" -> new HeaderEdit.Delete(new TextTest.OneOf(Match.CONTAINS, true, List.of(name)));
-                case "reg" -> new HeaderEdit.Delete(new TextTest.Like(List.of(Arguments.regex(name, true))));
+                case "beg" -> new HeaderEdit.Delete(new TextCriterion.OneOf(Match.BEGINS, true, List.of(name)));
+                case "end" -> new HeaderEdit.Delete(new TextCriterion.OneOf(Match.ENDS, true, List.of(name)));
+                case "sub" -> new HeaderEdit.Delete(new TextCriterion.OneOf(Match.CONTAINS, true, List.of(name)));
+                case "reg" -> new HeaderEdit.Delete(new TextCriterion.Like(List.of(Arguments.regex(name, true))));
                 default ->
                     throw new MalformedLineException(
                             "the match " + how + " is not interpreted", "str, beg, end, sub or reg");

@@ -12,6 +12,7 @@ import io.myelin.pool.ObserveConfig;
 import io.myelin.pool.StickyConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,7 +60,6 @@ public final class ServerSettings {
             "ssl-max-ver",
             "ssl-min-ver",
             "tcp-ut",
-            "track",
             "verify",
             "verifyhost",
             "ws");
@@ -118,6 +118,17 @@ public final class ServerSettings {
     Marking marking = Marking.NONE;
     boolean disabled;
 
+    /** The member that servers follow. */
+    @Nullable
+    String track;
+
+    /** The line that says so. */
+    @Nullable
+    Line trackLine;
+
+    /** Whether it is one server whose options these are, so that they may say by which number it is known. */
+    private boolean single;
+
     ServerSettings() {}
 
     ServerSettings(ServerSettings other) {
@@ -143,13 +154,21 @@ public final class ServerSettings {
         onError = other.onError;
         marking = other.marking;
         disabled = other.disabled;
+        track = other.track;
+        trackLine = other.trackLine;
     }
 
     /** Returns what {@code line}, options only, says of one endpoint. */
     public static ServerSettings of(Line line, Problems problems) {
         ServerSettings settings = new ServerSettings();
-        settings.apply(line, line.words(), problems);
+        settings.applySingle(line, line.words(), problems);
         return settings;
+    }
+
+    /** Takes over the options {@code words} of {@code line}, which are those of one server. */
+    void applySingle(Line line, List<String> words, Problems problems) {
+        single = true;
+        apply(line, words, problems);
     }
 
     public @Nullable Integer weight() {
@@ -175,9 +194,49 @@ public final class ServerSettings {
         return marking;
     }
 
+    /** Returns the member that servers follow, {@code null} if they follow none. */
+    public @Nullable String track() {
+        return track;
+    }
+
+    /** Returns the line that says so, {@code null} if none does. */
+    public @Nullable Line trackLine() {
+        return trackLine;
+    }
+
     /** Returns whether members are in maintenance until an operator says otherwise. */
     public boolean disabled() {
         return disabled;
+    }
+
+    /** Returns what one set of checks has for all of its endpoints. */
+    List<@Nullable Object> checking() {
+        return Arrays.asList(
+                interval, fastInterval, downInterval, rise, fall, checkSendProxy, observed, errorLimit, onError);
+    }
+
+    /** Returns what a service has for the connections to all of its members. */
+    List<@Nullable Object> talking() {
+        return Arrays.asList(slowStart, sendProxy, source, marking);
+    }
+
+    /** Takes over how {@code other} is checked, watched and connected to. */
+    void superviseLike(ServerSettings other) {
+        check = other.check;
+        interval = other.interval;
+        fastInterval = other.fastInterval;
+        downInterval = other.downInterval;
+        rise = other.rise;
+        fall = other.fall;
+        checkSendProxy = other.checkSendProxy;
+        observed = other.observed;
+        observeLine = other.observeLine;
+        errorLimit = other.errorLimit;
+        onError = other.onError;
+        slowStart = other.slowStart;
+        sendProxy = other.sendProxy;
+        source = other.source;
+        marking = other.marking;
     }
 
     /** Returns how members are told who their client is. */
@@ -264,6 +323,10 @@ public final class ServerSettings {
             case "weight" -> weight = Quantity.number(argument, 0, Endpoint.MAX_WEIGHT);
             case "source" -> source(List.of(argument), line, problems);
             case "observe" -> observe(argument, line);
+            case "track" -> {
+                track = track(argument);
+                trackLine = line;
+            }
             case "error-limit" -> errorLimit = Quantity.number(argument, 1, Quantity.MOST);
             case "on-error" -> onError = reaction(argument);
             case "on-marked-down" -> {
@@ -275,6 +338,12 @@ public final class ServerSettings {
                 marking = new Marking(marking.endsSessions(), true);
             }
             case "port" -> checkPort = argument.equals(OWN_PORT) ? null : Quantity.number(argument, 1, 65_535);
+            case "id" -> {
+                if (!single) {
+                    return ignore(option, argument, line, problems);
+                }
+                Quantity.number(argument, 1, Quantity.MOST);
+            }
             default -> {
                 return ignore(option, argument, line, problems);
             }
@@ -290,6 +359,14 @@ public final class ServerSettings {
             default -> throw new MalformedLineException("`" + layer + "` is not a layer", "layer4 or layer7");
         };
         observeLine = line;
+    }
+
+    private static String track(String server) throws MalformedLineException {
+        if (!server.matches("[^/]+(/[^/].*)?")) {
+            throw new MalformedLineException(
+                    server.isEmpty() ? "a server is missing" : "`" + server + "` is not a server", "[BACKEND/]SERVER");
+        }
+        return server;
     }
 
     private static ErrorReaction reaction(String name) throws MalformedLineException {

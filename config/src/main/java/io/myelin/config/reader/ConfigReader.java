@@ -113,6 +113,7 @@ public final class ConfigReader {
         private final List<Path> places;
         private final Problems problems;
         private final Claims claims;
+        private final ExtraSections extra;
 
         Assembly(MergedFiles files, @Nullable String instanceId, List<Path> places, Problems problems) {
             this.files = files;
@@ -120,6 +121,12 @@ public final class ConfigReader {
             this.places = places;
             this.problems = problems;
             this.claims = new Claims(problems);
+            this.extra = ExtraSections.of(files.single("haproxy"), List.copyOf(files.names()), problems);
+        }
+
+        /** Returns the names of all services, broken or not. */
+        private List<String> names() {
+            return Stream.concat(files.names().stream(), extra.names().stream()).toList();
         }
 
         LoadedConfig load(List<String> order) {
@@ -128,17 +135,20 @@ public final class ConfigReader {
             BindAddress admin = admin();
             ReloadConfig reload = reload();
             int maxConnections = maxConnections(top);
-            List<ServiceDraft> drafts = drafts(top, accessLog);
-            Targets targets = new Targets(files.names(), drafts, problems);
+            List<ServiceDraft> read = drafts(top, accessLog);
+            read.addAll(extra.services(top, accessLog));
+            Targets targets = new Targets(names(), read, problems);
+            List<ServiceDraft> drafts = new Tracks(read, targets, problems).resolved();
             List<ListenerDraft> frontends = frontends(top, drafts, targets, accessLog);
             List<ServiceDraft> routed = drafts.stream()
-                    .map(draft -> draft.withRoutes(targets.routes(draft.rules())))
+                    .map(draft -> draft.withRoutes(targets.routes(draft.rules()))
+                            .withRules(rules -> targets.rules(rules, draft.where())))
                     .toList();
             routed.stream().map(ServiceDraft::listener).filter(Objects::nonNull).forEach(claims::take);
-            OperatorConfig operators = new OperatorReader(files, claims, problems).read();
+            OperatorConfig operators = new OperatorReader(files, extra, claims, problems).read();
             reportUnreachable(routed, frontends);
             AnnounceSettings announce = announce(drafts);
-            if (files.names().isEmpty() && !files.nerve().present() && !order.isEmpty() && !problems.broke("")) {
+            if (names().isEmpty() && !files.nerve().present() && !order.isEmpty() && !problems.broke("")) {
                 problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");
             }
             requireNoError(order);
@@ -177,6 +187,7 @@ public final class ConfigReader {
             if (shared != null) {
                 frontends.add(shared);
             }
+            frontends.addAll(extra.frontends(top, targets, accessLog));
             frontends.addAll(new FrontendsReader(files.frontends(), targets, accessLog, problems).read(drafts));
             frontends.forEach(claims::take);
             return frontends;
@@ -246,7 +257,7 @@ public final class ConfigReader {
 
         /** With {@code strict}, makes the error of any service one of the files as a whole. */
         private void requireNoError(List<String> order) {
-            List<String> broken = files.names().stream().filter(problems::broke).toList();
+            List<String> broken = names().stream().filter(problems::broke).toList();
             if (files.strict() && !broken.isEmpty()) {
                 problems.error(
                         new Where(Place.wholeOf(order.get(0)), "strict", ""),
@@ -281,11 +292,12 @@ public final class ConfigReader {
             List<ListenerConfig> listeners = new ArrayList<>();
             for (ListenerDraft frontend : frontends) {
                 ListenerConfig listener = frontend.toConfig();
-                if (listener != null) {
+                boolean harmed = problems.broke(frontend.where().service());
+                if (listener != null && !harmed) {
                     listeners.add(listener);
                 }
             }
-            List<String> broken = files.names().stream().filter(problems::broke).toList();
+            List<String> broken = names().stream().filter(problems::broke).toList();
             return new LoadedConfig(
                     new MyelinConfig(services, listeners, admin, maxConnections, reload, operators, announce),
                     problems.inOrderOf(order),

@@ -81,7 +81,7 @@ final class FrontendsReader {
                 overrides.client(Settings.NATIVE.client()),
                 new AccessReader(section).intake(Intake.DEFAULT, section.flag("tcp_keep_alive", false)),
                 overrides.maxConnections(Settings.NATIVE.maxConnections()),
-                new MessageRulesReader(section).read(),
+                targets.rules(new MessageRulesReader(section).read(), section.where()),
                 ordered.stream().map(NativeRoute::rules).toList(),
                 accessLog.read(section, Settings.NATIVE.accessLog()));
     }

@@ -8,9 +8,11 @@ import io.myelin.config.haproxy.BindLine;
 import io.myelin.config.haproxy.FrontendRules;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.haproxy.ProxySection;
+import io.myelin.config.haproxy.ServerLines;
 import io.myelin.config.haproxy.SourceAcls;
 import io.myelin.config.haproxy.TcpRequestLines;
 import io.myelin.config.reader.ListenerDraft.Bind;
+import io.myelin.model.Endpoint;
 import io.myelin.net.EntranceConfig;
 import io.myelin.pool.Lineup;
 import io.myelin.pool.Lineup.Order;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param balanceLine the line of its own that says how a member is chosen
  * @param stickyLine the line of its own that says how clients stick to members
  * @param observeLine the line of its own that says how much traffic says about the health of members
+ * @param track whom members follow, {@code null} for nobody
  * @param lineup in which order members stand
  * @param disabled whether the service is not to be served at all
  * @param alias what {@code use_backend} lines call the service
@@ -41,12 +44,14 @@ import org.jspecify.annotations.Nullable;
  * @param bindOptions how it listens at the address that the keys name
  * @param intake how its own listener takes up connections
  * @param access which clients the service serves, and after which delay; {@code null} for all of them at once
+ * @param servers the members that its own lines name
  */
 record HaproxyService(
         Settings settings,
         @Nullable Line balanceLine,
         @Nullable Line stickyLine,
         @Nullable Line observeLine,
+        @Nullable TrackDraft track,
         Lineup lineup,
         boolean disabled,
         String alias,
@@ -58,10 +63,25 @@ record HaproxyService(
         @Nullable PortOverride portOverride,
         BindOptions bindOptions,
         Intake intake,
-        @Nullable AccessRules access) {
+        @Nullable AccessRules access,
+        List<Endpoint> servers) {
+    HaproxyService {
+        binds = List.copyOf(binds);
+        sharedLines = List.copyOf(sharedLines);
+        servers = List.copyOf(servers);
+    }
 
     static HaproxyService read(Section section, String service, HaproxyTop top) {
-        return new Reading(section, top).read(service);
+        return new Reading(section, top, section.mentions("port")).read(service);
+    }
+
+    /**
+     * Returns what a {@code backend} or {@code listen} says that stands for itself.
+     *
+     * @param noKeys in the place of the keys that Synapse has for a service
+     */
+    static HaproxyService read(ExtraSection extra, Section noKeys, HaproxyTop top) {
+        return new Reading(noKeys, top, extra.kind().equals("listen")).read(extra);
     }
 
     /** One reading of one section. */
@@ -78,8 +98,11 @@ record HaproxyService(
         private final List<Line> frontendRules = new ArrayList<>();
         private final List<Line> backendRules = new ArrayList<>();
         private final List<Line> commonRules = new ArrayList<>();
+        private final List<Line> serverLines = new ArrayList<>();
+        private final boolean listens;
 
-        Reading(Section section, HaproxyTop top) {
+        Reading(Section section, HaproxyTop top, boolean listens) {
+            this.listens = listens;
             this.section = section;
             this.top = top;
             this.problems = section.problems();
@@ -95,6 +118,34 @@ record HaproxyService(
             BindOptions bindOptions = bindOptions();
             readPort(bindHost, bindOptions);
             readLines();
+            return result(service, bindHost, bindOptions, lineup(), List.of());
+        }
+
+        HaproxyService read(ExtraSection extra) {
+            if (listens && !extra.title().word(2).isEmpty()) {
+                String bind = "bind " + String.join(" ", extra.title().from(2));
+                takeListen(Line.of(bind, extra.title().where(), problems));
+            }
+            for (Line line : extra.lines()) {
+                if (line.startsWith("server")) {
+                    serverLines.add(line);
+                } else if (listens) {
+                    takeListen(line);
+                } else {
+                    takeBackend(line);
+                }
+            }
+            if (listens && binds.isEmpty()) {
+                problems.warning(extra.where(), "has no bind line that can be used: it listens nowhere");
+            }
+            List<Endpoint> servers = ServerLines.read(serverLines, lines, problems);
+            Lineup lineup = new Lineup(
+                    Order.AS_DELIVERED, top.lineup().seed(), top.lineup().maxNumber());
+            return result(extra.name(), top.bindHost(), BindOptions.DEFAULT, lineup, servers);
+        }
+
+        private HaproxyService result(
+                String service, String bindHost, BindOptions bindOptions, Lineup lineup, List<Endpoint> servers) {
             boolean weights = section.flag("use_nerve_weights", top.useNerveWeights());
             String alias = section.text("backend_name");
             Settings settings = Settings.of(lines, weights, naming(), lines.accessLog(top.logs(), problems));
@@ -107,24 +158,37 @@ record HaproxyService(
                     lines.balanceLine(),
                     lines.stickyLine(),
                     observeLine(service),
-                    lineup(),
+                    track(),
+                    lineup,
                     section.flag("disabled", false),
                     alias == null ? service : alias,
                     bindHost,
                     binds,
                     rules,
-                    new MessageLines(rules.ruleLines(lines.tarpit()), frontendRules, backendRules, commonRules),
+                    new MessageLines(
+                            rules.ruleLines(lines.tarpit()),
+                            rules.monitorRules(),
+                            frontendRules,
+                            backendRules,
+                            commonRules),
                     section.lines("shared_frontend"),
                     PortOverrides.read(section, "server_port_override"),
                     bindOptions,
                     intake,
-                    backend.content());
+                    backend.content(),
+                    servers);
         }
 
         /** Returns the service's own line about it; one that all services share is not at fault. */
         private @Nullable Line observeLine(String service) {
             Line line = lines.server().observeLine();
             return line == null || !line.where().service().equals(service) ? null : line;
+        }
+
+        private @Nullable TrackDraft track() {
+            String option = lines.server().track();
+            Line line = lines.server().trackLine();
+            return option == null || line == null ? null : TrackDraft.of(option, line);
         }
 
         /** Returns the host to listen on; the address of a socket of another kind is not one. */
@@ -223,7 +287,7 @@ record HaproxyService(
         }
 
         private void takeFrontend(Line line, List<Line> ruleLines) {
-            if (line.startsWith("bind") && !section.mentions("port")) {
+            if (line.startsWith("bind") && !listens) {
                 problems.warning(line.where(), "`" + line.text() + "`: has no effect without a port");
             } else if (line.startsWith("bind")) {
                 BindLine.addresses(line, problems).forEach(address -> binds.add(new Bind(address, line.where())));

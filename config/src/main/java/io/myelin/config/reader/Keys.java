@@ -54,6 +54,10 @@ record Keys(List<String> own, Set<String> known) {
                     "observe",
                     "on_marked_down",
                     "on_marked_up",
+                    "track",
+                    "order",
+                    "error_pages",
+                    "monitor",
                     "timeouts",
                     "retries",
                     "weights",
@@ -145,6 +149,8 @@ record Keys(List<String> own, Set<String> known) {
                     "port",
                     "send_proxy"),
             List.of());
+    static final Keys ORDER = of(List.of("by", "seed", "max_number"), List.of());
+    static final Keys MONITOR = of(List.of("path", "fail_below"), List.of());
     static final Keys OBSERVE = of(List.of("level", "error_limit", "on_error"), List.of());
     static final Keys HTTP_CHECK =
             of(List.of("method", "path", "version", "headers", "expect_status", "expect_body"), List.of());
@@ -175,7 +181,9 @@ record Keys(List<String> own, Set<String> known) {
                     "request_id",
                     "via",
                     "failure_status",
-                    "access_log"),
+                    "access_log",
+                    "error_pages",
+                    "monitor"),
             List.of());
     static final Keys LIMITS = of(
             List.of(

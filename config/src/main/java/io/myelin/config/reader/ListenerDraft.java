@@ -115,6 +115,24 @@ record ListenerDraft(
                 accessLog);
     }
 
+    /** Returns this listener doing something else to messages. */
+    ListenerDraft withRules(HttpRules newRules) {
+        return new ListenerDraft(
+                name,
+                where,
+                binds,
+                protocol,
+                routes,
+                fallback,
+                clientTimeout,
+                client,
+                intake,
+                maxConnections,
+                newRules,
+                routeRules,
+                accessLog);
+    }
+
     /**
      * Returns the listener, {@code null} if it has no address or nothing to serve. It may route to a service that
      * cannot be used: whoever runs it decides what becomes of those requests, which no other service must get.

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
  * which is run once.
  *
  * @param reader where the acls of the section are known
+ * @param monitor what answers monitors at the service's own listener
  */
-record MessageLines(RuleLines reader, List<Line> frontend, List<Line> backend, List<Line> listen) {
+record MessageLines(RuleLines reader, HttpRules monitor, List<Line> frontend, List<Line> backend, List<Line> listen) {
     MessageLines {
         frontend = List.copyOf(frontend);
         backend = List.copyOf(backend);
@@ -23,7 +24,7 @@ record MessageLines(RuleLines reader, List<Line> frontend, List<Line> backend, L
 
     /** Returns what is done to messages that come by the service's own listener. */
     HttpRules listenerRules() {
-        return reader.rules(together(frontend, listen));
+        return monitor.and(reader.rules(together(frontend, listen)));
     }
 
     /** Returns what is done to the service's messages whatever listener they come by. */

@@ -1,5 +1,6 @@
 package io.myelin.config.reader;
 
+import io.myelin.access.AddressRange;
 import io.myelin.config.document.Mapping.Entry;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Scalar;
@@ -10,14 +11,20 @@ import io.myelin.http.HeaderEdit;
 import io.myelin.http.HttpAction;
 import io.myelin.http.HttpRule;
 import io.myelin.http.HttpRules;
+import io.myelin.http.MonitorAnswer;
 import io.myelin.http.Redirection;
 import io.myelin.http.Redirection.Kind;
 import io.myelin.http.Refusal;
 import io.myelin.http.Template;
 import io.myelin.route.Condition;
+import io.myelin.route.Condition.Part;
 import io.myelin.route.ConnectionCondition;
 import io.myelin.route.ConnectionCondition.End;
-import io.myelin.route.Network;
+import io.myelin.route.Match;
+import io.myelin.route.Numbers;
+import io.myelin.route.Numbers.Range;
+import io.myelin.route.PoolCondition;
+import io.myelin.route.PoolCondition.Measure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +33,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a service or frontend says is done to messages: {@code deny}, {@code redirects}, {@code request_headers}
- * and {@code response_headers}, which take effect in this order.
+ * Reads what a service or frontend says is done to messages: {@code monitor}, {@code deny}, {@code redirects},
+ * {@code request_headers} and {@code response_headers}, which take effect in this order.
  */
 final class MessageRulesReader {
     /** The keys that say where a redirection goes, of which it has one. */
@@ -35,6 +42,7 @@ final class MessageRulesReader {
             Map.of("to", Kind.LOCATION, "prefix", Kind.PREFIX, "scheme", Kind.SCHEME);
 
     private static final String PLACE_FORMS = "to, prefix or scheme";
+    private static final String PATHS = "a path that begins with /";
     private static final String FIELD = "a header field that rules may change, and a value that fits it";
 
     private final Section section;
@@ -47,8 +55,36 @@ final class MessageRulesReader {
 
     HttpRules read() {
         return new HttpRules(
-                List.of(refusals(), redirections(), headers("request_headers", false)),
+                List.of(monitor(), refusals(), redirections(), headers("request_headers", false)),
                 List.of(headers("response_headers", true)));
+    }
+
+    private List<HttpRule> monitor() {
+        List<HttpRule> rules = new ArrayList<>();
+        Section monitor = section.section("monitor");
+        if (monitor == null) {
+            return rules;
+        }
+        monitor.allow(Keys.MONITOR);
+        String path = monitor.text("path", "/[!-~]*", PATHS);
+        if (!monitor.has("path")) {
+            problems.error(monitor.where(), "has no path", PATHS);
+        }
+        if (path == null) {
+            return rules;
+        }
+        Condition asked = new Condition.Text(Part.TARGET, Match.EXACT, false, List.of(path));
+        Section least = monitor.section("fail_below");
+        for (Entry service : least == null ? List.<Entry>of() : least.entries()) {
+            Integer members = least == null ? null : least.number(service.name(), 1, Overrides.MOST);
+            if (members != null) {
+                Numbers fewer = new Numbers(List.of(new Range(0, members - 1L)));
+                Condition few = new PoolCondition(Measure.MEMBERS, service.name(), fewer);
+                rules.add(new HttpRule(new Condition.All(List.of(asked, few)), new MonitorAnswer(false)));
+            }
+        }
+        rules.add(new HttpRule(asked, new MonitorAnswer(true)));
+        return rules;
     }
 
     private List<HttpRule> refusals() {
@@ -141,15 +177,16 @@ final class MessageRulesReader {
         }
         when.allow(Keys.WHEN);
         List<Condition> conditions = new ArrayList<>(RoutesReader.conditions(when, problems));
-        List<Network> networks = new ArrayList<>();
+        List<AddressRange> networks = new ArrayList<>();
         for (Item item : when.items("source")) {
             String text = item.node() instanceof Scalar scalar
                     ? scalar.text()
                     : item.node().kind();
-            try {
-                networks.add(Network.of(text));
-            } catch (IllegalArgumentException e) {
+            AddressRange range = AddressRange.parse(text);
+            if (range == null) {
                 problems.error(item.where(), text, "an address or a network such as 10.0.0.0/8");
+            } else {
+                networks.add(range);
             }
         }
         if (when.has("source")) {

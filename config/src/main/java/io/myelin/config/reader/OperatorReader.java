@@ -21,11 +21,13 @@ final class OperatorReader {
     private static final int MOST_SECONDS = 999_999_999;
 
     private final MergedFiles files;
+    private final ExtraSections extra;
     private final Claims claims;
     private final Problems problems;
 
-    OperatorReader(MergedFiles files, Claims claims, Problems problems) {
+    OperatorReader(MergedFiles files, ExtraSections extra, Claims claims, Problems problems) {
         this.files = files;
+        this.extra = extra;
         this.claims = claims;
         this.problems = problems;
     }
@@ -33,7 +35,7 @@ final class OperatorReader {
     OperatorConfig read() {
         Section haproxy = files.single("haproxy");
         return new OperatorConfig(
-                new ExtraSections(claims, problems).stats(haproxy),
+                extra.stats(claims),
                 new RuntimeSocketReader(problems).read(haproxy, files.single("admin")),
                 stateFile(files.single("state_file"), haproxy),
                 fileOutput(files.single("file_output")),
@@ -68,7 +70,8 @@ final class OperatorReader {
     }
 
     private Set<String> disabledServices(@Nullable Section top) {
-        Set<String> disabled = new HashSet<>();
+        // Synapse writes no file for sections that it only carries along.
+        Set<String> disabled = new HashSet<>(extra.names());
         files.services().forEach((name, service) -> {
             Section output = service.section("file_output");
             if (output != null) {

@@ -214,6 +214,7 @@ final class Overrides {
                 .requestId(requestId(otherwise.requestId()))
                 .via(via(otherwise.via()))
                 .statuses(FailureStatusReader.read(section, otherwise.statuses()))
+                .errorPages(new ErrorPagesReader(section).read(otherwise.errorPages()))
                 .build();
     }
 

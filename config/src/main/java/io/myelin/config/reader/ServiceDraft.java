@@ -11,6 +11,7 @@ import io.myelin.pool.PoolConfig;
 import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.ListenerConfig;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param alias what {@code use_backend} lines may call it beside its name
  * @param check {@code null} for none
+ * @param track whom members follow, {@code null} for nobody
  * @param listener without the routes of {@code rules}; {@code null} for none
  * @param rules what its own frontend lines send to other services
  * @param routes what brings it traffic from native frontends
@@ -31,6 +33,7 @@ record ServiceDraft(
         DiscoveryConfig discovery,
         PoolConfig pool,
         @Nullable CheckConfig check,
+        @Nullable TrackDraft track,
         @Nullable ListenerDraft listener,
         List<Rule> rules,
         List<NativeRoute> routes,
@@ -52,6 +55,7 @@ record ServiceDraft(
                 discovery,
                 pool.with().name(newName).build(),
                 check,
+                track,
                 null,
                 List.of(),
                 List.of(),
@@ -59,11 +63,47 @@ record ServiceDraft(
                 messageRules);
     }
 
+    /** Returns this service with another pool. */
+    ServiceDraft withPool(UnaryOperator<PoolConfig.Builder> change) {
+        PoolConfig changed = change.apply(pool.with()).build();
+        return new ServiceDraft(
+                name,
+                alias,
+                where,
+                discovery,
+                changed,
+                check,
+                track,
+                listener,
+                rules,
+                routes,
+                sharedLines,
+                messageRules);
+    }
+
     /** Returns this service with its own listener sending to {@code routes} first. */
     ServiceDraft withRoutes(List<Route> newRoutes) {
         ListenerDraft routed = listener == null ? null : listener.withRoutes(newRoutes);
         return new ServiceDraft(
-                name, alias, where, discovery, pool, check, routed, rules, routes, sharedLines, messageRules);
+                name, alias, where, discovery, pool, check, track, routed, rules, routes, sharedLines, messageRules);
+    }
+
+    /** Returns this service doing something else to messages, at its own listener and wherever they come by. */
+    ServiceDraft withRules(UnaryOperator<HttpRules> change) {
+        ListenerDraft changed = listener == null ? null : listener.withRules(change.apply(listener.rules()));
+        return new ServiceDraft(
+                name,
+                alias,
+                where,
+                discovery,
+                pool,
+                check,
+                track,
+                changed,
+                rules,
+                routes,
+                sharedLines,
+                change.apply(messageRules));
     }
 
     ServiceConfig toConfig() {

@@ -3,6 +3,7 @@ package io.myelin.config.reader;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Scalar;
 import io.myelin.config.haproxy.BindLine;
+import io.myelin.config.haproxy.FrontendRules;
 import io.myelin.config.haproxy.FrontendRules.Rule;
 import io.myelin.config.haproxy.Line;
 import io.myelin.config.reader.ListenerDraft.Bind;
@@ -18,10 +19,8 @@ import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PortOverride;
 import io.myelin.pool.Selection;
 import io.myelin.pool.UpstreamConfig;
-import io.myelin.route.ConditionParts;
 import io.myelin.server.BindAddress;
 import io.myelin.server.BindOptions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +37,7 @@ final class ServiceReader {
             "observe",
             "on_marked_down",
             "on_marked_up",
+            "track",
             "check",
             "timeouts",
             "retries",
@@ -55,7 +55,10 @@ final class ServiceReader {
             "queue",
             "request_id",
             "via",
-            "access_log");
+            "access_log",
+            "order",
+            "error_pages",
+            "monitor");
 
     private static final List<String> WHERE_MEMBERS_ARE =
             List.of("discovery", "discovery_multi", "servers", "default_servers", "haproxy");
@@ -99,11 +102,28 @@ final class ServiceReader {
         return draft(haproxy);
     }
 
+    /** Returns the service that a section of HAProxy's configuration is by itself. */
+    ServiceDraft ofSection(HaproxyService haproxy) {
+        MembershipRules membership = new MembershipRules(
+                haproxy.servers(),
+                false,
+                true,
+                null,
+                haproxy.settings().weight(),
+                true,
+                haproxy.settings().backup());
+        return draft(haproxy, membership, FixedDiscovery.CONFIG);
+    }
+
     private ServiceDraft draft(@Nullable HaproxyService haproxy) {
+        MembershipRules membership = membership(haproxy == null ? Settings.NATIVE : haproxy.settings(), haproxy);
+        return draft(haproxy, membership, new DiscoveryReader(section, membership).read());
+    }
+
+    private ServiceDraft draft(
+            @Nullable HaproxyService haproxy, MembershipRules membership, DiscoveryConfig discovery) {
         Settings baseline = haproxy == null ? Settings.NATIVE : haproxy.settings();
         Overrides overrides = new Overrides(section, Keys.TIMEOUTS, Keys.LIMITS);
-        MembershipRules membership = membership(baseline, haproxy);
-        DiscoveryConfig discovery = new DiscoveryReader(section, membership).read();
         boolean several = discovery instanceof MultiConfig;
         Protocol protocol = overrides.protocol(baseline.protocol());
         Line balanceLine = haproxy == null ? null : haproxy.balanceLine();
@@ -123,7 +143,7 @@ final class ServiceReader {
                         several
                                 ? Selection.ALL
                                 : new SelectionReader(problems).read(section, section.section("discovery")))
-                .lineup(haproxy == null ? Lineup.DEFAULT : haproxy.lineup())
+                .lineup(new OrderReader(section).read(haproxy == null ? Lineup.DEFAULT : haproxy.lineup()))
                 .allBackups(baseline.allBackups())
                 .upstream(upstream)
                 .admission(overrides.admission(baseline.admission()))
@@ -150,6 +170,7 @@ final class ServiceReader {
                 discovery,
                 pool,
                 check,
+                TrackDraft.read(section, checked, haproxy),
                 listener(protocol, baseline, overrides, haproxy),
                 rules(protocol, haproxy),
                 routes,
@@ -185,21 +206,7 @@ final class ServiceReader {
     /** Returns what the service's own frontend lines send to other services. */
     private List<Rule> rules(Protocol protocol, @Nullable HaproxyService haproxy) {
         List<Rule> rules = haproxy == null ? List.of() : haproxy.rules().rules();
-        if (protocol == Protocol.HTTP) {
-            return rules;
-        }
-        List<Rule> ofConnections = new ArrayList<>();
-        for (Rule rule : rules) {
-            if (ConditionParts.askConnectionOnly(rule.when())) {
-                ofConnections.add(rule);
-            } else {
-                problems.warning(
-                        rule.line().where(),
-                        "`" + rule.line().text()
-                                + "`: has no effect: it tells requests apart, and the service speaks TCP");
-            }
-        }
-        return ofConnections;
+        return protocol == Protocol.HTTP ? rules : FrontendRules.ofConnections(rules, "service", problems);
     }
 
     /** Returns what is done to the service's messages: what its own keys say, then what its lines say. */

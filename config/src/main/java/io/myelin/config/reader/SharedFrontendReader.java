@@ -11,6 +11,7 @@ import io.myelin.config.haproxy.SourceAcls;
 import io.myelin.config.haproxy.TcpRequestLines;
 import io.myelin.config.haproxy.Timeout;
 import io.myelin.config.reader.ListenerDraft.Bind;
+import io.myelin.http.HttpRules;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
@@ -19,7 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the frontend that Synapse's services share: the top-level lines, then those of each service in order. */
+/**
+ * Reads a frontend of lines: the one that Synapse's services share, the top-level lines and then those of each service
+ * in order, or a section of its own.
+ */
 @OwnedBy(Owner.BUILDER)
 final class SharedFrontendReader {
     /** The name that Synapse gives it. */
@@ -36,6 +40,7 @@ final class SharedFrontendReader {
     private final List<Bind> binds = new ArrayList<>();
     private final List<Line> ruleLines = new ArrayList<>();
     private @Nullable String fallback;
+    private boolean shared = true;
 
     SharedFrontendReader(HaproxyTop top, Targets targets, AccessLogReader accessLog, Problems problems) {
         this.targets = targets;
@@ -55,15 +60,40 @@ final class SharedFrontendReader {
     ListenerDraft read(List<Line> own, List<ServiceDraft> services, Where where) {
         own.forEach(this::take);
         services.forEach(service -> service.sharedLines().forEach(this::take));
+        return result(NAME, where, Protocol.HTTP);
+    }
+
+    /** Returns the frontend that {@code section}, a {@code frontend} or a {@code listen} without servers, is. */
+    ListenerDraft read(ExtraSection section) {
+        shared = false;
+        if (!section.title().word(2).isEmpty()) {
+            String bind = "bind " + String.join(" ", section.title().from(2));
+            take(Line.of(bind, section.title().where(), problems));
+        }
+        section.lines().forEach(this::take);
+        Protocol protocol = settings.protocol();
+        if (protocol == Protocol.TCP && !section.has("default_backend")) {
+            problems.warning(section.where(), "has no default_backend and speaks TCP: it listens nowhere");
+        }
+        return result(section.name(), section.where(), protocol);
+    }
+
+    private ListenerDraft result(String name, Where where, Protocol protocol) {
         if (binds.isEmpty()) {
             problems.warning(where, "has no bind line that can be used: it listens nowhere");
         }
+        boolean http = protocol == Protocol.HTTP;
+        if (!http) {
+            ruleLines.forEach(line -> problems.warning(
+                    line.where(),
+                    "`" + line.text() + "`: has no effect: it concerns requests, and the frontend speaks TCP"));
+        }
         return new ListenerDraft(
-                NAME,
+                name,
                 where,
                 binds,
-                Protocol.HTTP,
-                targets.routes(rules.rules()),
+                protocol,
+                targets.routes(http ? rules.rules() : FrontendRules.ofConnections(rules.rules(), "frontend", problems)),
                 fallback,
                 settings.timeout(Timeout.CLIENT),
                 Settings.clientOf(settings),
@@ -72,8 +102,12 @@ final class SharedFrontendReader {
                         access.content(),
                         settings.clientKeepAlive()),
                 settings.maxConnections(),
-                rules.ruleLines(settings.tarpit()).rules(ruleLines),
+                http ? targets.rules(messageRules(), where) : HttpRules.NONE,
                 accessLog.general(settings.accessLog(logs, problems)));
+    }
+
+    private HttpRules messageRules() {
+        return rules.monitorRules().and(rules.ruleLines(settings.tarpit()).rules(ruleLines));
     }
 
     private void take(Line line) {
@@ -84,7 +118,7 @@ final class SharedFrontendReader {
             BindLine.addresses(line, problems).forEach(address -> binds.add(new Bind(address, line.where())));
         } else if (line.startsWith("default_backend")) {
             fallback = targets.resolve(line.word(1), line.where(), "`" + line.text() + "`: ");
-        } else if (line.startsWith("mode", "tcp")) {
+        } else if (shared && line.startsWith("mode", "tcp")) {
             problems.warning(line.where(), "`" + line.text() + "`: has no effect: a shared frontend speaks HTTP");
         } else if (FrontendRules.isRuleLine(line)) {
             ruleLines.add(line);

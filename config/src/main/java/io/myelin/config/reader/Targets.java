@@ -3,11 +3,14 @@ package io.myelin.config.reader;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
 import io.myelin.config.haproxy.FrontendRules.Rule;
+import io.myelin.http.HttpRule;
+import io.myelin.http.HttpRules;
 import io.myelin.route.Condition;
 import io.myelin.route.ConditionParts;
 import io.myelin.route.PoolCondition;
 import io.myelin.route.RouteConfig.Route;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +23,7 @@ final class Targets {
     private static final int NAMES_SHOWN = 20;
 
     private final Map<String, String> services = new LinkedHashMap<>();
+    private final IdentityHashMap<HttpRule, HttpRule> resolvedRules = new IdentityHashMap<>();
     private final Problems problems;
 
     /**
@@ -82,6 +86,21 @@ final class Targets {
         });
         missing.forEach(name -> resolve(name, where, context));
         return missing.isEmpty() ? resolved : null;
+    }
+
+    /**
+     * Returns {@code rules} asking services by their names; one that asks for a service that is not there is reported
+     * and never holds. A rule that is given again comes to the same rule again.
+     */
+    HttpRules rules(HttpRules rules, Where where) {
+        return rules.mapped(rule -> ConditionParts.asksPools(rule.when())
+                ? resolvedRules.computeIfAbsent(rule, asking -> resolved(asking, where))
+                : rule);
+    }
+
+    private HttpRule resolved(HttpRule rule, Where where) {
+        Condition when = resolve(rule.when(), where, "a rule asks for a service: ");
+        return new HttpRule(when == null ? Condition.NEVER : when, rule.action());
     }
 
     private String known() {

@@ -25,7 +25,7 @@ import io.myelin.http.Variable;
 import io.myelin.route.Condition;
 import io.myelin.route.Match;
 import io.myelin.route.Regex;
-import io.myelin.route.TextTest;
+import io.myelin.route.TextCriterion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ class RuleLinesTest {
                 Arguments.of("http-request del-header X-A", HeaderEdit.Delete.named("X-A")),
                 Arguments.of(
                         "http-request del-header X- -m beg",
-                        new HeaderEdit.Delete(new TextTest.OneOf(Match.BEGINS, true, List.of("X-")))),
+                        new HeaderEdit.Delete(new TextCriterion.OneOf(Match.BEGINS, true, List.of("X-")))),
                 Arguments.of(
                         "http-request replace-header X-A ^(.)(.*)$ <\\2\\1>",
                         new HeaderEdit.Replace("X-A", regex("^(.)(.*)$"), swap, true)),

@@ -27,6 +27,7 @@ import io.myelin.http.ErrorPage;
 import io.myelin.http.HeaderEdit;
 import io.myelin.http.HttpRule;
 import io.myelin.http.LineEdit;
+import io.myelin.http.MonitorAnswer;
 import io.myelin.http.Refusal;
 import io.myelin.http.Template;
 import io.myelin.model.Endpoint;
@@ -40,6 +41,7 @@ import io.myelin.pool.QueueConfig;
 import io.myelin.pool.RetryRules;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.route.Condition;
+import io.myelin.route.Match;
 import io.myelin.route.Numbers;
 import io.myelin.route.Numbers.Range;
 import io.myelin.route.PoolCondition;
@@ -232,6 +234,48 @@ class HaproxyDialectTest {
     }
 
     @Test
+    void monitorsAreAnsweredBeforeAllOtherRules() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  web:
+                    default_servers: ["h:1"]
+                    haproxy:
+                      port: 80
+                      listen: [mode http, http-request deny, "acl few nbsrv(web_az) lt 2", "acl full be_conn(web) ge 9"]
+                      frontend:
+                        - monitor-uri /up?now
+                        - monitor fail if few || full
+                        - monitor fail
+                  web-az: {default_servers: ["h:1"], haproxy: {backend_name: web_az, port: 81, listen: [monitor-uri up]}}
+                  idle:
+                    default_servers: ["h:1"]
+                    haproxy: {port: 82, listen: [mode http, "monitor fail if TRUE"]}
+                """);
+
+        assertThat(loaded.problems().stream().map(files::shortened))
+                .containsExactly(
+                        "0.yaml:10:11: warning: services.web.haproxy.frontend[2]: `monitor fail`: a condition is missing:"
+                                + " the monitor does not fail for it",
+                        "0.yaml:11:89: services.web-az.haproxy.listen[0]: `monitor-uri up`: names no path (expected: a path"
+                                + " that begins with /)",
+                        "0.yaml:14:45: warning: services.idle.haproxy.listen[1]: `monitor fail if TRUE`: has no effect"
+                                + " without monitor-uri");
+        List<List<HttpRule>> rules =
+                listener(loaded.config().services().get(0)).rules().requests();
+        Condition asked = new Condition.Text(Condition.Part.TARGET, Match.EXACT, false, List.of("/up?now"));
+        Condition few =
+                new PoolCondition(Measure.MEMBERS, "web-az", new Numbers(List.of(new Range(Long.MIN_VALUE, 1))));
+        Condition full = new PoolCondition(Measure.IN_PROGRESS, "web", least(9));
+        assertThat(rules.get(0))
+                .containsExactly(
+                        new HttpRule(
+                                new Condition.All(List.of(asked, new Condition.Any(List.of(few, full)))),
+                                new MonitorAnswer(false)),
+                        new HttpRule(asked, new MonitorAnswer(true)));
+        assertThat(rules.get(1)).extracting(HttpRule::action).containsExactly(Refusal.deny(403));
+    }
+
+    @Test
     void rulesAskOtherServicesByAnyOfTheirNames() {
         LoadedConfig loaded = files.load("""
                 services:
@@ -246,6 +290,7 @@ class HaproxyDialectTest {
                         - use_backend web-az if local room
                         - use_backend web if { nbsrv(nowhere) ge 1 }
                         - http-request deny if !local
+                        - http-request deny if { nbsrv(nobody) lt 1 }
                   tunnel:
                     default_servers: ["h:1"]
                     haproxy: {port: 81, frontend: ["use_backend web-az if { nbsrv(web_az) ge 1 }"]}
@@ -257,10 +302,10 @@ class HaproxyDialectTest {
         Condition local = new PoolCondition(Measure.MEMBERS, "web-az", least(1));
         assertThat(loaded.problems().stream().map(files::shortened))
                 .containsExactly(
+                        "0.yaml:2:3: services.web: a rule asks for a service: there is no service nobody (expected: one"
+                                + " of web, tunnel, web-az, web_az)",
                         "0.yaml:11:11: services.web.haproxy.frontend[3]: `use_backend web if { nbsrv(nowhere) ge 1 }`: there"
-                                + " is no service nowhere (expected: one of web, tunnel, web-az, web_az)",
-                        "0.yaml:12:11: warning: services.web.haproxy.frontend[4]: `http-request deny if !local`: the acl"
-                                + " local looks at a service, which use_backend alone can do: the rule is left out");
+                                + " is no service nowhere (expected: one of web, tunnel, web-az, web_az)");
         assertThat(loaded.config().services().get(0).name()).isEqualTo("tunnel");
         assertThat(listener(loaded.config().services().get(0)).routes().routes())
                 .containsExactly(new Route(local, "web-az"));

@@ -48,7 +48,6 @@ import io.myelin.route.Condition.Text;
 import io.myelin.route.ConnectionCondition;
 import io.myelin.route.ConnectionCondition.End;
 import io.myelin.route.Match;
-import io.myelin.route.Network;
 import io.myelin.route.RequestView;
 import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.BindAddress;
@@ -487,7 +486,7 @@ class NativeKeysTest {
                       - {after: 2s}
                 """);
 
-        Condition neighbour = new ConnectionCondition(End.SOURCE, List.of(Network.of("10.0.0.0/8"), Network.of("::1")));
+        Condition neighbour = new ConnectionCondition(End.SOURCE, List.of(range("10.0.0.0/8"), range("::1")));
         Condition trace = new Text(Part.METHOD, Match.EXACT, false, List.of("TRACE"));
         Condition old = new Text(Part.HOST_NAME, Match.EXACT, true, List.of("old"));
         Condition below = new Text(Part.PATH, Match.SEGMENTS, false, List.of("/p"));

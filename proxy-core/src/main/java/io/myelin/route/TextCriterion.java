@@ -3,14 +3,14 @@ package io.myelin.route;
 import java.util.List;
 
 /** A yes-or-no question about one text. Immutable. */
-public interface TextTest {
+public interface TextCriterion {
     /** Passes whatever there is, the empty text included. */
-    TextTest PRESENT = text -> true;
+    TextCriterion PRESENT = text -> true;
 
     boolean passes(CharSequence text);
 
     /** Passes if the text matches one of {@code texts}. */
-    record OneOf(Match match, boolean ignoreCase, List<String> texts) implements TextTest {
+    record OneOf(Match match, boolean ignoreCase, List<String> texts) implements TextCriterion {
         public OneOf {
             texts = texts.stream().map(match::prepare).toList();
         }
@@ -27,7 +27,7 @@ public interface TextTest {
     }
 
     /** Passes if one of {@code expressions} matches somewhere in the text. */
-    record Like(List<Regex> expressions) implements TextTest {
+    record Like(List<Regex> expressions) implements TextCriterion {
         public Like {
             expressions = List.copyOf(expressions);
         }
@@ -44,7 +44,7 @@ public interface TextTest {
     }
 
     /** Passes if the text has one of these lengths. */
-    record OfLength(Numbers lengths) implements TextTest {
+    record OfLength(Numbers lengths) implements TextCriterion {
         @Override
         public boolean passes(CharSequence text) {
             return lengths.contains(text.length());
@@ -52,7 +52,7 @@ public interface TextTest {
     }
 
     /** Passes if the text is a whole number, of at most 18 digits, that is one of these. */
-    record AsNumber(Numbers numbers) implements TextTest {
+    record AsNumber(Numbers numbers) implements TextCriterion {
         private static final int MOST_DIGITS = 18;
 
         @Override
