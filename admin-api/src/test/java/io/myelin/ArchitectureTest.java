@@ -104,6 +104,12 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage("org.apache.curator..", "org.apache.zookeeper.."));
 
     @ArchTest
+    static final ArchRule grpcStaysBehindHealth = noClasses()
+            .that(not(resideInAnyPackage("..health.grpc..", "..health.plugin..")))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.grpc..", "com.google.protobuf.."));
+
+    @ArchTest
     static final ArchRule nothingDependsOnTheLauncher = noClasses()
             .that(not(resideInAPackage("..launcher..")))
             .should()

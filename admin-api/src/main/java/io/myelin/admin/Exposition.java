@@ -78,6 +78,7 @@ final class Exposition implements Body {
                         new Table<>(
                                 ReplicaMetrics.FAMILIES, view.replicaOrders().counts()),
                         new Table<>(ReplicaMetrics.STORE, store(view)),
+                        new Table<>(ProbeMetrics.FAMILIES, probed(view)),
                         new Table<>(JvmMetrics.FAMILIES, List.of(JvmMetrics.now()))));
     }
 
@@ -106,6 +107,12 @@ final class Exposition implements Body {
     /** There is one only where replicas are. */
     private static Iterable<ReplicaOrders> store(ProcessView view) {
         return view.replicaOrders().counts().isEmpty() ? List.of() : List.of(view.replicaOrders());
+    }
+
+    private static Iterable<ProbedInstance> probed(ProcessView view) {
+        Map<List<String>, ProbedInstance> distinct = new LinkedHashMap<>();
+        view.probed().forEach(probed -> distinct.putIfAbsent(List.of(probed.service(), probed.instance()), probed));
+        return distinct.values();
     }
 
     private static Iterable<AnnouncementView> announcements(ProcessView view) {

@@ -8,6 +8,7 @@ import io.myelin.model.Endpoint;
 import io.myelin.model.HealthVerdict;
 import io.myelin.pool.StickyMembers;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param state whether it takes new work
  * @param leader the member that it follows instead of being checked, {@code null} if it follows nobody
  * @param slots how much it may have to do at once, {@code null} if it never had a limit
+ * @param probes what its liveness and readiness probes found last
+ * @param restartHook what became of the calls of the hook that restarts it, {@code null} if there was none
  * @param cookie what the cookie of clients that stick to it calls it, {@code null} in a pool whose clients do not
  */
 record MemberView(
@@ -39,7 +42,9 @@ record MemberView(
         long inFlight,
         @Nullable SlotsView slots,
         Map<String, Long> counters,
-        LatencyView latency) {
+        LatencyView latency,
+        List<ProbedInstance.Probe> probes,
+        ProbedInstance.@Nullable Hook restartHook) {
     private static final EnumSet<MemberCounter> COUNTERS = EnumSet.complementOf(EnumSet.of(MemberCounter.IN_FLIGHT));
 
     /** What health checking concluded, as JSON. */
@@ -49,7 +54,9 @@ record MemberView(
             @Nullable String since,
             @Nullable Double sinceSeconds) {}
 
-    static MemberView of(Member member, Standing standing, PoolReading reading, Times times) {
+    static MemberView of(
+            Member member, Standing standing, PoolReading reading, Map<String, ProbedInstance> probed, Times times) {
+        ProbedInstance seen = probedAs(member, probed);
         Endpoint endpoint = member.endpoint();
         return new MemberView(
                 member.id().value(),
@@ -68,7 +75,15 @@ record MemberView(
                 member.total(MemberCounter.IN_FLIGHT),
                 SlotsView.of(member.slots()),
                 Json.numbers(COUNTERS, member::total),
-                LatencyView.of(member.latency()));
+                LatencyView.of(member.latency()),
+                seen == null ? List.of() : seen.probes(),
+                seen == null ? null : seen.restartHook());
+    }
+
+    /** A replica has the name of its member, which has an id of its own for every port. */
+    private static @Nullable ProbedInstance probedAs(Member member, Map<String, ProbedInstance> probed) {
+        ProbedInstance byId = probed.get(member.id().value());
+        return byId == null ? probed.get(member.endpoint().name()) : byId;
     }
 
     private static @Nullable String cookie(Member member, @Nullable StickyMembers sticky) {

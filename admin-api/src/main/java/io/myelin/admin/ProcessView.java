@@ -49,6 +49,9 @@ public interface ProcessView {
     @Nullable
     CheckCounts checks(String service);
 
+    /** Returns the instances that have liveness or readiness probes, in no order. */
+    List<ProbedInstance> probed();
+
     /** Returns what the clients of the registries have counted, by metric name without the program's prefix. */
     Map<String, Long> registryCounts();
 

@@ -36,7 +36,11 @@ final class ServiceDetail {
         return body(summary, List.<MemberView>of().iterator(), Rest.NONE);
     }
 
-    static Body of(PoolReading reading, ProcessReading process, @Nullable CheckCounts checks) {
+    static Body of(
+            PoolReading reading,
+            ProcessReading process,
+            @Nullable CheckCounts checks,
+            Map<String, ProbedInstance> probed) {
         Pool pool = reading.pool();
         Rest rest = new Rest(
                 reading.snapshot().passedOver().stream().map(PassedOverView::of).toList(),
@@ -47,7 +51,7 @@ final class ServiceDetail {
                 checks,
                 pool.history().stream().map(ChangeView::of).toList());
         Iterator<MemberView> members = reading.standings().entrySet().stream()
-                .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), reading, process.times()))
+                .map(entry -> MemberView.of(entry.getKey(), entry.getValue(), reading, probed, process.times()))
                 .iterator();
         return body(ServiceView.of(reading, process), members, rest);
     }

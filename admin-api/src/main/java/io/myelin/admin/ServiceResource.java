@@ -34,7 +34,13 @@ final class ServiceResource {
         ProcessReading process = ProcessReading.of(view, clock);
         Pool pool = view.pool(name);
         if (pool != null) {
-            return Reply.json(200, ServiceDetail.of(PoolReading.of(pool), process, view.checks(name)));
+            return Reply.json(
+                    200,
+                    ServiceDetail.of(
+                            PoolReading.of(pool),
+                            process,
+                            view.checks(name),
+                            ProbedInstance.ofPool(name, view.probed())));
         }
         return process.isBroken(name)
                 ? Reply.json(200, ServiceDetail.broken(ServiceView.broken(name, process)))

@@ -29,6 +29,7 @@ final class FakeProcess implements ProcessView {
     final Map<Violation, Long> refusedRequests = new ConcurrentHashMap<>();
     final Map<Violation, Long> refusedResponses = new ConcurrentHashMap<>();
     final Map<AccessLogCounter, Long> accessLog = new ConcurrentHashMap<>();
+    final List<ProbedInstance> probed = new CopyOnWriteArrayList<>();
     final Map<String, CheckCounts> checks = new ConcurrentHashMap<>();
     final Statistics statistics = new Statistics(new FakeStatistics(this), new FakeClock());
     volatile ReplicaOrders replicaOrders = ReplicaOrders.NONE;
@@ -109,6 +110,11 @@ final class FakeProcess implements ProcessView {
     @Override
     public @Nullable CheckCounts checks(String service) {
         return checks.get(service);
+    }
+
+    @Override
+    public List<ProbedInstance> probed() {
+        return probed;
     }
 
     @Override

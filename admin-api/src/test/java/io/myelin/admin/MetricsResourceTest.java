@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,6 +100,32 @@ class MetricsResourceTest {
                         entry("myelin_pool_check_transitions_total{pool=\"web\"}", 2.0),
                         entry("myelin_pool_traffic_alarms_total{pool=\"web\"}", 1.0))
                 .doesNotContainKey("myelin_pool_checks_total{pool=\"unchecked\",result=\"passed\"}");
+    }
+
+    @Test
+    void countsProbesOfInstances() throws Exception {
+        world.process.probed.add(new ProbedInstance(
+                "web",
+                "one",
+                List.of(
+                        new ProbedInstance.Probe(
+                                "liveness", "tcp 10.0.0.1:80", "passed", "connected", 2, null, 3, 4, 5),
+                        new ProbedInstance.Probe("readiness", "tcp 10.0.0.1:80", "none", "", 0, null, 0, 0, 0)),
+                new ProbedInstance.Hook(6, 1, 2, "", null, null)));
+
+        Map<String, Double> series = parse(client.get("/metrics").body());
+
+        String instance = "{instance=\"one\",probe=\"liveness\",";
+        assertThat(series)
+                .contains(
+                        entry("myelin_probe_results_total" + instance + "result=\"passed\",service=\"web\"}", 4.0),
+                        entry("myelin_probe_results_total" + instance + "result=\"failed\",service=\"web\"}", 5.0),
+                        entry("myelin_probe_passing" + instance + "service=\"web\"}", 1.0),
+                        entry("myelin_probe_latency_seconds" + instance + "service=\"web\"}", 0.002),
+                        entry("myelin_probe_restart_hook_calls_total{instance=\"one\",service=\"web\"}", 6.0),
+                        entry("myelin_probe_restart_hook_failures_total{instance=\"one\",service=\"web\"}", 1.0),
+                        entry("myelin_probe_restart_hook_skipped_total{instance=\"one\",service=\"web\"}", 2.0))
+                .doesNotContainKey("myelin_probe_passing{instance=\"one\",probe=\"readiness\",service=\"web\"}");
     }
 
     @Test

@@ -61,6 +61,34 @@ class ServiceResourceTest {
     }
 
     @Test
+    void tellsWhatProbesFoundOfAMember() throws Exception {
+        world.mixedPool("web");
+        String id = client.json("/api/v1/services/web")
+                .path("members")
+                .get(0)
+                .path("id")
+                .asText();
+        world.process.probed.add(new ProbedInstance(
+                "web",
+                id,
+                List.of(new ProbedInstance.Probe(
+                        "readiness", "GET http://10.0.0.1/ready", "failed", "http 500", 7, null, 3, 4, 5)),
+                new ProbedInstance.Hook(2, 1, 0, "exit code 3", null, null)));
+
+        JsonNode members = client.json("/api/v1/services/web").path("members");
+
+        JsonNode probe = members.get(0).path("probes").get(0);
+        assertThat(probe.path("probe").asText()).isEqualTo("readiness");
+        assertThat(probe.path("result").asText()).isEqualTo("failed");
+        assertThat(probe.path("reason").asText()).isEqualTo("http 500");
+        assertThat(probe.path("latencyMillis").asInt()).isEqualTo(7);
+        assertThat(probe.path("streak").asInt()).isEqualTo(3);
+        assertThat(members.get(0).path("restartHook").path("result").asText()).isEqualTo("exit code 3");
+        assertThat(members.get(1).path("probes")).isEmpty();
+        assertThat(members.get(1).path("restartHook").isNull()).isTrue();
+    }
+
+    @Test
     void tellsEveryMembersStateAndWhy() throws Exception {
         world.mixedPool("web");
         world.clock.advance(Duration.ofSeconds(90));

@@ -5,6 +5,7 @@ import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.Problem;
 import io.myelin.config.ServiceConfig;
+import io.myelin.health.lifecycle.LifecycleConfig;
 import io.myelin.http.HttpRules;
 import io.myelin.log.AccessConfig;
 import io.myelin.pool.PoolConfig;
@@ -55,13 +56,22 @@ record EffectiveConfig(
      */
     ProxyConfig proxy() {
         Map<String, PoolConfig> pools = new LinkedHashMap<>();
-        services.forEach(service -> pools.put(service.name(), service.pool()));
+        services.forEach(service -> pools.put(service.name(), pool(service)));
         List<ListenerConfig> listeners = listeners();
         listeners.stream()
                 .map(ListenerConfig::routes)
                 .flatMap(EffectiveConfig::poolNames)
                 .forEach(name -> pools.computeIfAbsent(name, PoolConfig::named));
         return new ProxyConfig(List.copyOf(pools.values()), listeners, maxConnections, rules());
+    }
+
+    /** Where probes say who is ready, a new member waits until they do. */
+    private static PoolConfig pool(ServiceConfig service) {
+        PoolConfig pool = service.pool();
+        LifecycleConfig life = service.lifecycle();
+        return life == null || !life.probes()
+                ? pool
+                : pool.with().admission(pool.admission().proven()).build();
     }
 
     /** Returns the rules of the services that have any. */

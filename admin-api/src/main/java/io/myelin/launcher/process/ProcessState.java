@@ -6,6 +6,7 @@ import io.myelin.admin.AnnouncementView;
 import io.myelin.admin.BrokenService;
 import io.myelin.admin.CheckCounts;
 import io.myelin.admin.ConfigStatus;
+import io.myelin.admin.ProbedInstance;
 import io.myelin.admin.ProcessView;
 import io.myelin.admin.ReplicaOrders;
 import io.myelin.failure.Failure;
@@ -28,6 +29,7 @@ final class ProcessState implements ProcessView {
     private final ProxyServer server;
     private final Supplier<Map<String, Long>> registryCounts;
     private final Function<String, @Nullable CheckCounts> checkCounts;
+    private final Supplier<List<ProbedInstance>> probed;
     private final AnnouncementRoster announcements;
     private final ReplicaOrders replicas;
     private final AccessLogs accessLogs;
@@ -50,6 +52,7 @@ final class ProcessState implements ProcessView {
         this.server = server;
         this.registryCounts = sources::registryCounts;
         this.checkCounts = sources::checkCounts;
+        this.probed = sources::probed;
         this.announcements = announcements;
         this.replicas = replicas;
         this.accessLogs = accessLogs;
@@ -124,6 +127,11 @@ final class ProcessState implements ProcessView {
     @Override
     public @Nullable CheckCounts checks(String service) {
         return checkCounts.apply(service);
+    }
+
+    @Override
+    public List<ProbedInstance> probed() {
+        return probed.get();
     }
 
     @Override

@@ -6,7 +6,10 @@ import io.myelin.config.ServiceConfig;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.health.CheckConfig;
+import io.myelin.health.CheckReport;
 import io.myelin.health.ServiceChecks;
+import io.myelin.health.lifecycle.LifecycleConfig;
+import io.myelin.health.lifecycle.ServiceProbes;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
 import io.myelin.model.EndpointOptions;
@@ -16,12 +19,14 @@ import io.myelin.pool.Pool;
 import io.myelin.pool.PoolSnapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What feeds one pool: the watcher that tells it its endpoints and the checks that judge them.
+ * What feeds one pool: the watcher that tells it its endpoints, and the checks and probes that judge them.
  *
- * <p>One thread starts, changes and closes it; the control thread hands the members of every snapshot to the checks.
+ * <p>One thread starts, changes and closes it; the control thread hands the members of every snapshot to the judges.
  */
 final class RunningService implements AutoCloseable {
     private final Pool pool;
@@ -29,8 +34,9 @@ final class RunningService implements AutoCloseable {
     private volatile ServiceConfig config;
     private volatile ServiceWatcher watcher;
     private volatile @Nullable ServiceChecks checks;
-    /** What the checks were last given; control thread. */
-    private volatile List<Endpoint> checked = List.of();
+    private volatile @Nullable ServiceProbes probes;
+    /** Whom the judges were last given; control thread. */
+    private volatile List<Endpoint> judged = List.of();
 
     /** Starts feeding {@code pool}. */
     RunningService(ServiceConfig config, Pool pool, Sources sources) {
@@ -38,10 +44,12 @@ final class RunningService implements AutoCloseable {
         this.pool = pool;
         this.sources = sources;
         CheckConfig check = config.check();
-        this.checks = check == null ? null : sources.checks(config.name(), check, pool);
+        LifecycleConfig life = config.lifecycle();
+        this.checks = check == null ? null : sources.checks(config.name(), check, this::onCheck);
+        this.probes = life == null || !life.probes() ? null : sources.probes(config.name(), life, this::onProbe);
         this.watcher = sources.watcher(config.name(), config.discovery(), pool);
         pool.observe((changed, before, after) -> {
-            if (!checkable(after).equals(checked)) {
+            if (!judged(after).equals(judged)) {
                 checkMembersOf(after);
             }
         });
@@ -62,6 +70,7 @@ final class RunningService implements AutoCloseable {
     void reconfigure(ServiceConfig next) {
         follow(next.discovery());
         judgeBy(next.check());
+        probeBy(next.lifecycle());
         config = next;
     }
 
@@ -72,6 +81,11 @@ final class RunningService implements AutoCloseable {
         checks = null;
         if (running != null) {
             running.close();
+        }
+        ServiceProbes probing = probes;
+        probes = null;
+        if (probing != null) {
+            probing.close();
         }
     }
 
@@ -91,14 +105,57 @@ final class RunningService implements AutoCloseable {
             checks = null;
             if (running != null) {
                 running.close();
-                forgetVerdicts();
+                judgeAll();
             }
         } else if (running == null) {
-            checks = sources.checks(config.name(), next, pool);
+            checks = sources.checks(config.name(), next, this::onCheck);
             checkCurrentMembers();
         } else if (!next.equals(config.check())) {
             running.reconfigure(next);
         }
+    }
+
+    private void probeBy(@Nullable LifecycleConfig next) {
+        ServiceProbes probing = probes;
+        if (next == null || !next.probes()) {
+            probes = null;
+            if (probing != null) {
+                probing.close();
+                judgeAll();
+            }
+        } else if (probing == null) {
+            probes = sources.probes(config.name(), next, this::onProbe);
+            checkCurrentMembers();
+        } else {
+            probing.reconfigure(next);
+        }
+    }
+
+    private void onCheck(EndpointId endpoint, HealthVerdict verdict) {
+        if (probes == null) {
+            pool.onVerdict(endpoint, verdict);
+        } else {
+            sources.control().execute(() -> judge(endpoint));
+        }
+    }
+
+    private void onProbe(EndpointId endpoint, HealthVerdict verdict) {
+        if (checks == null) {
+            pool.onVerdict(endpoint, verdict);
+        } else {
+            sources.control().execute(() -> judge(endpoint));
+        }
+    }
+
+    /** On the control thread, so that of two judges who change their minds at once the last one is heard last. */
+    private void judge(EndpointId endpoint) {
+        ServiceChecks running = checks;
+        CheckReport report = running == null ? null : running.report(endpoint);
+        ServiceProbes probing = probes;
+        pool.onVerdict(
+                endpoint,
+                JointVerdict.of(
+                        report == null ? null : report.verdict(), probing == null ? null : probing.verdict(endpoint)));
     }
 
     private void suspect(EndpointId endpoint, ErrorReaction reaction, String reason) {
@@ -108,11 +165,12 @@ final class RunningService implements AutoCloseable {
         }
     }
 
-    /** Without checks nothing would ever bring a failing member back. */
-    private void forgetVerdicts() {
-        pool.snapshot().members().stream()
-                .filter(member -> member.leader() == null)
-                .forEach(member -> pool.onVerdict(member.id(), HealthVerdict.UNCHECKED));
+    /** Without a judge nothing would ever bring a failing member back. */
+    private void judgeAll() {
+        sources.control()
+                .execute(() -> pool.snapshot().members().stream()
+                        .filter(member -> member.leader() == null)
+                        .forEach(member -> judge(member.id())));
     }
 
     /** On the control thread, behind the registration of the observer, so that no snapshot falls between the two. */
@@ -122,19 +180,37 @@ final class RunningService implements AutoCloseable {
 
     private void checkMembersOf(PoolSnapshot snapshot) {
         ServiceChecks running = checks;
+        ServiceProbes probing = probes;
+        if (running == null && probing == null) {
+            return;
+        }
+        judged = judged(snapshot);
+        if (probing != null) {
+            probing.reconcile(judged, serving(snapshot)::contains);
+        }
         if (running != null) {
-            checked = checkable(snapshot);
-            running.reconcile(checked);
+            running.reconcile(checkable(judged));
         }
     }
 
-    /**
-     * Returns the endpoints of the members that are not in maintenance and have their state from checks of their own.
-     */
-    private static List<Endpoint> checkable(PoolSnapshot snapshot) {
+    private static Set<EndpointId> serving(PoolSnapshot snapshot) {
+        return snapshot.members().stream()
+                .filter(member -> member.verdict().admitsTraffic())
+                .map(Member::id)
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns the endpoints of the members that are not in maintenance and follow nobody. */
+    private static List<Endpoint> judged(PoolSnapshot snapshot) {
         return snapshot.members().stream()
                 .filter(member -> member.adminState() != AdminState.MAINT && member.leader() == null)
                 .map(Member::endpoint)
+                .toList();
+    }
+
+    /** Returns those whose options do not except them from checks. */
+    private static List<Endpoint> checkable(List<Endpoint> endpoints) {
+        return endpoints.stream()
                 .filter(endpoint -> !EndpointOptions.parse(endpoint.options()).unchecked())
                 .toList();
     }

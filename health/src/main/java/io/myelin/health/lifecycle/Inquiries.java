@@ -9,7 +9,9 @@ import io.myelin.health.Checker;
 import io.myelin.health.Finding;
 import io.myelin.health.ProbeResult;
 import io.myelin.health.Question;
+import io.myelin.health.grpc.GrpcAsker;
 import io.myelin.health.lifecycle.ProbeSubject.Port;
+import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.netty.util.concurrent.Promise;
 import java.time.Duration;
@@ -24,10 +26,12 @@ final class Inquiries {
 
     private final Checker checker;
     private final Programs programs;
+    private final Clock clock;
 
-    Inquiries(Checker checker, Programs programs) {
+    Inquiries(Checker checker, Programs programs, Clock clock) {
         this.checker = checker;
         this.programs = programs;
+        this.clock = clock;
     }
 
     /**
@@ -44,11 +48,14 @@ final class Inquiries {
         if (way instanceof ProbeConfig.Tcp tcp) {
             return tcp(new PortChoice(subject, probe, tcp.port()).first(), config.timeout());
         }
+        if (way instanceof ProbeConfig.Grpc grpc) {
+            return grpc(grpc, new PortChoice(subject, probe, grpc.port()).first(), config.timeout());
+        }
         if (way instanceof ProbeConfig.Exec exec) {
             return exec(exec, subject, config.timeout());
         }
         throw new IllegalArgumentException(
-                "service " + subject.service() + ": " + probe + ": " + way + " (expected: http, tcp or exec)");
+                "service " + subject.service() + ": " + probe + ": " + way + " (expected: http, tcp, grpc or exec)");
     }
 
     private Inquiry http(ProbeConfig.Http http, Port port, Duration limit) {
@@ -62,6 +69,12 @@ final class Inquiries {
     private Inquiry tcp(Port port, Duration limit) {
         Endpoint endpoint = endpoint(port);
         return new Inquiry("tcp " + endpoint.address(), checker.asker(new Question.Tcp(), endpoint, limit));
+    }
+
+    private Inquiry grpc(ProbeConfig.Grpc grpc, Port port, Duration limit) {
+        String target = "grpc " + endpoint(port).address() + (grpc.service().isEmpty() ? "" : "/" + grpc.service());
+        GrpcAsker asker = new GrpcAsker(grpc.service(), port.host(), port.port(), limit, clock);
+        return new Inquiry(target, asker, asker::end);
     }
 
     private Inquiry exec(ProbeConfig.Exec exec, ProbeSubject subject, Duration limit) {

@@ -24,8 +24,8 @@ public final class LoopLifecycleMonitor implements LifecycleMonitor, AutoCloseab
     public LoopLifecycleMonitor(Checker checker, Clock clock) {
         this.checker = checker;
         this.clock = clock;
-        this.programs = new Programs(clock);
-        this.inquiries = new Inquiries(checker, programs);
+        this.programs = new Programs("health-programs", clock);
+        this.inquiries = new Inquiries(checker, programs, clock);
     }
 
     @Override

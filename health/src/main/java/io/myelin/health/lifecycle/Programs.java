@@ -32,11 +32,16 @@ final class Programs implements AutoCloseable {
     private final Clock clock;
     private final ThreadPoolExecutor threads;
 
-    Programs(Clock clock) {
+    /**
+     * Creates what runs nothing yet.
+     *
+     * @param name of its threads
+     */
+    Programs(String name, Clock clock) {
         this.clock = clock;
         this.threads = new ThreadPoolExecutor(
                 AT_ONCE, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "health-programs");
+                    Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;
                 });

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Site implements Closeable {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
     private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final List<String> posted = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
     private final HttpServer server;
 
@@ -66,13 +68,21 @@ final class Site implements Closeable {
         return seen;
     }
 
+    /** Returns the bodies of the POST requests that came, in order. */
+    List<String> posted() {
+        return posted;
+    }
+
     @Override
     public void close() {
         server.stop(0);
         threads.shutdownNow();
     }
 
-    private void handle(HttpExchange exchange) {
+    private void handle(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("POST")) {
+            posted.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        }
         String path = exchange.getRequestURI().getPath();
         String field = exchange.getRequestHeaders().getFirst("X-A");
         if (field != null) {
