@@ -7,7 +7,6 @@ import io.myelin.config.LoadedConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.discovery.Watchers;
 import io.myelin.health.Checker;
-import io.myelin.health.lifecycle.LoopLifecycleMonitor;
 import io.myelin.health.replica.ReplicaControl;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
@@ -41,7 +40,6 @@ public final class Assembly implements AutoCloseable {
     private final SwitchedOffServices switchedOff;
     private final OperatorTools tools;
     private final AnnouncementRoster announcements;
-    private final LoopLifecycleMonitor monitor;
     private final ReplicaRoster replicas;
     private final ProcessState state;
 
@@ -66,8 +64,7 @@ public final class Assembly implements AutoCloseable {
         switchedOff = new SwitchedOffServices(sources);
         tools = new OperatorTools(server, sources, options.loops(), version, clock);
         announcements = new AnnouncementRoster(sources, clock);
-        monitor = new LoopLifecycleMonitor(sources.checker(), clock);
-        replicas = new ReplicaRoster(monitor, control, clock, random, runDirectory);
+        replicas = new ReplicaRoster(sources.monitor(), control, clock, random, runDirectory);
         state = new ProcessState(server, sources, announcements, replicas.orders(), accessLogs, tools, version, clock);
     }
 
@@ -147,7 +144,6 @@ public final class Assembly implements AutoCloseable {
     @Override
     public void close() {
         replicas.close();
-        monitor.close();
         tools.close();
         announcements.close();
         services.close();

@@ -189,6 +189,7 @@ class ProbedServicesTest {
                 new ServerOptions(1, Transport.AUTO),
                 "test",
                 new RegistryConfig(parsed(""), loaded),
+                directory.resolve("run"),
                 Clock.SYSTEM,
                 RandomSource.SYSTEM);
         assembly = made;
