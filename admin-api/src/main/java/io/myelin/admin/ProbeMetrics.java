@@ -40,8 +40,7 @@ final class ProbeMetrics {
         }
     }
 
-    private static MetricText result(
-            ProbedInstance seen, ProbedInstance.Probe probe, String result, MetricText text) {
+    private static MetricText result(ProbedInstance seen, ProbedInstance.Probe probe, String result, MetricText text) {
         return text.label("instance", seen.instance())
                 .label("probe", probe.probe())
                 .label("result", result)
