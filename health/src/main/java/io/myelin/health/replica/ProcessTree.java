@@ -59,11 +59,6 @@ final class ProcessTree {
         if (root != null) {
             parents.add(root);
         }
-        parents.addAll(processes.marked(replica));
-        // The number of one that has ended may be a stranger's now, and so would its children be.
-        parents.removeIf(process -> !process.isAlive());
-        Set<ProcessHandle> living = new LinkedHashSet<>(parents);
-        parents.forEach(process -> process.descendants().forEach(living::add));
-        return living;
+        return processes.tree(parents, replica);
     }
 }

@@ -6,8 +6,16 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,43 +42,71 @@ record Processes(Path proc) {
     static final Processes OF_THIS_HOST = new Processes(Path.of("/proc"));
 
     private static final Logger log = LoggerFactory.getLogger(Processes.class);
-    /** The place of the start time behind the name of the program, which may hold spaces (proc(5), field 22). */
+    /** The place of the parent behind the name of the program (proc(5), field 4). */
+    private static final int PARENT_FIELD = 1;
+    /** The place of the start time behind the name of the program (proc(5), field 22). */
     private static final int START_FIELD = 19;
 
     /** Returns the processes that a replica started, however far they went. */
-    List<ProcessHandle> marked(String replica) {
-        String mark = MARK + "=" + replica;
-        List<ProcessHandle> found = new ArrayList<>();
+    Set<ProcessHandle> marked(String replica) {
+        return tree(List.of(), replica);
+    }
+
+    /**
+     * Returns the processes that carry the mark of a replica, {@code known} ones that still run, and whatever descends
+     * from any of them.
+     */
+    Set<ProcessHandle> tree(Collection<ProcessHandle> known, String replica) {
+        Set<ProcessHandle> found = new LinkedHashSet<>(known);
+        // The number of one that has ended may be a stranger's now, and so would its children be.
+        found.removeIf(process -> !process.isAlive());
         if (!Files.isDirectory(proc)) {
+            List.copyOf(found).forEach(process -> process.descendants().forEach(found::add));
             return found;
         }
+        Map<Long, List<Long>> children = new HashMap<>();
+        Deque<Long> open = new ArrayDeque<>();
+        found.forEach(process -> open.add(process.pid()));
+        look(MARK + "=" + replica, children, open);
+        Set<Long> numbers = new HashSet<>();
+        for (Long pid = open.poll(); pid != null; pid = open.poll()) {
+            if (numbers.add(pid) && pid != ProcessHandle.current().pid()) {
+                ProcessHandle.of(pid).ifPresent(found::add);
+                open.addAll(children.getOrDefault(pid, List.of()));
+            }
+        }
+        return found;
+    }
+
+    /** Looks at every process once: whose child it is, and whether it carries the mark. */
+    private void look(String mark, Map<Long, List<Long>> children, Collection<Long> marked) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path entry : entries) {
+                long pid = Long.parseLong(entry.getFileName().toString());
                 if (carries(entry, mark)) {
-                    ProcessHandle.of(Long.parseLong(entry.getFileName().toString()))
-                            .ifPresent(found::add);
+                    marked.add(pid);
+                }
+                String[] fields = stat(entry);
+                if (fields.length > PARENT_FIELD) {
+                    children.computeIfAbsent(Long.parseLong(fields[PARENT_FIELD]), parent -> new ArrayList<>())
+                            .add(pid);
                 }
             }
         } catch (IOException e) {
             log.warn("Processes not listed: directory={} error={}", proc, e.toString());
         }
-        found.removeIf(ProcessHandle.current()::equals);
-        return found;
     }
 
     /** Returns when the process began, {@code null} if there is none of that number. */
     @Nullable
     String startOf(long pid) {
-        try {
-            String stat = Files.readString(proc.resolve(Long.toString(pid)).resolve("stat"), ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return boot() + "/" + fields[START_FIELD];
-        } catch (IOException notThere) {
-            return ProcessHandle.of(pid)
-                    .flatMap(process -> process.info().startInstant())
-                    .map(Object::toString)
-                    .orElse(null);
-        }
+        String[] fields = stat(proc.resolve(Long.toString(pid)));
+        return fields.length > START_FIELD
+                ? boot() + "/" + fields[START_FIELD]
+                : ProcessHandle.of(pid)
+                        .flatMap(process -> process.info().startInstant())
+                        .map(Object::toString)
+                        .orElse(null);
     }
 
     /** Returns the process, {@code null} if it has ended, whoever has its number now. */
@@ -87,6 +123,16 @@ record Processes(Path proc) {
             return Files.readString(proc.resolve("sys/kernel/random/boot_id")).strip();
         } catch (IOException notShown) {
             return "";
+        }
+    }
+
+    /** Returns the fields behind the name of the program, which may hold spaces; none if the process has ended. */
+    private static String[] stat(Path entry) {
+        try {
+            String stat = Files.readString(entry.resolve("stat"), ISO_8859_1);
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        } catch (IOException notThere) {
+            return new String[0];
         }
     }
 
