@@ -282,14 +282,20 @@ public final class ReplicaSupervisor implements ReplicaControl, AutoCloseable {
         }
     }
 
-    /** Returns a thread that is there only while somebody follows a log. */
+    /** Returns a thread that is there only while somebody follows a log; after its end lines are for nobody. */
     private static ThreadPoolExecutor readerThread() {
-        ThreadPoolExecutor executor =
-                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
                     Thread thread = new Thread(task, "replica-readers");
                     thread.setDaemon(true);
                     return thread;
-                });
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
         executor.allowCoreThreadTimeOut(true);
         return executor;
     }
