@@ -9,6 +9,7 @@ import io.myelin.benchmarks.load.LoadCommand;
 import io.myelin.benchmarks.load.OriginCommand;
 import io.myelin.benchmarks.load.SideBySide;
 import io.myelin.benchmarks.load.Workload;
+import io.myelin.benchmarks.probes.ProbesCommand;
 import io.myelin.benchmarks.report.ReportCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             FootprintCommand.class,
             LoadCommand.class,
             OriginCommand.class,
+            ProbesCommand.class,
             ReportCommand.class
         })
 @SuppressWarnings("FieldCanBeFinal") // the command line parser sets them
