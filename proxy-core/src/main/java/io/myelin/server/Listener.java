@@ -47,10 +47,10 @@ import org.jspecify.annotations.Nullable;
 final class Listener implements Acceptor.Adopter {
     private final String name;
     private final Protocol protocol;
-    private final List<BoundAddress> addresses;
+    private volatile List<BoundAddress> addresses;
     private final ListenerLoad[] loads;
     private final DataPlane plane;
-    private final List<EncryptedDoor> encrypted = new ArrayList<>();
+    private final Map<BindAddress, EncryptedDoor> encrypted = new HashMap<>();
     private volatile Settings settings;
     private volatile List<ConnectionLimit> limits = List.of();
     private volatile int maxConnections;
@@ -86,9 +86,11 @@ final class Listener implements Acceptor.Adopter {
                 .toArray(ListenerLoad[]::new);
         this.settings = settings(config, pools, rules);
         limit(config.maxConnections(), ofProcess);
-        this.addresses = config.addresses().stream()
-                .map(address -> new BoundAddress(address, plane.loops(), adopterAt(address)))
-                .toList();
+        this.addresses = config.addresses().stream().map(this::newAddress).toList();
+    }
+
+    private BoundAddress newAddress(BindAddress address) {
+        return new BoundAddress(address, plane.loops(), adopterAt(address));
     }
 
     private Acceptor.Adopter adopterAt(BindAddress address) {
@@ -96,14 +98,12 @@ final class Listener implements Acceptor.Adopter {
         if (tls == null) {
             return this;
         }
-        EncryptedDoor door = new EncryptedDoor(tls);
-        encrypted.add(door);
-        return door;
+        return encrypted.computeIfAbsent(address, any -> new EncryptedDoor(tls));
     }
 
     /** Takes up what follows from the passing of time alone: certificates that have changed. */
     void onTick() {
-        encrypted.forEach(EncryptedDoor::refresh);
+        encrypted.values().forEach(EncryptedDoor::refresh);
     }
 
     /** Where connections begin with TLS, behind a PROXY header if there is one. */
@@ -145,20 +145,40 @@ final class Listener implements Acceptor.Adopter {
         }
     }
 
-    /** Returns whether {@code config} asks for the sockets that this listener has. */
+    /** Returns whether {@code config} asks for a socket that this listener has, so that it is to keep what it has. */
     boolean fits(ListenerConfig config) {
         return config.protocol() == protocol
-                && config.addresses()
-                        .equals(addresses.stream().map(BoundAddress::configured).toList());
+                && addresses.stream().map(BoundAddress::configured).anyMatch(config.addresses()::contains);
     }
 
-    void reconfigure(
+    /**
+     * Takes on settings and addresses; sockets at addresses that stay are kept, and every connection. Binds nothing.
+     *
+     * @return what completes, normally, once the ports of addresses that go are free
+     */
+    CompletableFuture<Void> reconfigure(
             ListenerConfig config,
             Map<String, Pool> pools,
             Map<Pool, HttpRules> rules,
             @Nullable ConnectionLimit ofProcess) {
         settings = settings(config, pools, rules);
         limit(config.maxConnections(), ofProcess);
+        return settle(config.addresses());
+    }
+
+    private CompletableFuture<Void> settle(List<BindAddress> wanted) {
+        List<BoundAddress> going = new ArrayList<>(addresses);
+        List<BoundAddress> next = new ArrayList<>();
+        for (BindAddress address : wanted) {
+            Optional<BoundAddress> there = going.stream()
+                    .filter(one -> one.configured().equals(address))
+                    .findFirst();
+            there.ifPresent(going::remove);
+            next.add(there.orElseGet(() -> newAddress(address)));
+        }
+        addresses = List.copyOf(next);
+        encrypted.keySet().retainAll(wanted);
+        return close(going);
     }
 
     /**
@@ -318,8 +338,11 @@ final class Listener implements Acceptor.Adopter {
 
     /** Stops accepting for good; completes, normally, once its ports are free. */
     CompletableFuture<Void> close() {
-        return CompletableFuture.allOf(
-                addresses.stream().map(BoundAddress::close).toArray(CompletableFuture<?>[]::new));
+        return close(addresses);
+    }
+
+    private static CompletableFuture<Void> close(List<BoundAddress> going) {
+        return CompletableFuture.allOf(going.stream().map(BoundAddress::close).toArray(CompletableFuture<?>[]::new));
     }
 
     /** Asks open connections to end when they can; any thread. */

@@ -184,21 +184,22 @@ public final class ProxyServer implements AutoCloseable {
         });
         Map<String, Listener> previous = new LinkedHashMap<>(listeners);
         Map<String, Listener> next = new LinkedHashMap<>();
+        List<CompletableFuture<Void>> closures = new ArrayList<>();
         for (ListenerConfig config : wanted.listeners()) {
             Listener listener = previous.get(config.name());
             if (listener != null && listener.fits(config)) {
                 previous.remove(config.name());
-                listener.reconfigure(config, pools, rules, limit);
+                closures.add(listener.reconfigure(config, pools, rules, limit));
             } else {
                 listener = new Listener(config, pools, rules, plane, limit);
             }
             next.put(config.name(), listener);
         }
-        CompletableFuture<?>[] closures =
-                previous.values().stream().map(this::retire).toArray(CompletableFuture<?>[]::new);
+        previous.values().forEach(listener -> closures.add(retire(listener)));
         listeners = next;
         // A new listener may want the port of one that leaves.
-        return CompletableFuture.allOf(closures).thenComposeAsync(closed -> open(next.values()), control);
+        return CompletableFuture.allOf(closures.toArray(CompletableFuture<?>[]::new))
+                .thenComposeAsync(closed -> open(next.values()), control);
     }
 
     private static CompletableFuture<Void> open(Collection<Listener> listeners) {

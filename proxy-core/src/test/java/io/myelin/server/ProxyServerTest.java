@@ -87,6 +87,39 @@ class ProxyServerTest {
     }
 
     @Test
+    void anAddressMoreOrLessLeavesTheOthersAndTheirConnections() throws IOException {
+        BindAddress first = new BindAddress("127.0.0.1", 0);
+        BindAddress second = new BindAddress("127.0.0.2", 0);
+        try (TestProxy proxy = TestProxy.http()) {
+            int kept = apply(proxy, at(first)).get(0).boundPort();
+            try (RawClient client = RawClient.to(kept)) {
+                assertThat(client.send(GET).readResponse().header("X-Myelin-Failure"))
+                        .isEqualTo("no_member");
+
+                List<ListenerStatus> two = apply(proxy, at(second, first));
+                assertThat(two).extracting(ListenerStatus::configured).containsExactly(second, first);
+                assertThat(two).allMatch(ListenerStatus::listening);
+                assertThat(two.get(1).boundPort()).isEqualTo(kept);
+
+                List<ListenerStatus> one = apply(proxy, at(first));
+                assertThat(one).extracting(ListenerStatus::boundPort).containsExactly(kept);
+                assertThat(client.send(GET).readResponse().header("X-Myelin-Failure"))
+                        .isEqualTo("no_member");
+
+                apply(proxy, at(second));
+                Await.until("nobody listens at the address that went", () -> refuses(kept));
+                assertThat(client.ended()).isTrue();
+            }
+        }
+    }
+
+    private static ProxyConfig at(BindAddress... addresses) {
+        return new ProxyConfig(
+                List.of(PoolConfig.named("web")),
+                List.of(ListenerConfig.of("web", List.of(addresses), Protocol.HTTP, RouteConfig.to("web"))));
+    }
+
+    @Test
     void twoProxiesNeverShareAPort() {
         try (TestProxy first = TestProxy.http().start();
                 TestProxy second = TestProxy.http()) {
