@@ -132,6 +132,9 @@ class FrontendIT {
         for (Path service : filesIn(EXAMPLES.resolve("services.d"))) {
             Files.writeString(services.resolve(service.getFileName()), onFreePorts(Files.readString(service)));
         }
+        Files.copy(
+                EXAMPLES.resolve("tye/app.env"),
+                Files.createDirectory(directory.resolve("tye")).resolve("app.env"));
         Path file = Files.writeString(directory.resolve(example.getFileName()), onFreePorts(Files.readString(example)));
         try (World world = World.of(file)) {
             assertThat(world.errors().lines().filter(line -> !line.contains(": warning: ")))

@@ -13,18 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param services with unique names; for every binding of each there is a {@link ServiceConfig}, whose name is the
  *     binding's pool
  * @param runDirectory where replicas that run are written down, {@code null} for a place that follows from the files
+ * @param anyAdminPort whether operators may be reached at another port if the one of {@link MyelinConfig#admin()} is
+ *     taken, because no file says at which
  */
 public record ApplicationConfig(
         String name,
         String source,
         List<ReplicatedConfig> services,
-        @Nullable Path runDirectory) {
+        @Nullable Path runDirectory,
+        boolean anyAdminPort) {
     /** No replicas are run. */
     public static final ApplicationConfig NONE = new ApplicationConfig("myelin", "", List.of());
 
-    /** An application that leaves the place to the files. */
+    /** An application that leaves the place to the files, and whose operators are reached where they say. */
     public ApplicationConfig(String name, String source, List<ReplicatedConfig> services) {
-        this(name, source, services, null);
+        this(name, source, services, null, false);
     }
 
     public ApplicationConfig {

@@ -34,6 +34,11 @@ final class Claims {
         listener.binds().forEach(bind -> take(listener.name(), bind));
     }
 
+    /** Returns whether a listener has the port, at whatever address. */
+    boolean taken(int port) {
+        return addresses.keySet().stream().anyMatch(address -> address.port() == port);
+    }
+
     void take(String owner, Bind bind) {
         take(owner, bind.address(), bind.where());
     }

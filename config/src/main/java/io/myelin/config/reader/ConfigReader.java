@@ -1,6 +1,7 @@
 package io.myelin.config.reader;
 
 import io.myelin.config.AnnounceSettings;
+import io.myelin.config.ApplicationConfig;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.ReloadConfig;
@@ -77,6 +78,7 @@ public final class ConfigReader {
         Problems problems = new Problems();
         DocumentReader reader = new DocumentReader(problems, environment);
         ServiceDirectory directory = new ServiceDirectory(reader, problems);
+        Surroundings surroundings = new Surroundings(reader, environment);
         List<Mapping> documents = new ArrayList<>();
         for (Path file : files) {
             Mapping document = reader.read(file);
@@ -84,26 +86,27 @@ public final class ConfigReader {
                 documents.add(document);
             }
         }
-        MergedFiles once = new MergedFiles(directory, new Problems());
+        MergedFiles once = new MergedFiles(directory, surroundings, new Problems());
         documents.forEach(once::add);
         List<String> order = Stream.concat(files.stream().map(Path::toString), once.serviceFiles().stream())
                 .toList();
-        return new ParsedFiles(documents, directory, problems.inOrderOf(order), order, instanceId);
+        return new ParsedFiles(documents, directory, surroundings, problems.inOrderOf(order), order, instanceId);
     }
 
     /** Puts together what files and registries hold. */
     static LoadedConfig assemble(
             List<Mapping> documents,
             ServiceDirectory directory,
+            Surroundings surroundings,
             Problems problems,
             List<String> order,
             Map<String, String> registries,
             @Nullable String instanceId) {
-        MergedFiles merged = new MergedFiles(directory, problems);
+        MergedFiles merged = new MergedFiles(directory, surroundings, problems);
         documents.forEach(merged::add);
         merged.addServiceFiles();
         registries.forEach(merged::overlay);
-        return new Assembly(merged, instanceId, directory.places(), problems).load(order);
+        return new Assembly(merged, instanceId, directory.places(), surroundings, problems).load(order);
     }
 
     /** Puts together what the files hold. */
@@ -111,14 +114,21 @@ public final class ConfigReader {
         private final MergedFiles files;
         private final @Nullable String instanceId;
         private final List<Path> places;
+        private final Surroundings surroundings;
         private final Problems problems;
         private final Claims claims;
         private final ExtraSections extra;
 
-        Assembly(MergedFiles files, @Nullable String instanceId, List<Path> places, Problems problems) {
+        Assembly(
+                MergedFiles files,
+                @Nullable String instanceId,
+                List<Path> places,
+                Surroundings surroundings,
+                Problems problems) {
             this.files = files;
             this.instanceId = instanceId;
             this.places = places;
+            this.surroundings = surroundings;
             this.problems = problems;
             this.claims = new Claims(problems);
             this.extra = ExtraSections.of(files.single("haproxy"), List.copyOf(files.names()), problems);
@@ -132,27 +142,52 @@ public final class ConfigReader {
         LoadedConfig load(List<String> order) {
             HaproxyTop top = HaproxyTop.read(files.single("haproxy"));
             AccessLogReader accessLog = accessLog(top);
-            BindAddress admin = admin();
-            ReloadConfig reload = reload();
+            ApplicationReader application = new ApplicationReader(files.tye(), accessLog, problems);
+            BindAddress admin = admin(application);
             int maxConnections = maxConnections(top);
+<<<<<<< HEAD
             List<ServiceDraft> read = drafts(top, accessLog);
             read.addAll(extra.services(top, accessLog));
             Targets targets = new Targets(names(), read, problems);
             List<ServiceDraft> drafts = new Tracks(read, targets, problems).resolved();
             List<ListenerDraft> frontends = frontends(top, drafts, targets, accessLog);
+=======
+            List<ServiceDraft> drafts = drafts(top, accessLog, application);
+            ReloadConfig reload = reload();
+            Targets targets = new Targets(files.names(), drafts, problems);
+            List<ListenerDraft> frontends = frontends(top, drafts, targets, accessLog, application);
+>>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
             List<ServiceDraft> routed = drafts.stream()
                     .map(draft -> draft.withRoutes(targets.routes(draft.rules()))
                             .withRules(rules -> targets.rules(rules, draft.where())))
                     .toList();
             routed.stream().map(ServiceDraft::listener).filter(Objects::nonNull).forEach(claims::take);
+<<<<<<< HEAD
             OperatorConfig operators = new OperatorReader(files, extra, claims, problems).read();
             reportUnreachable(routed, frontends);
+=======
+            OperatorConfig operators = new OperatorReader(files, claims, problems).read();
+            reportUnreachable(routed, frontends, application);
+            boolean anyAdminPort = files.single("admin") == null && application.anyAdminPort();
+            if (anyAdminPort && claims.taken(admin.port())) {
+                admin = admin.at(0);
+            }
+>>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
             AnnounceSettings announce = announce(drafts);
             if (names().isEmpty() && !files.nerve().present() && !order.isEmpty() && !problems.broke("")) {
                 problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");
             }
             requireNoError(order);
-            return result(admin, maxConnections, reload, operators, routed, frontends, announce, order);
+            return result(
+                    admin,
+                    maxConnections,
+                    reload,
+                    operators,
+                    routed,
+                    frontends,
+                    announce,
+                    application.config(routed, anyAdminPort),
+                    order);
         }
 
         private AnnounceSettings announce(List<ServiceDraft> drafts) {
@@ -169,19 +204,25 @@ public final class ConfigReader {
             return new AccessLogReader(section);
         }
 
-        private List<ServiceDraft> drafts(HaproxyTop top, AccessLogReader accessLog) {
+        private List<ServiceDraft> drafts(HaproxyTop top, AccessLogReader accessLog, ApplicationReader application) {
             List<ServiceDraft> drafts = new ArrayList<>();
             files.services().forEach((name, section) -> {
-                ServiceDraft draft = new ServiceReader(name, section, top, accessLog).read();
+                ServiceDraft draft = new ServiceReader(name, section, top, accessLog, surroundings).read();
                 if (draft != null) {
                     drafts.addAll(files.copies().withCopies(draft));
+                    drafts.addAll(ApplicationReader.further(draft, top.bindHost()));
                 }
             });
+            drafts.addAll(application.drafts(files.services()));
             return drafts;
         }
 
         private List<ListenerDraft> frontends(
-                HaproxyTop top, List<ServiceDraft> drafts, Targets targets, AccessLogReader accessLog) {
+                HaproxyTop top,
+                List<ServiceDraft> drafts,
+                Targets targets,
+                AccessLogReader accessLog,
+                ApplicationReader application) {
             List<ListenerDraft> frontends = new ArrayList<>();
             ListenerDraft shared = shared(top, drafts, targets, accessLog);
             if (shared != null) {
@@ -189,6 +230,7 @@ public final class ConfigReader {
             }
             frontends.addAll(extra.frontends(top, targets, accessLog));
             frontends.addAll(new FrontendsReader(files.frontends(), targets, accessLog, problems).read(drafts));
+            frontends.addAll(application.ingress(targets));
             frontends.forEach(claims::take);
             return frontends;
         }
@@ -211,7 +253,8 @@ public final class ConfigReader {
         }
 
         /** Reports services that no traffic can come to. */
-        private void reportUnreachable(List<ServiceDraft> services, List<ListenerDraft> frontends) {
+        private void reportUnreachable(
+                List<ServiceDraft> services, List<ListenerDraft> frontends, ApplicationReader application) {
             Set<@Nullable String> reached = new HashSet<>();
             Stream<ListenerDraft> own =
                     services.stream().map(ServiceDraft::listener).filter(Objects::nonNull);
@@ -220,17 +263,19 @@ public final class ConfigReader {
                 listener.routes().forEach(route -> reached.add(route.pool()));
             });
             for (ServiceDraft service : services) {
-                boolean expected = !files.copies().isFurtherCopy(service.name());
+                boolean expected = !files.copies().isFurtherCopy(service.name())
+                        && !application.owns(service.name())
+                        && service.replicated() == null;
                 if (expected && !reached.contains(service.name()) && !problems.broke(service.name())) {
                     problems.warning(service.where(), "takes no traffic: it has no port, and no route leads to it");
                 }
             }
         }
 
-        private BindAddress admin() {
+        private BindAddress admin(ApplicationReader application) {
             Section admin = files.single("admin");
             if (admin == null) {
-                return MyelinConfig.DEFAULT_ADMIN;
+                return application.admin(claims);
             }
             admin.allow(Keys.ADMIN);
             String text = admin.text("address");
@@ -245,14 +290,16 @@ public final class ConfigReader {
 
         private ReloadConfig reload() {
             Section reload = files.single("reload");
+            List<Path> watched = Stream.concat(places.stream(), surroundings.places().stream())
+                    .toList();
             if (reload == null) {
-                return new ReloadConfig(false, ReloadConfig.DEFAULT_INTERVAL, places);
+                return new ReloadConfig(false, ReloadConfig.DEFAULT_INTERVAL, watched);
             }
             reload.allow(Keys.RELOAD);
             return new ReloadConfig(
                     reload.flag("watch", false),
                     reload.positiveDuration("interval", ReloadConfig.DEFAULT_INTERVAL),
-                    places);
+                    watched);
         }
 
         /** With {@code strict}, makes the error of any service one of the files as a whole. */
@@ -283,10 +330,12 @@ public final class ConfigReader {
                 List<ServiceDraft> drafts,
                 List<ListenerDraft> frontends,
                 AnnounceSettings announce,
+                ApplicationConfig application,
                 List<String> order) {
             files.copies().reportBroken(drafts);
             List<ServiceConfig> services = drafts.stream()
-                    .filter(draft -> !problems.broke(draft.name()))
+                    .filter(draft -> !problems.broke(draft.name())
+                            && !problems.broke(draft.where().service()))
                     .map(ServiceDraft::toConfig)
                     .toList();
             List<ListenerConfig> listeners = new ArrayList<>();
@@ -299,7 +348,8 @@ public final class ConfigReader {
             }
             List<String> broken = names().stream().filter(problems::broke).toList();
             return new LoadedConfig(
-                    new MyelinConfig(services, listeners, admin, maxConnections, reload, operators, announce),
+                    new MyelinConfig(
+                            services, listeners, admin, maxConnections, reload, operators, announce, application),
                     problems.inOrderOf(order),
                     broken);
         }

@@ -32,23 +32,33 @@ final class MergedFiles {
     private final ServiceDirectory directory;
     private boolean strict;
     private final NerveFiles nerve;
+    private final TyeFiles tye;
 
-    MergedFiles(ServiceDirectory directory, Problems problems) {
+    MergedFiles(ServiceDirectory directory, Surroundings surroundings, Problems problems) {
         this.directory = directory;
         this.problems = problems;
         this.copies = new LoadTestCopies(problems);
         this.nerve = new NerveFiles(directory, problems);
+        this.tye = new TyeFiles(surroundings, problems);
     }
 
     /** Adds the sections of {@code document}. */
     void add(Mapping document) {
         Repetitions.report(document, problems);
-        boolean ofNerve = NerveFile.is(document);
+        boolean ofTye = TyeFile.is(document);
+        boolean ofNerve = !ofTye && NerveFile.is(document);
+        if (ofTye) {
+            tye.add(document);
+            names.addAll(tye.names());
+        }
         for (Entry entry : document.entries()) {
             Where where = new Where(entry.value().place(), entry.name(), "");
             boolean absent = entry.value() instanceof Scalar scalar && scalar.absent();
             if (ofNerve && NerveFile.owns(entry.name())) {
                 nerve.add(document, entry);
+                continue;
+            }
+            if (ofTye && TyeFile.owns(entry.name())) {
                 continue;
             }
             switch (entry.name()) {
@@ -65,7 +75,7 @@ final class MergedFiles {
                         "file_output",
                         "statsd",
                         "announce" -> addSingle(entry, absent, where);
-                default -> reportNotInterpreted(document, entry);
+                default -> reportNotInterpreted(document, entry, ofTye);
             }
         }
     }
@@ -140,6 +150,11 @@ final class MergedFiles {
     /** Returns what files of Nerve's hold. */
     NerveFiles nerve() {
         return nerve;
+    }
+
+    /** Returns what files of Tye's hold. */
+    TyeFiles tye() {
+        return tye;
     }
 
     Map<String, Section> frontends() {
@@ -220,10 +235,12 @@ final class MergedFiles {
         }
     }
 
-    private void reportNotInterpreted(Mapping document, Entry entry) {
+    private void reportNotInterpreted(Mapping document, Entry entry, boolean ofTye) {
         Where where = new Where(entry.key().place(), entry.name(), "");
         if (entry.name().startsWith("x-") || entry.name().startsWith(".")) {
             return;
+        } else if (ofTye) {
+            tye.unexpected(document, entry);
         } else if (entry.value() instanceof Mapping && NearestKey.to(entry.name(), Keys.TOP.own()) == null) {
             problems.warning(where, "not interpreted: a section for another program than Myelin");
         } else {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ParsedFiles {
     private final List<Mapping> documents;
     private final ServiceDirectory directory;
+    private final Surroundings surroundings;
     private final List<Problem> problems;
     private final List<String> order;
     private final @Nullable String instanceId;
@@ -22,11 +23,13 @@ public final class ParsedFiles {
     ParsedFiles(
             List<Mapping> documents,
             ServiceDirectory directory,
+            Surroundings surroundings,
             List<Problem> problems,
             List<String> order,
             @Nullable String instanceId) {
         this.documents = List.copyOf(documents);
         this.directory = directory;
+        this.surroundings = surroundings;
         this.problems = List.copyOf(problems);
         this.order = List.copyOf(order);
         this.instanceId = instanceId;
@@ -44,7 +47,8 @@ public final class ParsedFiles {
      *     it means nothing
      */
     public LoadedConfig load(Map<String, String> registries) {
-        return ConfigReader.assemble(documents, directory, new Problems(problems), order, registries, instanceId);
+        return ConfigReader.assemble(
+                documents, directory, surroundings, new Problems(problems), order, registries, instanceId);
     }
 
     /** Returns what problems call the text that a registry keeps for {@code service}, in place of a file. */

@@ -96,7 +96,7 @@ final class RoutesReader {
         return conditions;
     }
 
-    private static Condition hostCondition(String host) {
+    static Condition hostCondition(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         Part part = name.matches(".*[^:\\]]:\\d+|\\[.*]:\\d+") ? Part.HOST : Part.HOST_NAME;
         return name.startsWith("*.")
@@ -104,7 +104,7 @@ final class RoutesReader {
                 : new Text(part, Match.EXACT, true, List.of(name));
     }
 
-    private static int hostRank(@Nullable String host) {
+    static int hostRank(@Nullable String host) {
         return host == null ? 0 : host.length() + (host.startsWith("*.") ? 0 : Rank.EXACT);
     }
 

@@ -42,6 +42,11 @@ final class Section {
         return new Section(mapping.with(others), where, problems);
     }
 
+    /** Returns this section, said to be at {@code newWhere}. */
+    Section at(Where newWhere) {
+        return new Section(mapping, newWhere, problems);
+    }
+
     Problems problems() {
         return problems;
     }

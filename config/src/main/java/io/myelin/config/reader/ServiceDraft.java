@@ -6,6 +6,7 @@ import io.myelin.config.haproxy.FrontendRules.Rule;
 import io.myelin.config.haproxy.Line;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.health.CheckConfig;
+import io.myelin.health.lifecycle.LifecycleConfig;
 import io.myelin.http.HttpRules;
 import io.myelin.pool.PoolConfig;
 import io.myelin.route.RouteConfig.Route;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param routes what brings it traffic from native frontends
  * @param sharedLines what it adds to the shared frontend
  * @param messageRules what is done to its messages whatever listener they come by
+ * @param lifecycle by which probes its members become ready, {@code null} for none
+ * @param replicated what is run of it here, {@code null} for nothing
  */
 record ServiceDraft(
         String name,
@@ -38,7 +41,9 @@ record ServiceDraft(
         List<Rule> rules,
         List<NativeRoute> routes,
         List<Line> sharedLines,
-        HttpRules messageRules) {
+        HttpRules messageRules,
+        @Nullable LifecycleConfig lifecycle,
+        @Nullable Replicated replicated) {
 
     ServiceDraft {
         rules = List.copyOf(rules);
@@ -60,7 +65,9 @@ record ServiceDraft(
                 List.of(),
                 List.of(),
                 List.of(),
-                messageRules);
+                messageRules,
+                lifecycle,
+                null);
     }
 
     /** Returns this service with another pool. */
@@ -85,6 +92,7 @@ record ServiceDraft(
     ServiceDraft withRoutes(List<Route> newRoutes) {
         ListenerDraft routed = listener == null ? null : listener.withRoutes(newRoutes);
         return new ServiceDraft(
+<<<<<<< HEAD
                 name, alias, where, discovery, pool, check, track, routed, rules, routes, sharedLines, messageRules);
     }
 
@@ -92,22 +100,34 @@ record ServiceDraft(
     ServiceDraft withRules(UnaryOperator<HttpRules> change) {
         ListenerDraft changed = listener == null ? null : listener.withRules(change.apply(listener.rules()));
         return new ServiceDraft(
+=======
+>>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
                 name,
                 alias,
                 where,
                 discovery,
                 pool,
                 check,
+<<<<<<< HEAD
                 track,
                 changed,
                 rules,
                 routes,
                 sharedLines,
                 change.apply(messageRules));
+=======
+                routed,
+                rules,
+                routes,
+                sharedLines,
+                messageRules,
+                lifecycle,
+                replicated);
+>>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
     }
 
     ServiceConfig toConfig() {
         ListenerConfig bound = listener == null ? null : listener.toConfig();
-        return new ServiceConfig(name, discovery, pool, check, bound, messageRules);
+        return new ServiceConfig(name, discovery, pool, check, bound, messageRules, lifecycle);
     }
 }

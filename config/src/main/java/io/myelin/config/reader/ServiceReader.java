@@ -10,9 +10,11 @@ import io.myelin.config.reader.ListenerDraft.Bind;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.discovery.multi.MultiConfig;
 import io.myelin.health.CheckConfig;
+import io.myelin.health.lifecycle.LifecycleConfig;
 import io.myelin.http.HttpRules;
 import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
+import io.myelin.pool.Admission;
 import io.myelin.pool.Lineup;
 import io.myelin.pool.MembershipRules;
 import io.myelin.pool.PoolConfig;
@@ -61,7 +63,7 @@ final class ServiceReader {
             "monitor");
 
     private static final List<String> WHERE_MEMBERS_ARE =
-            List.of("discovery", "discovery_multi", "servers", "default_servers", "haproxy");
+            List.of("discovery", "discovery_multi", "servers", "default_servers", "haproxy", "executable", "image");
 
     private static final Map<String, String> CONSEQUENCES = Map.of("nginx", "there is no nginx process to configure");
 
@@ -69,20 +71,22 @@ final class ServiceReader {
     private final Section section;
     private final HaproxyTop top;
     private final AccessLogReader accessLog;
+    private final Surroundings surroundings;
     private final Problems problems;
 
-    ServiceReader(String name, Section section, HaproxyTop top, AccessLogReader accessLog) {
+    ServiceReader(String name, Section section, HaproxyTop top, AccessLogReader accessLog, Surroundings surroundings) {
         this.name = name;
         this.section = section;
         this.top = top;
         this.accessLog = accessLog;
+        this.surroundings = surroundings;
         this.problems = section.problems();
     }
 
     /** Returns the service, {@code null} if it is switched off, or only announced and not consumed here. */
     @Nullable
     ServiceDraft read() {
-        section.allowSections(Keys.SERVICE);
+        section.allowSections(ReplicaKeys.WHOLE_SERVICE);
         CONSEQUENCES.forEach((key, consequence) -> {
             if (section.has(key)) {
                 problems.warning(section.whereKey(key), "not interpreted: " + consequence);
@@ -124,8 +128,18 @@ final class ServiceReader {
             @Nullable HaproxyService haproxy, MembershipRules membership, DiscoveryConfig discovery) {
         Settings baseline = haproxy == null ? Settings.NATIVE : haproxy.settings();
         Overrides overrides = new Overrides(section, Keys.TIMEOUTS, Keys.LIMITS);
+<<<<<<< HEAD
+=======
+        LifecycleConfig lifecycle = NativeReplicas.is(section) ? null : LifecycleReader.ofMembers(section);
+        MembershipRules membership =
+                NativeReplicas.is(section) ? BindingPools.membership(List.of()) : membership(baseline, haproxy);
+        DiscoveryConfig discovery =
+                NativeReplicas.is(section) ? FixedDiscovery.CONFIG : new DiscoveryReader(section, membership).read();
+>>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
         boolean several = discovery instanceof MultiConfig;
-        Protocol protocol = overrides.protocol(baseline.protocol());
+        Protocol stated = overrides.protocol(baseline.protocol());
+        Replicated replicated = new NativeReplicas(name, section, surroundings).read(stated);
+        Protocol protocol = replicated == null ? stated : NativeReplicas.protocol(replicated, stated);
         Line balanceLine = haproxy == null ? null : haproxy.balanceLine();
         UpstreamConfig upstream = overrides.upstream(baseline.upstream());
         Line stickyLine = haproxy == null ? null : haproxy.stickyLine();
@@ -146,7 +160,7 @@ final class ServiceReader {
                 .lineup(new OrderReader(section).read(haproxy == null ? Lineup.DEFAULT : haproxy.lineup()))
                 .allBackups(baseline.allBackups())
                 .upstream(upstream)
-                .admission(overrides.admission(baseline.admission()))
+                .admission(admission(overrides.admission(baseline.admission()), lifecycle))
                 .access(haproxy == null ? null : haproxy.access())
                 .queue(overrides.queue(baseline.queue()))
                 .observe(observe.read(baseline.observe(), protocol, checked, observeLine))
@@ -170,12 +184,24 @@ final class ServiceReader {
                 discovery,
                 pool,
                 check,
+<<<<<<< HEAD
                 TrackDraft.read(section, checked, haproxy),
                 listener(protocol, baseline, overrides, haproxy),
+=======
+                listener(protocol, baseline, overrides, haproxy, replicated),
+>>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
                 rules(protocol, haproxy),
                 routes,
                 sharedLines,
-                messageRules(own, protocol, haproxy));
+                messageRules(own, protocol, haproxy),
+                lifecycle,
+                replicated);
+    }
+
+    /** Returns when members take work: those that are probed, and our own replicas, once a probe has passed. */
+    private Admission admission(Admission admission, @Nullable LifecycleConfig lifecycle) {
+        boolean proven = NativeReplicas.is(section) || (lifecycle != null && lifecycle.probes());
+        return proven ? admission.proven() : admission;
     }
 
     private MembershipRules membership(Settings baseline, @Nullable HaproxyService haproxy) {
@@ -222,11 +248,18 @@ final class ServiceReader {
     }
 
     private @Nullable ListenerDraft listener(
-            Protocol protocol, Settings baseline, Overrides overrides, @Nullable HaproxyService haproxy) {
+            Protocol protocol,
+            Settings baseline,
+            Overrides overrides,
+            @Nullable HaproxyService haproxy,
+            @Nullable Replicated replicated) {
         BindOptions options =
                 new AccessReader(section).bindOptions(haproxy == null ? BindOptions.DEFAULT : haproxy.bindOptions());
         List<Bind> binds =
                 section.has("port") ? nativeBinds(haproxy, options) : haproxy == null ? List.of() : haproxy.binds();
+        if (replicated != null && binds.isEmpty()) {
+            binds = NativeReplicas.binds(replicated, top.bindHost(), options);
+        }
         ListenerDraft listener = new ListenerDraft(
                 name,
                 section.where(),

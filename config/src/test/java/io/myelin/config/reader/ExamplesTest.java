@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,13 @@ class ExamplesTest {
     private final ConfigReader reader = new ConfigReader();
 
     static List<Path> examples() throws IOException {
-        try (Stream<Path> files = Files.list(EXAMPLES)) {
+        List<Path> examples = new ArrayList<>(filesIn(EXAMPLES));
+        examples.add(EXAMPLES.resolve("tye/tye.yaml"));
+        return examples;
+    }
+
+    private static List<Path> filesIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
@@ -60,7 +67,8 @@ class ExamplesTest {
         "shared-frontend.yaml",
         "synapse-rules.yaml",
         "registries.yaml",
-        "every-native-key.yaml"
+        "every-native-key.yaml",
+        "tye/tye.yaml"
     })
     void anExampleOfGoodPracticeHasNoWarning(String name) {
         assertThat(reader.read(List.of(EXAMPLES.resolve(name))).problems()).isEmpty();
@@ -107,7 +115,7 @@ class ExamplesTest {
                         Map.entry("access_log", Keys.ACCESS_LOG),
                         Map.entry("services.*.access_log", Keys.SERVICE_LOG),
                         Map.entry("services.*.request_id", Keys.REQUEST_ID),
-                        Map.entry("services.*", Keys.SERVICE),
+                        Map.entry("services.*", ReplicaKeys.WHOLE_SERVICE),
                         Map.entry("announce", AnnounceKeys.TOP),
                         Map.entry("services.*.announce", AnnounceKeys.SERVICE),
                         Map.entry("services.*.announce.checks.*", AnnounceKeys.CHECK),
@@ -116,7 +124,7 @@ class ExamplesTest {
                         Map.entry("services.*.discovery", Keys.DISCOVERY.and(Keys.ZOOKEEPER)),
                         Map.entry("services.*.discovery.auth", Keys.ZOOKEEPER_AUTH),
                         Map.entry("services.*.discovery.tls", Keys.ZOOKEEPER_TLS),
-                        Map.entry("services.*.*", Keys.MULTI),
+                        Map.entry("services.*.*", Keys.MULTI.and(ReplicaKeys.PROBE)),
                         Map.entry("services.*.*.resolver", Keys.RESOLVER),
                         Map.entry("services.*.discovery.label_filters.*", Keys.LABEL_FILTER),
                         Map.entry("services.*.default_servers.*", Keys.SERVER),
@@ -134,6 +142,12 @@ class ExamplesTest {
                         Map.entry("services.*.access.*", Keys.ACCESS),
                         Map.entry("services.*.socket", Keys.SOCKET),
                         Map.entry("services.*.limits", Keys.LIMITS),
+                        Map.entry("services.*.bindings.*", ReplicaKeys.BINDING),
+                        Map.entry("services.*.volumes.*", ReplicaKeys.VOLUME),
+                        Map.entry("services.*.restart", ReplicaKeys.RESTART),
+                        Map.entry("services.*.*.http", ReplicaKeys.HTTP_PROBE),
+                        Map.entry("services.*.*.grpc", ReplicaKeys.GRPC_PROBE),
+                        Map.entry("services.*.restart_hook", ReplicaKeys.RESTART_HOOK),
                         Map.entry("services.*.queue", Keys.QUEUE),
                         Map.entry("limits", Keys.PROCESS_LIMITS),
                         Map.entry("services.*.deny.*", Keys.DENY),

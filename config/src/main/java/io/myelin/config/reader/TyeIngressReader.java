@@ -1,0 +1,206 @@
+package io.myelin.config.reader;
+
+import io.myelin.config.document.Problems;
+import io.myelin.config.document.Where;
+import io.myelin.config.reader.ListenerDraft.Bind;
+import io.myelin.config.reader.NativeRoute.Rank;
+import io.myelin.config.reader.Section.Item;
+import io.myelin.health.replica.ReplicaBinding;
+import io.myelin.http.ClientConfig;
+import io.myelin.http.HttpRules;
+import io.myelin.log.AccessConfig;
+import io.myelin.model.Protocol;
+import io.myelin.route.Condition;
+import io.myelin.route.Condition.Part;
+import io.myelin.route.Condition.Text;
+import io.myelin.route.Match;
+import io.myelin.route.RouteConfig.Route;
+import io.myelin.server.BindAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code ingress}: HTTP listeners whose rules lead to services by path and host. */
+final class TyeIngressReader {
+    /** The longer path wins, and of two that are alike the one that names the host. */
+    private static final Comparator<NativeRoute> MOST_TELLING_FIRST = Comparator.comparing(
+            NativeRoute::rank,
+            Comparator.comparingInt(Rank::path).thenComparingInt(Rank::host).reversed());
+
+    private static final String IPS = "\"ip\" value must be an IP address, \"*\" or \"localhost\"";
+    private static final List<String> WITHOUT_EFFECT = List.of("tags", "replicas");
+
+    private final List<Replicated> services;
+    private final Targets targets;
+    private final @Nullable AccessConfig accessLog;
+    private final Problems problems;
+
+    /**
+     * @param services to which rules may lead
+     * @param accessLog what is logged, {@code null} for nothing
+     */
+    TyeIngressReader(List<Replicated> services, Targets targets, @Nullable AccessConfig accessLog, Problems problems) {
+        this.services = services;
+        this.targets = targets;
+        this.accessLog = accessLog;
+        this.problems = problems;
+    }
+
+    List<ListenerDraft> read(List<Section> sections) {
+        return sections.stream().map(this::ingress).toList();
+    }
+
+    private ListenerDraft ingress(Section section) {
+        String name = section.text("name");
+        if (name == null) {
+            problems.error(section.where(), "has no name", "a name");
+        }
+        Section ingress =
+                name == null ? section : section.at(new Where(section.where().place(), "ingress." + name, ""));
+        Dialect.TYE.allow(ingress, TyeKeys.INGRESS);
+        for (String key : WITHOUT_EFFECT) {
+            if (ingress.has(key)) {
+                problems.warning(ingress.whereKey(key), "has no effect: one listener takes all requests");
+            }
+        }
+        return new ListenerDraft(
+                name == null ? ingress.where().key() : name,
+                ingress.where(),
+                binds(ingress),
+                Protocol.HTTP,
+                routes(ingress),
+                null,
+                Duration.ZERO,
+                ClientConfig.DEFAULT,
+                Intake.DEFAULT,
+                0,
+                HttpRules.NONE,
+                accessLog);
+    }
+
+    private List<Bind> binds(Section ingress) {
+        List<Bind> binds = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        List<Item> items = ingress.items("bindings");
+        if (items.isEmpty()) {
+            problems.warning(ingress.where(), "takes no traffic: it has no bindings");
+        }
+        for (Item item : items) {
+            Section binding = Section.of(item.node(), item.where(), problems);
+            Bind bind = binding == null ? null : bind(binding, items.size() > 1, names);
+            if (bind != null) {
+                binds.add(bind);
+            }
+        }
+        return binds;
+    }
+
+    private @Nullable Bind bind(Section binding, boolean several, Set<String> names) {
+        Dialect.TYE.allow(binding, TyeKeys.INGRESS_BINDING);
+        String name = binding.text("name");
+        if (several && name == null) {
+            problems.error(binding.where(), "has no name, and the ingress has several bindings", "a name for each");
+        } else if (name != null && !names.add(name)) {
+            problems.error(binding.where("name"), "another binding is named " + name, "a name of its own");
+        }
+        Integer port = Dialect.TYE.port(binding, "port");
+        String protocol = binding.text("protocol", "http|https", "http or https");
+        String ip = binding.text("ip");
+        String host = ListenHost.LOOPBACK;
+        if (ip != null && (ip.equals(ListenHost.EVERYWHERE) || ListenHost.isAddress(ip))) {
+            host = ip;
+        } else if (ip != null && !ip.equalsIgnoreCase("localhost")) {
+            problems.error(binding.where("ip"), IPS, "such as 127.0.0.1");
+        }
+        BindAddress address = new BindAddress(host, port == null ? 0 : port);
+        if ("https".equals(protocol)) {
+            problems.error(binding.where("protocol"), "https is not served by an ingress", "http");
+            return null;
+        }
+        return new Bind(address, binding.where("port"));
+    }
+
+    private List<Route> routes(Section ingress) {
+        List<NativeRoute> rules = new ArrayList<>();
+        for (Item item : ingress.items("rules")) {
+            Section rule = Section.of(item.node(), item.where(), problems);
+            NativeRoute read = rule == null ? null : rule(rule);
+            if (read != null) {
+                rules.add(read);
+            }
+        }
+        Map<Rule, NativeRoute> seen = new HashMap<>();
+        List<Route> routes = new ArrayList<>();
+        for (NativeRoute rule : rules.stream().sorted(MOST_TELLING_FIRST).toList()) {
+            NativeRoute first = seen.putIfAbsent(new Rule(rule.when(), rule.rank()), rule);
+            if (first != null) {
+                problems.error(
+                        rule.where(),
+                        "takes the same requests as the rule for " + first.service() + " at "
+                                + first.where().place(),
+                        "another path or host");
+            }
+            routes.add(new Route(rule.when(), rule.service()));
+        }
+        return routes;
+    }
+
+    private record Rule(Condition when, Rank rank) {}
+
+    private @Nullable NativeRoute rule(Section rule) {
+        Dialect.TYE.allow(rule, TyeKeys.INGRESS_RULE);
+        rule.flag("preservePath");
+        String service = rule.text("service");
+        String path = rule.text("path", "/\\S*", "a path that begins with /");
+        String host = rule.text("host", "(\\*\\.)?[^\\s*/]+(:\\*)?|\\*", "a host name, *.example.com or host:port");
+        if (service == null) {
+            problems.error(rule.where(), "has no service", "the name of a service");
+            return null;
+        }
+        String name = service.toLowerCase(Locale.ROOT);
+        String known = targets.resolve(name, rule.where("service"), "");
+        String pool = known == null ? null : poolOf(known, rule.where("service"));
+        if (pool == null) {
+            return null;
+        }
+        String prefix = path == null ? "" : path.replaceFirst("/+$", "");
+        String wanted = host == null || host.equals("*") ? "" : host.replaceFirst(":\\*$", "");
+        List<Condition> conditions = new ArrayList<>();
+        if (!wanted.isEmpty()) {
+            conditions.add(RoutesReader.hostCondition(wanted));
+        }
+        if (!prefix.isEmpty()) {
+            conditions.add(new Text(Part.PATH, Match.SEGMENTS, true, List.of(prefix)));
+        }
+        Condition when = conditions.size() == 1 ? conditions.get(0) : new Condition.All(conditions);
+        Rank rank = new Rank(RoutesReader.hostRank(wanted.isEmpty() ? null : wanted), prefix.length(), 0);
+        return new NativeRoute(null, when, rank, pool, rule.where());
+    }
+
+    /** Returns the pool of the service's first binding that speaks HTTP, or that does not say what it speaks. */
+    private @Nullable String poolOf(String service, Where where) {
+        Replicated target = services.stream()
+                .filter(other -> other.config().name().equals(service))
+                .findFirst()
+                .orElse(null);
+        if (target == null) {
+            return service;
+        }
+        for (String protocol : List.of("http", "")) {
+            for (ReplicaBinding binding : target.config().bindings()) {
+                if (binding.protocol().equals(protocol) && (!target.external() || binding.port() != null)) {
+                    return binding.pool();
+                }
+            }
+        }
+        problems.error(where, service + " has no binding that speaks http", "a service with protocol: http");
+        return null;
+    }
+}
