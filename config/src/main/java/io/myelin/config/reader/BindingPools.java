@@ -73,6 +73,7 @@ final class BindingPools {
                 FixedDiscovery.CONFIG,
                 pool,
                 null,
+                null,
                 service.external() ? null : listener(binding, listenHost, clientTimeout, accessLog),
                 List.of(),
                 List.of(),

@@ -145,34 +145,23 @@ public final class ConfigReader {
             ApplicationReader application = new ApplicationReader(files.tye(), accessLog, problems);
             BindAddress admin = admin(application);
             int maxConnections = maxConnections(top);
-<<<<<<< HEAD
-            List<ServiceDraft> read = drafts(top, accessLog);
-            read.addAll(extra.services(top, accessLog));
+            List<ServiceDraft> read = drafts(top, accessLog, application);
+            ReloadConfig reload = reload();
+            read.addAll(extra.services(top, accessLog, surroundings));
             Targets targets = new Targets(names(), read, problems);
             List<ServiceDraft> drafts = new Tracks(read, targets, problems).resolved();
-            List<ListenerDraft> frontends = frontends(top, drafts, targets, accessLog);
-=======
-            List<ServiceDraft> drafts = drafts(top, accessLog, application);
-            ReloadConfig reload = reload();
-            Targets targets = new Targets(files.names(), drafts, problems);
             List<ListenerDraft> frontends = frontends(top, drafts, targets, accessLog, application);
->>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
             List<ServiceDraft> routed = drafts.stream()
                     .map(draft -> draft.withRoutes(targets.routes(draft.rules()))
                             .withRules(rules -> targets.rules(rules, draft.where())))
                     .toList();
             routed.stream().map(ServiceDraft::listener).filter(Objects::nonNull).forEach(claims::take);
-<<<<<<< HEAD
             OperatorConfig operators = new OperatorReader(files, extra, claims, problems).read();
-            reportUnreachable(routed, frontends);
-=======
-            OperatorConfig operators = new OperatorReader(files, claims, problems).read();
             reportUnreachable(routed, frontends, application);
             boolean anyAdminPort = files.single("admin") == null && application.anyAdminPort();
             if (anyAdminPort && claims.taken(admin.port())) {
                 admin = admin.at(0);
             }
->>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
             AnnounceSettings announce = announce(drafts);
             if (names().isEmpty() && !files.nerve().present() && !order.isEmpty() && !problems.broke("")) {
                 problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");

@@ -91,12 +91,12 @@ final class ExtraSections {
     }
 
     /** Returns the sections that are services. */
-    List<ServiceDraft> services(HaproxyTop top, AccessLogReader accessLog) {
+    List<ServiceDraft> services(HaproxyTop top, AccessLogReader accessLog, Surroundings surroundings) {
         List<ServiceDraft> drafts = new ArrayList<>();
         for (ExtraSection section : services) {
             Section noKeys = new Section(Mapping.of(section.where().place(), List.of()), section.where(), problems);
             HaproxyService read = HaproxyService.read(section, noKeys, top);
-            drafts.add(new ServiceReader(section.name(), noKeys, top, accessLog).ofSection(read));
+            drafts.add(new ServiceReader(section.name(), noKeys, top, accessLog, surroundings).ofSection(read));
         }
         return drafts;
     }

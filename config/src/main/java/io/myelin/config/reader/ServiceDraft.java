@@ -85,37 +85,22 @@ record ServiceDraft(
                 rules,
                 routes,
                 sharedLines,
-                messageRules);
+                messageRules,
+                lifecycle,
+                replicated);
     }
 
     /** Returns this service with its own listener sending to {@code routes} first. */
     ServiceDraft withRoutes(List<Route> newRoutes) {
         ListenerDraft routed = listener == null ? null : listener.withRoutes(newRoutes);
         return new ServiceDraft(
-<<<<<<< HEAD
-                name, alias, where, discovery, pool, check, track, routed, rules, routes, sharedLines, messageRules);
-    }
-
-    /** Returns this service doing something else to messages, at its own listener and wherever they come by. */
-    ServiceDraft withRules(UnaryOperator<HttpRules> change) {
-        ListenerDraft changed = listener == null ? null : listener.withRules(change.apply(listener.rules()));
-        return new ServiceDraft(
-=======
->>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
                 name,
                 alias,
                 where,
                 discovery,
                 pool,
                 check,
-<<<<<<< HEAD
                 track,
-                changed,
-                rules,
-                routes,
-                sharedLines,
-                change.apply(messageRules));
-=======
                 routed,
                 rules,
                 routes,
@@ -123,7 +108,26 @@ record ServiceDraft(
                 messageRules,
                 lifecycle,
                 replicated);
->>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
+    }
+
+    /** Returns this service doing something else to messages, at its own listener and wherever they come by. */
+    ServiceDraft withRules(UnaryOperator<HttpRules> change) {
+        ListenerDraft changed = listener == null ? null : listener.withRules(change.apply(listener.rules()));
+        return new ServiceDraft(
+                name,
+                alias,
+                where,
+                discovery,
+                pool,
+                check,
+                track,
+                changed,
+                rules,
+                routes,
+                sharedLines,
+                change.apply(messageRules),
+                lifecycle,
+                replicated);
     }
 
     ServiceConfig toConfig() {

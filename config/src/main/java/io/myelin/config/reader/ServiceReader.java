@@ -120,6 +120,9 @@ final class ServiceReader {
     }
 
     private ServiceDraft draft(@Nullable HaproxyService haproxy) {
+        if (NativeReplicas.is(section)) {
+            return draft(haproxy, BindingPools.membership(List.of()), FixedDiscovery.CONFIG);
+        }
         MembershipRules membership = membership(haproxy == null ? Settings.NATIVE : haproxy.settings(), haproxy);
         return draft(haproxy, membership, new DiscoveryReader(section, membership).read());
     }
@@ -128,14 +131,7 @@ final class ServiceReader {
             @Nullable HaproxyService haproxy, MembershipRules membership, DiscoveryConfig discovery) {
         Settings baseline = haproxy == null ? Settings.NATIVE : haproxy.settings();
         Overrides overrides = new Overrides(section, Keys.TIMEOUTS, Keys.LIMITS);
-<<<<<<< HEAD
-=======
         LifecycleConfig lifecycle = NativeReplicas.is(section) ? null : LifecycleReader.ofMembers(section);
-        MembershipRules membership =
-                NativeReplicas.is(section) ? BindingPools.membership(List.of()) : membership(baseline, haproxy);
-        DiscoveryConfig discovery =
-                NativeReplicas.is(section) ? FixedDiscovery.CONFIG : new DiscoveryReader(section, membership).read();
->>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
         boolean several = discovery instanceof MultiConfig;
         Protocol stated = overrides.protocol(baseline.protocol());
         Replicated replicated = new NativeReplicas(name, section, surroundings).read(stated);
@@ -184,12 +180,8 @@ final class ServiceReader {
                 discovery,
                 pool,
                 check,
-<<<<<<< HEAD
                 TrackDraft.read(section, checked, haproxy),
-                listener(protocol, baseline, overrides, haproxy),
-=======
                 listener(protocol, baseline, overrides, haproxy, replicated),
->>>>>>> ce1c842 (Read tye.yaml, and replicas and probes of native services)
                 rules(protocol, haproxy),
                 routes,
                 sharedLines,
