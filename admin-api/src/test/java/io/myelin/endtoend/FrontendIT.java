@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.launcher.process.StartException;
+import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import java.io.IOException;
@@ -153,20 +154,30 @@ class FrontendIT {
             });
             assertThat(world.admin().get("/live").statusCode()).isEqualTo(200);
 
-            Set<String> empty = new HashSet<>();
-            for (JsonNode service : world.admin().json("/api/v1/services")) {
-                if (service.path("memberCounts").path("total").asInt() == 0) {
-                    empty.add(service.path("name").asText());
-                }
-            }
-            empty.removeAll(WITHOUT_REPLICAS);
-            JsonNode ready = world.admin().json("/ready");
-            Set<String> missing = new HashSet<>();
-            ready.path("missing").forEach(name -> missing.add(name.asText()));
-            assertThat(missing).isEqualTo(empty);
-            assertThat(world.admin().get("/ready").statusCode()).isEqualTo(empty.isEmpty() ? 200 : 503);
-            assertThat(ready.path("status").asText()).isEqualTo(empty.isEmpty() ? "ready" : "starting");
+            Await.until(
+                    "those without members are missing", () -> missing(world).equals(empty(world)));
+            boolean complete = missing(world).isEmpty();
+            assertThat(world.admin().get("/ready").statusCode()).isEqualTo(complete ? 200 : 503);
+            assertThat(world.admin().json("/ready").path("status").asText()).isEqualTo(complete ? "ready" : "starting");
         }
+    }
+
+    private static Set<String> missing(World world) {
+        Set<String> missing = new HashSet<>();
+        world.admin().json("/ready").path("missing").forEach(name -> missing.add(name.asText()));
+        return missing;
+    }
+
+    /** Returns the services that have no members and should. */
+    private static Set<String> empty(World world) {
+        Set<String> empty = new HashSet<>();
+        for (JsonNode service : world.admin().json("/api/v1/services")) {
+            if (service.path("memberCounts").path("total").asInt() == 0) {
+                empty.add(service.path("name").asText());
+            }
+        }
+        empty.removeAll(WITHOUT_REPLICAS);
+        return empty;
     }
 
     /** Returns the text with another port for each of its own, where nobody listens, so that no registry answers. */

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,19 +30,69 @@ class LauncherIT {
     /** Classes then come from the jar alone. */
     private static final String WITHOUT_ARCHIVE = "-Xshare:auto";
 
-    private Path root = Path.of("");
+    private Installation shared = new Installation(Path.of(""));
+
+    /**
+     * The script and the jar, where a user has put them.
+     *
+     * @param root the directory that holds both, as the source tree does
+     */
+    private record Installation(Path root) {
+        /** Installs into an empty directory. */
+        static Installation in(Path root) throws IOException {
+            Installation made = new Installation(root);
+            Files.createDirectories(root.resolve("bin"));
+            Files.createDirectories(made.jar().getParent());
+            Files.copy(SCRIPT, made.script());
+            Files.copy(BUILT, made.jar());
+            assertThat(made.script().toFile().setExecutable(true)).isTrue();
+            return made;
+        }
+
+        Path script() {
+            return root.resolve("bin").resolve("myelin");
+        }
+
+        Path jar() {
+            return root.resolve("admin-api").resolve("target").resolve("myelin.jar");
+        }
+
+        /** Where the script keeps what it runs. */
+        Path place() {
+            return jar().resolveSibling("run");
+        }
+
+        List<String> names() throws IOException {
+            try (Stream<Path> files = Files.list(place())) {
+                return files.map(file -> file.getFileName().toString()).toList();
+            }
+        }
+
+        Path archive() throws IOException {
+            return place().resolve(names().stream()
+                    .filter(LauncherIT::isArchive)
+                    .findFirst()
+                    .orElseThrow());
+        }
+
+        String file(int memberPort) throws IOException {
+            return Files.writeString(root.resolve("myelin.yaml"), """
+                            services:
+                              web: {port: "127.0.0.1:0", check: /, servers: ["127.0.0.1:%d"]}
+                              registered:
+                                discovery: {method: zookeeper, hosts: ["127.0.0.1:1"], path: /services/web}
+                                port: "127.0.0.1:0"
+                            """.formatted(memberPort))
+                    .toString();
+        }
+    }
 
     /** Two processes make the archive of classes at the same time. */
     @BeforeAll
     void install(@TempDir Path directory) throws IOException, InterruptedException {
-        root = directory;
-        Files.createDirectories(root.resolve("bin"));
-        Files.createDirectories(jar().getParent());
-        Files.copy(SCRIPT, script());
-        Files.copy(BUILT, jar());
-        assertThat(script().toFile().setExecutable(true)).isTrue();
-        try (MyelinProcess first = MyelinProcess.startBy(script(), "", "archive");
-                MyelinProcess second = MyelinProcess.startBy(script(), "", "archive")) {
+        shared = Installation.in(directory);
+        try (MyelinProcess first = MyelinProcess.startBy(shared.script(), "", "archive");
+                MyelinProcess second = MyelinProcess.startBy(shared.script(), "", "archive")) {
             assertThat(first.exitCode()).isZero();
             assertThat(second.exitCode()).isZero();
         }
@@ -51,38 +100,38 @@ class LauncherIT {
 
     @Test
     void leavesNothingBesideTheJarAndOneArchive() throws IOException {
-        assertThat(names()).hasSize(2).anyMatch("myelin.jar"::equals).anyMatch(LauncherIT::isArchive);
+        assertThat(shared.names()).hasSize(2).anyMatch("myelin.jar"::equals).anyMatch(LauncherIT::isArchive);
     }
 
+    /** In an installation of its own, because its jar does not survive this. */
     @Test
-    void endsInPeaceAfterItsJarWasWrittenOver() throws IOException, InterruptedException {
+    void endsInPeaceAfterItsJarWasWrittenOver(@TempDir Path directory) throws IOException, InterruptedException {
+        Installation own = Installation.in(directory);
         try (LoopbackBackend backend = LoopbackBackend.answering("hello");
                 MyelinProcess process =
-                        MyelinProcess.startBy(script(), WITHOUT_ARCHIVE, "run", "-c", file(backend.port()))) {
+                        MyelinProcess.startBy(own.script(), WITHOUT_ARCHIVE, "run", "-c", own.file(backend.port()))) {
             assertThat(process.awaitLine(line -> true)).startsWith("admin http://127.0.0.1:");
             try (RawClient kept = RawClient.to(portIn(process.awaitLine(line -> line.startsWith("listening web"))))) {
                 assertThat(kept.send("GET / HTTP/1.1\r\nHost: web\r\n\r\n")
                                 .readResponse()
                                 .status())
                         .isEqualTo(200);
-                overwrite(jar());
+                overwrite(own.jar());
                 process.signal("TERM");
 
                 assertThat(process.exitCode()).isZero();
                 assertThat(process.errors()).contains("Stopped").doesNotContain("NoClassDefFound", "ZipException");
-            } finally {
-                Files.copy(BUILT, jar(), StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
 
     @Test
     void startsWithoutAWordWhenTheArchiveIsBroken() throws IOException, InterruptedException {
-        Path archive = archive();
-        Path aside = root.resolve("aside");
+        Path archive = shared.archive();
+        Path aside = shared.root().resolve("aside");
         Files.move(archive, aside);
         Files.writeString(archive, "not an archive");
-        try (MyelinProcess process = MyelinProcess.startBy(script(), "", "version")) {
+        try (MyelinProcess process = MyelinProcess.startBy(shared.script(), "", "version")) {
             assertThat(process.awaitLine(line -> true)).startsWith("myelin ");
             assertThat(process.exitCode()).isZero();
             assertThat(process.errors()).isEmpty();
@@ -92,44 +141,8 @@ class LauncherIT {
         }
     }
 
-    private Path script() {
-        return root.resolve("bin").resolve("myelin");
-    }
-
-    private Path jar() {
-        return root.resolve("admin-api").resolve("target").resolve("myelin.jar");
-    }
-
-    private Path place() {
-        return jar().resolveSibling("run");
-    }
-
-    private List<String> names() throws IOException {
-        try (Stream<Path> files = Files.list(place())) {
-            return files.map(file -> file.getFileName().toString()).toList();
-        }
-    }
-
-    private Path archive() throws IOException {
-        return place().resolve(names().stream()
-                .filter(LauncherIT::isArchive)
-                .findFirst()
-                .orElseThrow());
-    }
-
     private static boolean isArchive(String name) {
         return name.matches("classes-\\d+\\.jsa");
-    }
-
-    private String file(int memberPort) throws IOException {
-        return Files.writeString(root.resolve("myelin.yaml"), """
-                        services:
-                          web: {port: "127.0.0.1:0", check: /, servers: ["127.0.0.1:%d"]}
-                          registered:
-                            discovery: {method: zookeeper, hosts: ["127.0.0.1:1"], path: /services/web}
-                            port: "127.0.0.1:0"
-                        """.formatted(memberPort))
-                .toString();
     }
 
     private static int portIn(String line) {

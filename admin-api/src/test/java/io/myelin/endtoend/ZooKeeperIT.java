@@ -33,7 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ZooKeeperIT {
     private static final int CONNECTIONS = 64;
     private static final AtomicInteger PATHS = new AtomicInteger();
-    private static final ZooKeeperProcess ZOOKEEPER = new ZooKeeperProcess();
+    /*
+     * A client that knocks while its server comes up is now and then not heard, and knocks again when its session has
+     * timed out.
+     */
+    private static final ZooKeeperProcess ZOOKEEPER = new ZooKeeperProcess("maxSessionTimeout=6000");
 
     @TempDir
     Path directory;

@@ -427,7 +427,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         close();
     }
 
-    /** Ends the connection after a response: at once if that has left and nothing else came in. */
+    /** Ends the connection after a response: as soon as that has left, if nothing else came in. */
     private void end(boolean requestComplete) {
         ByteBuf rest = pending;
         boolean unread = rest != null && rest.isReadable();
@@ -435,11 +435,21 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             // A response that needed no member is still to be flushed.
             channel.flush();
         }
-        if (unread || !requestComplete || !channel.isWritable() || hasUnsent()) {
+        if (unread || !requestComplete || !channel.isWritable()) {
             linger();
+        } else if (hasUnsent()) {
+            closeOnceSent();
         } else {
             close();
         }
+    }
+
+    /** Ends the connection with the end of a write that is under way, which on io_uring every last one is. */
+    private void closeOnceSent() {
+        state = State.LINGER;
+        dropPending();
+        http.loop().timers().arm(deadline, settings.clientTimeoutNanos());
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> close());
     }
 
     /** Returns how much was written and has not left yet. */

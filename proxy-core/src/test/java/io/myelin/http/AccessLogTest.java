@@ -495,7 +495,9 @@ class AccessLogTest {
             patient.send(GET + "\r\n");
             awaitWaiting();
             late.send(GET + "\r\n").readResponse();
+            proxy.awaitRecords(1);
             patient.readResponse();
+            proxy.awaitRecords(2);
             gate.open();
             first.readResponse();
 

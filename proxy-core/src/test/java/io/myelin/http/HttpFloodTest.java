@@ -31,8 +31,13 @@ class HttpFloodTest {
     private static final int BIG = 24 << 20;
     private static final Duration SHORT = Duration.ofMillis(400);
 
-    /** Longer than any pause of a slow client, shorter than what it does takes in all. */
-    private static final Duration PATIENT = Duration.ofMillis(1_500);
+    /** Much longer than any pause of a slow client. */
+    private static final Duration PATIENT = Duration.ofMillis(800);
+
+    /** How long a slow client takes its time: longer than the proxy waits for one that does nothing. */
+    private static final Duration SLOW = PATIENT.multipliedBy(2);
+
+    private static final long BETWEEN_STEPS_MILLIS = 20;
 
     private final TestProxy proxy = TestProxy.http();
     private final CountDownLatch released = new CountDownLatch(1);
@@ -156,7 +161,7 @@ class HttpFloodTest {
         RawClient client = connect().send("GET / HTTP/1.1\r\nX: ");
         while (proxy.server().unrouted(Failure.REQUEST_TIMEOUT) == 0) {
             client.send("x");
-            pause();
+            takeTime();
         }
 
         assertThat(client.readResponse().status()).isEqualTo(408);
@@ -168,10 +173,11 @@ class HttpFloodTest {
     void aBodyThatKeepsComingIsCarriedAndOneThatStopsIsNot() throws IOException {
         released.countDown();
         proxy.withClientTimeout(PATIENT).start(patient.port());
-        RawClient client = connect().send("POST /slow HTTP/1.1\r\nHost: web\r\nContent-Length: 100\r\n\r\n");
-        for (int i = 0; i < 100; i++) {
+        int steps = (int) (SLOW.toMillis() / BETWEEN_STEPS_MILLIS);
+        RawClient client = connect().send("POST /slow HTTP/1.1\r\nHost: web\r\nContent-Length: " + steps + "\r\n\r\n");
+        for (int i = 0; i < steps; i++) {
             client.send("x");
-            pause();
+            takeTime();
         }
         assertThat(client.readResponse().body()).isEqualTo("/slow");
         client.send("POST /stopped HTTP/1.1\r\nHost: web\r\nContent-Length: 100\r\n\r\nx");
@@ -190,12 +196,16 @@ class HttpFloodTest {
         InputStream in = client.socket().getInputStream();
         byte[] buffer = new byte[256 << 10];
         long received = 0;
+        long startNanos = System.nanoTime();
         for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
             received += length;
-            pause();
+            if (System.nanoTime() - startNanos < SLOW.toNanos()) {
+                takeTime();
+            }
         }
 
         assertThat(received).isGreaterThan(BIG);
+        assertThat(System.nanoTime() - startNanos).isGreaterThan(PATIENT.toNanos());
         client.close();
         awaitSilence();
         assertThat(proxy.pool().total(Failure.CLIENT_TIMEOUT)).isZero();
@@ -226,7 +236,8 @@ class HttpFloodTest {
         return received;
     }
 
-    private static void pause() {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    /** Is what makes a client slow. */
+    private static void takeTime() {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BETWEEN_STEPS_MILLIS));
     }
 }

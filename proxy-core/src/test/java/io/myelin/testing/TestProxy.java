@@ -29,7 +29,6 @@ import io.myelin.server.ServerOptions;
 import io.myelin.server.ServerOptions.Transport;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -39,10 +38,6 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A proxy with one service, {@code web}, on a free port of loopback. */
 public final class TestProxy implements AutoCloseable {
-    /** What the tests of this run are on, unless they ask for a certain transport. */
-    private static final Transport TRANSPORT = Transport.valueOf(
-            System.getProperty("myelin.test.transport", "auto").toUpperCase(Locale.ROOT));
-
     private final ControlLoop control = new ControlLoop();
     private final ProxyServer server;
     private final Protocol protocol;
@@ -78,7 +73,7 @@ public final class TestProxy implements AutoCloseable {
     }
 
     public static TestProxy http() {
-        return new TestProxy(Protocol.HTTP, TRANSPORT);
+        return of(Protocol.HTTP, Transport.AUTO);
     }
 
     /** Returns a proxy with one event loop, which reads {@code clock}. */
@@ -87,11 +82,12 @@ public final class TestProxy implements AutoCloseable {
     }
 
     public static TestProxy tcp() {
-        return new TestProxy(Protocol.TCP, TRANSPORT);
+        return of(Protocol.TCP, Transport.AUTO);
     }
 
+    /** Returns a proxy on {@code transport}, where {@code AUTO} is that of this run of the tests. */
     public static TestProxy of(Protocol protocol, Transport transport) {
-        return new TestProxy(protocol, transport);
+        return new TestProxy(protocol, transport == Transport.AUTO ? TransportCondition.ofThisRun() : transport);
     }
 
     public TestProxy with(UpstreamConfig newUpstream) {

@@ -10,9 +10,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Does on a socket what one side of a case is to do. Confined to one thread. */
 final class Actor {
-    /** How long bytes get to arrive on their own. */
+    /** How long a side that pauses does nothing: long enough that what it sent before arrives on its own. */
     private static final long PAUSE_MILLIS = 20;
 
+    /** How long a side that sends in pieces does nothing between them. */
     private static final long BETWEEN_PIECES_MILLIS = 1;
 
     private final Socket socket;
@@ -59,12 +60,12 @@ final class Actor {
     private void run(Act act, Surroundings surroundings) throws IOException, InterruptedException {
         switch (act.kind()) {
             case SEND -> send(act);
-            case PAUSE -> TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            case PAUSE -> pause(PAUSE_MILLIS);
             case AWAIT_RESPONSES -> arrived.await(text -> surroundings.responses(act.number()), patience);
             case AWAIT_TEXT -> arrived.await(text -> text.contains(act.text()), patience);
             case AWAIT_MEMBER -> {
                 surroundings.awaitMember();
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                pause(PAUSE_MILLIS);
             }
             case END_OUTPUT -> socket.shutdownOutput();
             case CLOSE -> socket.close();
@@ -82,8 +83,13 @@ final class Actor {
         for (int at = 0; at < bytes.length; at += piece) {
             socket.getOutputStream().write(bytes, at, Math.min(piece, bytes.length - at));
             if (act.number() > 0) {
-                TimeUnit.MILLISECONDS.sleep(BETWEEN_PIECES_MILLIS);
+                pause(BETWEEN_PIECES_MILLIS);
             }
         }
+    }
+
+    /** Is a side of the case that takes its time, and waits for nothing. */
+    private static void pause(long millis) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(millis);
     }
 }

@@ -1,13 +1,13 @@
 package io.myelin.benchmarks.conformance;
 
 import io.myelin.benchmarks.conformance.Transcript.End;
+import io.myelin.model.Clock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -18,10 +18,12 @@ import java.util.stream.Stream;
  * @param patience how long to wait for what does not come
  */
 record CaseRun(ConformanceCase conversation, int port, ScriptedMember member, Duration patience) {
-    /** How long something that must not arrive gets to arrive nevertheless. */
-    private static final long SETTLE_MILLIS = 30;
+    /** How long nothing has to arrive at the member before nothing more is expected there. */
+    private static final Duration QUIET = Duration.ofMillis(30);
 
-    private static final int MOST_LOOKS = 20;
+    /** How long something that must arrive there gets after the client has seen everything. */
+    private static final Duration LAST_CHANCE = Duration.ofMillis(600);
+
     private static final String PROBE_REQUEST = "GET " + Observation.PROBE + " HTTP/1.1\r\nHost: web\r\n\r\n";
 
     /** Returns what is to be said of the proxy. */
@@ -50,15 +52,18 @@ record CaseRun(ConformanceCase conversation, int port, ScriptedMember member, Du
         String received = arrived.text();
         End end = arrived.end();
         boolean serves = conversation.endsOpen() && end == End.NONE && probe(actor, arrived, received.length());
-        Verdict verdict = Verdict.PASS;
-        for (int look = 0; look < MOST_LOOKS; look++) {
-            TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
-            verdict = judge(new Observation(sent, received, end, serves, member.streams()));
-            if (verdict.grade() == Verdict.Grade.PASS) {
-                break;
+        long deadlineNanos = Clock.SYSTEM.nanoTime() + LAST_CHANCE.toNanos();
+        Arrivals atMember = member.arrivals();
+        atMember.awaitQuiet(QUIET, LAST_CHANCE);
+        while (true) {
+            long seen = atMember.count();
+            Verdict verdict = judge(new Observation(sent, received, end, serves, member.streams()));
+            long leftNanos = deadlineNanos - Clock.SYSTEM.nanoTime();
+            if (verdict.grade() == Verdict.Grade.PASS || !atMember.awaitMoreThan(seen, leftNanos)) {
+                return verdict;
             }
+            atMember.awaitQuiet(QUIET, LAST_CHANCE);
         }
-        return verdict;
     }
 
     private Actor.Surroundings surroundings(String sent, Transcript arrived) {

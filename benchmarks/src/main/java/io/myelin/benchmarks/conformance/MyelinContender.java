@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Myelin in this process, with its defaults but for times and the forwarding fields, which are off. */
@@ -66,20 +67,27 @@ final class MyelinContender implements Contender {
             }
             ports.put(status.listener(), status.boundPort());
         }
+        CountDownLatch offered = new CountDownLatch(memberPorts.size());
         for (int port : memberPorts) {
-            offer(port);
+            offer(port, offered);
+        }
+        if (!offered.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IOException(offered.getCount() + " pools have no member after " + PATIENCE.toSeconds() + " s");
         }
         return memberPorts.stream()
                 .map(port -> ports.getOrDefault(nameOf(port), 0))
                 .toList();
     }
 
-    private void offer(int memberPort) throws InterruptedException {
+    /** Gives the case its member; counts {@code offered} down with the first snapshot that has it. */
+    private void offer(int memberPort, CountDownLatch offered) {
         Pool pool = pool(memberPort);
+        pool.observe((changed, before, after) -> {
+            if (before.members().isEmpty() && !after.members().isEmpty()) {
+                offered.countDown();
+            }
+        });
         pool.replace(new EndpointSet(pool.name(), List.of(Endpoint.of("", "127.0.0.1", memberPort)), "conformance"));
-        while (pool.snapshot().members().isEmpty()) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
     }
 
     /** Returns the pools of all cases. */

@@ -1,5 +1,7 @@
 package io.myelin.benchmarks.conformance;
 
+import io.myelin.benchmarks.process.Waiting;
+import io.myelin.model.Clock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Another proxy, as a child process. */
 final class ProgramContender implements Contender {
     private static final Duration PATIENCE = Duration.ofSeconds(TIMEOUT_SECONDS + 2);
-    private static final int MOST_LOOKS = 200;
-    private static final int LOOK_MILLIS = 50;
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int STOP_SECONDS = 5;
 
     private final Program program;
@@ -64,14 +66,11 @@ final class ProgramContender implements Contender {
     }
 
     private void await(int port, Process started, Path work) throws IOException, InterruptedException {
-        for (int look = 0; look < MOST_LOOKS && started.isAlive(); look++) {
-            if (accepts(port)) {
-                return;
-            }
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        Waiting.until(() -> !started.isAlive() || accepts(port), START_LIMIT, PAUSE, Clock.SYSTEM);
+        if (!started.isAlive() || !accepts(port)) {
+            throw new IOException(
+                    program.binary() + " did not listen. It printed:\n" + Files.readString(work.resolve("log")));
         }
-        throw new IOException(
-                program.binary() + " did not listen. It printed:\n" + Files.readString(work.resolve("log")));
     }
 
     private static boolean accepts(int port) {

@@ -26,7 +26,7 @@ final class ScriptedMember implements AutoCloseable {
     private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<Transcript> transcripts = new CopyOnWriteArrayList<>();
-
+    private final Arrivals arrivals = new Arrivals();
     private final AtomicInteger openReplies = new AtomicInteger();
     private final CountDownLatch done = new CountDownLatch(1);
 
@@ -48,6 +48,11 @@ final class ScriptedMember implements AutoCloseable {
         return transcripts.stream().map(Transcript::text).toList();
     }
 
+    /** Returns what notes whenever a connection arrives, or something on one. */
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
     /** Begins to serve; returns at once. */
     void serve(List<Reply> script, Duration patience, Executor threads) {
         replies.addAll(script);
@@ -61,8 +66,9 @@ final class ScriptedMember implements AutoCloseable {
                 Socket socket = server.accept();
                 socket.setTcpNoDelay(true);
                 sockets.add(socket);
-                Transcript transcript = new Transcript();
+                Transcript transcript = new Transcript(arrivals);
                 transcripts.add(transcript);
+                arrivals.add();
                 threads.execute(() -> converse(socket, transcript, patience));
                 var in = socket.getInputStream();
                 threads.execute(() -> transcript.record(in));

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 final class Transcript {
     private static final int READ_BYTES = 64 * 1024;
 
+    private final Arrivals arrivals;
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -30,6 +31,15 @@ final class Transcript {
         NONE,
         ORDERLY,
         RESET
+    }
+
+    Transcript() {
+        this(new Arrivals());
+    }
+
+    /** Creates one that notes in {@code arrivals} whenever something is added. */
+    Transcript(Arrivals arrivals) {
+        this.arrivals = arrivals;
     }
 
     /** Adds what arrives on {@code in} until that ends. */
@@ -53,6 +63,7 @@ final class Transcript {
         } finally {
             lock.unlock();
         }
+        arrivals.add();
     }
 
     private void end(End how) {
@@ -63,6 +74,7 @@ final class Transcript {
         } finally {
             lock.unlock();
         }
+        arrivals.add();
     }
 
     String text() {

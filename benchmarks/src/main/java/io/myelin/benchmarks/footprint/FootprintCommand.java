@@ -2,6 +2,7 @@ package io.myelin.benchmarks.footprint;
 
 import io.myelin.benchmarks.load.Launcher;
 import io.myelin.benchmarks.load.Origin;
+import io.myelin.benchmarks.process.MyelinProcess;
 import io.myelin.model.Clock;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,10 +65,10 @@ public final class FootprintCommand implements Callable<Integer> {
         }
     }
 
-    private void start(List<String> command, int origin, PrintWriter out) throws IOException {
+    private void start(List<String> command, int origin, PrintWriter out) throws IOException, InterruptedException {
         Duration least = Duration.ofDays(1);
         for (int start = 0; start < starts; start++) {
-            try (Subject subject = Subject.start(command, 1, origin, Clock.SYSTEM)) {
+            try (MyelinProcess subject = subject(command, 1, origin)) {
                 IdleClients.open(subject.ports(), 1).close();
                 Duration taken = subject.age();
                 least = taken.compareTo(least) < 0 ? taken : least;
@@ -77,7 +78,7 @@ public final class FootprintCommand implements Callable<Integer> {
     }
 
     private void idle(List<String> command, int origin, PrintWriter out) throws IOException, InterruptedException {
-        try (Subject subject = Subject.start(command, services, origin, Clock.SYSTEM)) {
+        try (MyelinProcess subject = subject(command, services, origin)) {
             subject.awaitReady();
             row(out, "start to ready, " + services + " services", seconds(subject.age()));
             // What the first requests of a service make stays when they are over, and is not the connections'.
@@ -95,7 +96,7 @@ public final class FootprintCommand implements Callable<Integer> {
     }
 
     private void scale(List<String> command, int origin, PrintWriter out) throws IOException, InterruptedException {
-        try (Subject subject = Subject.start(command, many, origin, Clock.SYSTEM)) {
+        try (MyelinProcess subject = subject(command, many, origin)) {
             subject.awaitReady();
             row(out, "start to ready, " + many + " services", seconds(subject.age()));
             IdleClients.open(subject.ports(), many).close();
@@ -104,6 +105,18 @@ public final class FootprintCommand implements Callable<Integer> {
                     "after a request to each: resident",
                     megabytes(Reading.of(subject).resident()));
         }
+    }
+
+    /** Starts one whose services have a port each and the same member. */
+    private static MyelinProcess subject(List<String> command, int services, int memberPort)
+            throws IOException, InterruptedException {
+        StringBuilder yaml = new StringBuilder();
+        for (int service = 0; service < services; service++) {
+            yaml.append("  service").append(service);
+            yaml.append(": {port: \"127.0.0.1:0\", servers: [\"127.0.0.1:").append(memberPort);
+            yaml.append("\"]}\n");
+        }
+        return MyelinProcess.start(command, yaml.toString(), services, Clock.SYSTEM);
     }
 
     private static void row(PrintWriter out, String what, String measured) {

@@ -1,5 +1,6 @@
 package io.myelin.benchmarks.footprint;
 
+import io.myelin.benchmarks.process.MyelinProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ record Reading(long resident, long liveHeap, long direct) {
             Pattern.compile("(?m)^myelin_jvm_direct_memory_used_bytes\\{owner=\"jvm\"} ([\\d.E+]+)");
 
     /** Reads the memory of {@code subject}; collects its garbage on the way. */
-    static Reading of(Subject subject) throws IOException {
+    static Reading of(MyelinProcess subject) throws IOException {
         String pid = Long.toString(subject.pid());
         String status = Files.readString(Path.of("/proc", pid, "status"));
         String jcmd =

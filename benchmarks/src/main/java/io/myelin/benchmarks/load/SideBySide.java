@@ -1,6 +1,7 @@
 package io.myelin.benchmarks.load;
 
 import io.myelin.benchmarks.load.Workload.Service;
+import io.myelin.benchmarks.process.MyelinProcess;
 import io.myelin.model.Clock;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,7 +40,8 @@ public record SideBySide(List<String> myelin, int connections, Duration warmUp, 
                     origin.serveEcho(0),
                     Service.BULK,
                     origin.serveBulk(0));
-            try (MyelinProcess proxy = MyelinProcess.start(myelin, ports, Clock.SYSTEM)) {
+            try (MyelinProcess proxy = MyelinProcess.start(myelin, services(ports), ports.size(), Clock.SYSTEM)) {
+                proxy.awaitReady();
                 out.println(HEAD);
                 for (Workload workload : workloads) {
                     int port = ports.getOrDefault(workload.service(), 0);
@@ -50,10 +52,25 @@ public record SideBySide(List<String> myelin, int connections, Duration warmUp, 
         }
     }
 
+    private static String services(Map<Service, Integer> originPorts) {
+        StringBuilder yaml = new StringBuilder();
+        originPorts.forEach((service, port) -> yaml.append(String.format(
+                Locale.ROOT,
+                "  %s: {port: \"127.0.0.1:0\", protocol: %s, servers: [\"127.0.0.1:%d\"]}%n",
+                nameOf(service),
+                service.protocol(),
+                port)));
+        return yaml.toString();
+    }
+
+    private static String nameOf(Service service) {
+        return service.name().toLowerCase(Locale.ROOT);
+    }
+
     private void compare(
             Workload workload, InetSocketAddress direct, MyelinProcess proxy, LoadGenerator generator, PrintWriter out)
             throws IOException, InterruptedException {
-        InetSocketAddress proxied = proxy.address(workload.service());
+        InetSocketAddress proxied = proxy.address(nameOf(workload.service()));
         List<Long> pid = List.of(proxy.pid());
         print(workload, "direct", generator.run(plan(workload, direct, Pacing.CLOSED), List.of()), out);
         LoadResult closed = generator.run(plan(workload, proxied, Pacing.CLOSED), pid);
