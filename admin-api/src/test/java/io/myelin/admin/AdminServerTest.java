@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -292,7 +291,7 @@ class AdminServerTest {
             socket.close();
         }
 
-        assertThat(servedAgain()).isTrue();
+        Await.until("another is served", this::serves);
     }
 
     @Test
@@ -342,18 +341,14 @@ class AdminServerTest {
         return AdminClient.readAnswer(socket.getInputStream());
     }
 
-    /** Tries until the server has noticed that others left. */
-    private boolean servedAgain() {
-        long deadlineNanos = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (System.nanoTime() < deadlineNanos) {
-            try (Socket socket = client.connect()) {
-                return live(socket).contains("ok");
-            } catch (IOException ignored) {
-                // Closed as one too many: the server has not seen the others leave yet.
-                LockSupport.parkNanos(1_000_000);
-            }
+    /** Returns whether the server serves one more; closed as one too many says that it does not yet. */
+    private boolean serves() {
+        try (Socket socket = client.connect()) {
+            return live(socket).contains("ok");
+        } catch (IOException ignored) {
+            // It has not seen the others leave yet.
+            return false;
         }
-        return false;
     }
 
     /** Sends a byte whenever a read times out; returns whether the server ends that before the deadline. */

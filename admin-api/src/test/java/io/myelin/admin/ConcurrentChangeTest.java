@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ConcurrentChangeTest {
     private static final int ROUNDS = 40;
-    /** Leaves the processors to the others in between. */
+    /** How long traffic rests between two requests, which leaves the processors to the others. */
     private static final long PAUSE_NANOS = 20_000;
 
     private final FakeProcess process = new FakeProcess();
@@ -68,16 +69,26 @@ class ConcurrentChangeTest {
 
     /** Delivers sets of changing length and judges their members, with a bounded number of changes under way. */
     private void change(Pool pool) {
+        Semaphore published = new Semaphore(0);
+        pool.observe((changed, before, after) -> published.release());
         for (int revision = 1; !stopped.get(); revision++) {
             List<Endpoint> endpoints = IntStream.rangeClosed(1, 1 + revision % 7)
                     .mapToObj(number -> Endpoint.of("", "10.0.0." + number, 80))
                     .toList();
-            long before = pool.snapshot().version();
+            published.drainPermits();
             pool.replace(new EndpointSet("web", endpoints, "revision " + revision));
             pool.onVerdict(endpoints.get(0).id(), new HealthVerdict(HealthVerdict.State.PASSING, "ok", revision));
-            while (pool.snapshot().version() == before && !stopped.get()) {
-                LockSupport.parkNanos(PAUSE_NANOS);
+            await(published);
+        }
+    }
+
+    private static void await(Semaphore published) {
+        try {
+            if (!published.tryAcquire(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("no snapshot within 10 s");
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

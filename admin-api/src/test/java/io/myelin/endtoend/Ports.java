@@ -1,31 +1,20 @@
 package io.myelin.endtoend;
 
+import io.myelin.testing.FreePorts;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Ports of this machine. */
 final class Ports {
     private Ports() {}
 
-    /** Returns different ports that nobody listened on a moment ago. */
+    /** Returns different ports that nobody listens on. */
     static List<Integer> free(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
+        return FreePorts.some(count);
     }
 
     /** Returns whether connections to {@code port} are refused. */

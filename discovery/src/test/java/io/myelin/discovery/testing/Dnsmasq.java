@@ -1,9 +1,8 @@
 package io.myelin.discovery.testing;
 
+import io.myelin.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ public final class Dnsmasq implements AutoCloseable {
         Path program = PLACES.stream().filter(Files::isExecutable).findFirst().orElse(null);
         Assumptions.assumeTrue(program != null, "dnsmasq is not installed: skipped (Debian package: dnsmasq-base)");
         Path hosts = Files.writeString(directory.resolve("hosts"), "");
-        int port = freePort();
+        int port = FreePorts.one();
         List<String> command = new ArrayList<>(List.of(
                 String.valueOf(program),
                 "--keep-in-foreground",
@@ -107,14 +106,6 @@ public final class Dnsmasq implements AutoCloseable {
                     .waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

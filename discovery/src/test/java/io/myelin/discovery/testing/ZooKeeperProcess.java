@@ -2,12 +2,12 @@ package io.myelin.discovery.testing;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.testing.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,8 +42,8 @@ public final class ZooKeeperProcess implements AutoCloseable {
     /** Creates a server with {@code settings}, lines of its configuration, on top. */
     public ZooKeeperProcess(String settings) {
         this.settings = settings;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        this.port = FreePorts.one();
+        try {
             directory = Files.createTempDirectory("myelin-zookeeper-process");
             Files.writeString(directory.resolve("zoo.cfg"), configuration());
         } catch (IOException e) {

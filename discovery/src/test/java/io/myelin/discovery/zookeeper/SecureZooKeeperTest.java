@@ -8,9 +8,8 @@ import io.myelin.discovery.testing.ZooKeeperProcess;
 import io.myelin.discovery.zookeeper.ZooKeeperTls.Store;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
+import io.myelin.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ class SecureZooKeeperTest {
                 "san=ip:127.0.0.1");
         keytool(keys, "-exportcert", "-alias", "k", "-rfc", "-file", certificate.toString());
         keytool(trust, "-importcert", "-alias", "k", "-noprompt", "-file", certificate.toString());
-        int securePort = freePort();
+        int securePort = FreePorts.one();
         try (ZooKeeperProcess server = new ZooKeeperProcess(settings(securePort, keys, trust));
                 Ensembles ensembles = new Ensembles(Duration.ofSeconds(10));
                 Ensembles impatient = new Ensembles(Duration.ofSeconds(1))) {
@@ -97,12 +96,6 @@ class SecureZooKeeperTest {
                 .ensemble(ensemble)
                 .build();
         return new ZooKeeperWatcher("web", config, into, ensembles, Clock.SYSTEM, RandomSource.SYSTEM);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void keytool(Path store, String... arguments) throws IOException, InterruptedException {
