@@ -82,7 +82,8 @@ public final class TimerWheel {
     }
 
     private void link(Deadline deadline, long now) {
-        if (entries == 0) {
+        // While a sweep is catching up, what it looks at must not land in the slot that it is at: it would never end.
+        if (entries == 0 && !sweeping) {
             sweptTick = Math.max(sweptTick, now / TICK_NANOS);
         }
         long tick = Math.max(sweptTick + 1, (deadline.atNanos + TICK_NANOS - 1) / TICK_NANOS);

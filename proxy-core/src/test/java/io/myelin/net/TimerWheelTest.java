@@ -10,6 +10,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** The wheel against a clock and an alarm that move by hand. */
 class TimerWheelTest {
@@ -72,6 +74,23 @@ class TimerWheelTest {
         assertThat(expired).isEmpty();
         alarm.advance(Duration.ofMillis(1).plus(TICK));
         assertThat(expired).containsExactly("a");
+    }
+
+    /** A sweep that comes late looks at several slots, and puts what it finds too early into a later one. */
+    @Test
+    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
+    void aSweepThatComesLateByAnyTimeEnds() {
+        for (int late = 0; late <= 15; late++) {
+            arm(named("after " + late), Duration.ofSeconds(60));
+            Duration step = TICK.multipliedBy(late + 1L);
+            for (Duration passed = Duration.ZERO; passed.toSeconds() < 59; passed = passed.plus(step)) {
+                clock.advance(step.minus(TICK));
+                alarm.advance(TICK);
+            }
+            assertThat(expired).hasSize(late);
+            alarm.advance(Duration.ofSeconds(2));
+            assertThat(expired).hasSize(late + 1);
+        }
     }
 
     @Test
