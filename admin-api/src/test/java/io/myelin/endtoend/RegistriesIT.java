@@ -28,6 +28,7 @@ class RegistriesIT {
     private final ScriptedApi docker = new ScriptedApi();
     private final ScriptedApi marathon = new ScriptedApi();
     private final ScriptedApi aws = new ScriptedApi();
+    private final ScriptedApi metadata = new ScriptedApi();
 
     @TempDir
     Path directory;
@@ -39,12 +40,16 @@ class RegistriesIT {
         docker.close();
         marathon.close();
         aws.close();
+        metadata.close();
     }
 
     @Test
     void membersComeAndGoAsTheRegistriesSay() throws IOException {
         nameMembersAt(one.port());
         aws.answer(instances("127.0.0.1"));
+        metadata.answerBy(RegistriesIT::metadata);
+        docker.stream("/events");
+        marathon.stream("/v2/events");
         try (Child child = start();
                 RawClient containers = RawClient.to(child.port("containers"));
                 RawClient tasks = RawClient.to(child.port("tasks"));
@@ -56,6 +61,23 @@ class RegistriesIT {
             assertThat(body(tasks)).isEqualTo("one");
             assertThat(body(instances)).isEqualTo("one");
 
+            assertThat(aws.requests().get(0).header("Authorization"))
+                    .contains("Credential=AKIDEXAMPLE/")
+                    .contains("/eu-west-1/ec2/");
+            Await.until("both tell of changes", () -> docker.streams() == 1 && marathon.streams() == 1);
+
+            nameMembersAt(two.port());
+            docker.push("{\"Action\": \"start\", \"from\": \"web:1\"}\n");
+            marathon.push("data: {\"appId\": \"/web\"}\n\n");
+            awaitBody(containers, "two");
+            awaitBody(tasks, "two");
+            assertThat(child.admin().metrics().sum("myelin_docker_hints_total")).isPositive();
+
+            docker.streamNothing();
+            marathon.streamNothing();
+            nameMembersAt(one.port());
+            awaitBody(containers, "one");
+            awaitBody(tasks, "one");
             nameMembersAt(two.port());
             awaitBody(containers, "two");
             awaitBody(tasks, "two");
@@ -104,17 +126,16 @@ class RegistriesIT {
                   instances:
                     port: 0
                     backend_port_override: %d
-                    discovery: {method: ec2tag, tag_name: Name, tag_value: web, aws_region: eu-west-1,
-                                check_interval: 0.1}
+                    discovery: {method: ec2tag, tag_name: Name, tag_value: web, check_interval: 0.1}
                 """.formatted(docker.port(), marathon.port(), one.port()));
         MyelinProcess process = MyelinProcess.startWith(
                 Map.of(
                         "AWS_ENDPOINT_URL",
                         "http://127.0.0.1:" + aws.port(),
-                        "AWS_ACCESS_KEY_ID",
-                        "AKIDEXAMPLE",
-                        "AWS_SECRET_ACCESS_KEY",
-                        "secret"),
+                        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                        "http://127.0.0.1:" + metadata.port() + "/credentials",
+                        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                        "http://127.0.0.1:" + metadata.port()),
                 "run",
                 "-c",
                 file.toString());
@@ -122,6 +143,22 @@ class RegistriesIT {
         Child child = new Child(process, Admin.at(line.substring("admin ".length())), file);
         Await.until("the file is read", () -> child.admin().reloads() == 1);
         return child;
+    }
+
+    /** Answers as the endpoints of a container's credentials and of an instance's metadata do. */
+    private static String metadata(ScriptedApi.Request request) {
+        String path = request.line().substring(request.line().indexOf(' ') + 1);
+        return switch (path) {
+            case "/credentials" ->
+                ScriptedApi.response(
+                        200,
+                        "{\"AccessKeyId\": \"AKIDEXAMPLE\", \"SecretAccessKey\": \"secret\", \"Token\": \"t\","
+                                + " \"Expiration\": \"2099-01-01T00:00:00Z\"}");
+            case "/latest/api/token" -> ScriptedApi.response(200, "a-token");
+            case "/latest/dynamic/instance-identity/document" ->
+                ScriptedApi.response(200, "{\"region\": \"eu-west-1\"}");
+            default -> ScriptedApi.response(404, "");
+        };
     }
 
     private static void await(Child child, String service, Predicate<JsonNode> wanted) {

@@ -30,6 +30,7 @@ public final class Watchers implements AutoCloseable {
     private final List<WatcherProvider> providers;
     private final List<Registrar> registrars;
     private final Clock clock;
+    private final RegistryLoop loop = new RegistryLoop("registries");
 
     public Watchers(List<WatcherProvider> providers, Clock clock) {
         this(providers, List.of(), clock);
@@ -111,6 +112,11 @@ public final class Watchers implements AutoCloseable {
         return clock;
     }
 
+    /** Returns the loop of all watchers that do not block, whatever their registry; it ends with this. */
+    public RegistryLoop loop() {
+        return loop;
+    }
+
     /** Returns what all registries have counted, by metric name. */
     public Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
@@ -123,5 +129,6 @@ public final class Watchers implements AutoCloseable {
     public void close() {
         registrars.forEach(Registrar::close);
         providers.forEach(WatcherProvider::close);
+        loop.close();
     }
 }

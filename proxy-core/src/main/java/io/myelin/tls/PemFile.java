@@ -24,17 +24,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listener shows of itself: a certificate and those that vouch for it, and the private key that proves it.
+ * What one shows of oneself: a certificate and those that vouch for it, and the private key that proves it.
  *
- * @param chain the listener's own certificate first
+ * @param chain one's own certificate first
  */
-record PemFile(List<X509Certificate> chain, PrivateKey key) {
+public record PemFile(List<X509Certificate> chain, PrivateKey key) {
     private static final int MAX_FILE_BYTES = 1024 * 1024;
     private static final Pattern BLOCK = Pattern.compile("(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
     private static final List<String> COMPANIONS = List.of(".key", ".ocsp", ".issuer", ".sctl", ".dh");
 
-    PemFile {
+    public PemFile {
         chain = List.copyOf(chain);
     }
 
@@ -66,6 +66,16 @@ record PemFile(List<X509Certificate> chain, PrivateKey key) {
         }
         if (key == null) {
             throw new MalformedPemException(file + " has no private key, and there is none in " + beside);
+        }
+        return new PemFile(chain, key);
+    }
+
+    /** Reads the certificates of one file and the private key of another, which may be the same. */
+    public static PemFile read(Path certificates, Path keyFile) throws IOException, MalformedPemException {
+        List<X509Certificate> chain = certificates(certificates, textOf(certificates));
+        PrivateKey key = key(keyFile, textOf(keyFile));
+        if (key == null) {
+            throw new MalformedPemException(keyFile + " has no private key");
         }
         return new PemFile(chain, key);
     }

@@ -60,8 +60,8 @@ final class DnsDiscovery implements DiscoveryMethod {
 
     /** Reads whom to ask for names, and how often. */
     static DnsOptions options(Section discovery) {
-        Duration checkInterval = Intervals.read(discovery, "check_interval", DnsOptions.DEFAULT.checkInterval());
-        Duration minTtl = Intervals.read(discovery, "min_ttl", DnsOptions.DEFAULT.minTtl());
+        Duration checkInterval = Seconds.positive(discovery, "check_interval", DnsOptions.DEFAULT.checkInterval());
+        Duration minTtl = Seconds.positive(discovery, "min_ttl", DnsOptions.DEFAULT.minTtl());
         return new DnsOptions(nameservers(discovery), checkInterval, minTtl);
     }
 

@@ -8,6 +8,7 @@ import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.discovery.docker.DockerConfig;
 import io.myelin.discovery.docker.DockerHost;
 import io.myelin.discovery.fetch.HttpOrigin;
+import io.myelin.discovery.fetch.TlsFiles;
 import io.myelin.server.BindAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code discovery} of a service whose endpoints are containers. */
 final class DockerDiscovery implements DiscoveryMethod {
-    static final Keys KEYS = Keys.of(List.of("servers", "image_name", "container_port", "check_interval"), List.of());
-    static final Keys SERVER = Keys.of(List.of("name", "host", "port", "socket"), List.of());
+    static final Keys KEYS =
+            Keys.of(List.of("servers", "image_name", "container_port", "check_interval", "tls", "events"), List.of());
+    static final Keys SERVER = Keys.of(List.of("name", "host", "port", "socket", "tls"), List.of());
 
     /**
      * Where the containers of a daemon are reached that is reached through a Unix socket, or of which nothing is said.
@@ -33,11 +35,12 @@ final class DockerDiscovery implements DiscoveryMethod {
 
     @Override
     public @Nullable DiscoveryConfig read(Section discovery) {
+        TlsFiles tls = TlsFilesReader.readTls(discovery);
         List<DockerHost> servers = new ArrayList<>();
         for (Item item : discovery.items("servers")) {
             DockerHost server = item.node() instanceof Scalar scalar
-                    ? written(scalar.text().strip(), item.where(), discovery)
-                    : described(Section.of(item.node(), item.where(), discovery.problems()));
+                    ? written(scalar.text().strip(), item.where(), discovery, tls)
+                    : described(Section.of(item.node(), item.where(), discovery.problems()), tls);
             if (server != null) {
                 servers.add(server);
             }
@@ -49,10 +52,10 @@ final class DockerDiscovery implements DiscoveryMethod {
         String image = required(discovery, "image_name", "the name of an image");
         required(discovery, "container_port", "the port inside the container");
         Integer port = discovery.number("container_port", 1, 65_535);
-        Duration interval = Intervals.read(discovery, "check_interval", DockerConfig.DEFAULT_CHECK_INTERVAL);
+        Duration interval = Seconds.positive(discovery, "check_interval", DockerConfig.DEFAULT_CHECK_INTERVAL);
         return servers.isEmpty() || image == null || port == null
                 ? null
-                : new DockerConfig(servers, image, port, interval);
+                : new DockerConfig(servers, image, port, interval, discovery.flag("events", true));
     }
 
     /** Returns the text of {@code key}, {@code null} if it has none, which is then reported. */
@@ -68,20 +71,27 @@ final class DockerDiscovery implements DiscoveryMethod {
         return text.strip();
     }
 
-    private static @Nullable DockerHost written(String text, Where where, Section discovery) {
+    /** @param tls of servers that say nothing themselves, {@code null} if they are not encrypted */
+    private static @Nullable DockerHost written(String text, Where where, Section discovery, @Nullable TlsFiles tls) {
         if (text.startsWith("/")) {
             return new DockerHost("", THIS_HOST, HttpOrigin.ofUnix(text));
         }
         String url = text.contains("://") ? text : "tcp://" + text;
-        HttpOrigin daemon = HttpOrigin.parse(url, DockerHost.DEFAULT_PORT);
+        HttpOrigin daemon = HttpOrigin.parse(url, tls == null ? DockerHost.DEFAULT_PORT : DockerHost.DEFAULT_TLS_PORT);
         if (daemon == null) {
             discovery.problems().error(where, "is not an address", FORMS);
             return null;
         }
-        return new DockerHost("", daemon.port() == 0 ? THIS_HOST : daemon.host(), daemon);
+        boolean socket = daemon.port() == 0;
+        boolean upgraded = tls != null && url.regionMatches(true, 0, "tcp:", 0, 4);
+        return new DockerHost(
+                "",
+                socket ? THIS_HOST : daemon.host(),
+                upgraded ? new HttpOrigin(true, daemon.host(), daemon.port(), daemon.userInfo()) : daemon,
+                tls == null ? TlsFiles.NONE : tls);
     }
 
-    private static @Nullable DockerHost described(@Nullable Section server) {
+    private static @Nullable DockerHost described(@Nullable Section server, @Nullable TlsFiles discoveryTls) {
         if (server == null) {
             return null;
         }
@@ -97,10 +107,20 @@ final class DockerDiscovery implements DiscoveryMethod {
         if (socket != null && port != null) {
             server.problems().error(server.where("socket"), "is set beside port", "one of them");
         }
-        HttpOrigin daemon = socket != null
-                ? HttpOrigin.ofUnix(socket)
-                : HttpOrigin.of(host, port == null ? DockerHost.DEFAULT_PORT : port);
-        return new DockerHost(name == null ? "" : name, host, daemon);
+        TlsFiles tls = server.has("tls") ? TlsFilesReader.readTls(server) : discoveryTls;
+        if (socket != null && server.has("tls")) {
+            server.problems().error(server.whereKey("tls"), "is set beside socket", "one of them");
+        }
+        return new DockerHost(
+                name == null ? "" : name,
+                host,
+                socket == null ? tcp(host, port, tls != null) : HttpOrigin.ofUnix(socket),
+                tls == null ? TlsFiles.NONE : tls);
+    }
+
+    private static HttpOrigin tcp(String host, @Nullable Integer port, boolean tls) {
+        int otherwise = tls ? DockerHost.DEFAULT_TLS_PORT : DockerHost.DEFAULT_PORT;
+        return new HttpOrigin(tls, host, port == null ? otherwise : port, "");
     }
 
     private static @Nullable String host(Section server) {

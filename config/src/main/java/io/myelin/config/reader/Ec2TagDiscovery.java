@@ -45,7 +45,7 @@ final class Ec2TagDiscovery implements DiscoveryMethod {
         Integer port = port(discovery);
         String region = discovery.text("aws_region", "[a-z0-9-]+", "a region such as eu-west-1");
         Ec2TagConfig.Keys keys = keys(discovery);
-        Duration interval = Intervals.read(discovery, "check_interval", Ec2TagConfig.DEFAULT_CHECK_INTERVAL);
+        Duration interval = Seconds.positive(discovery, "check_interval", Ec2TagConfig.DEFAULT_CHECK_INTERVAL);
         return tags.isEmpty() || port == null ? null : new Ec2TagConfig(tags, port, region, keys, interval);
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Seconds {
     private static final String FORMS = "a number of seconds, such as 0.5 or 30, or a time with a unit";
-    private static final Pattern TIME = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h)?");
+    private static final Pattern TIME = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h|d)?");
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     private Seconds() {}
 
@@ -27,7 +28,13 @@ final class Seconds {
     }
 
     private static long millis(@Nullable String unit) {
-        return "ms".equals(unit) ? 1 : "m".equals(unit) ? 60_000 : "h".equals(unit) ? 3_600_000 : 1_000;
+        return switch (unit == null ? "s" : unit) {
+            case "ms" -> 1;
+            case "m" -> 60_000;
+            case "h" -> 3_600_000;
+            case "d" -> 86_400_000;
+            default -> 1_000;
+        };
     }
 
     /** Returns the time of {@code key}, {@code otherwise} if there is none or if it was reported. */
@@ -42,5 +49,19 @@ final class Seconds {
             return otherwise;
         }
         return time;
+    }
+
+    /** Returns the time of {@code key}, which is at least a millisecond and of any length. */
+    static Duration positive(Section section, String key, Duration otherwise) {
+        Scalar scalar = section.scalar(key, FORMS);
+        if (scalar == null) {
+            return otherwise;
+        }
+        Duration time = of(scalar.text());
+        if (time == null || time.isZero()) {
+            section.problems().error(section.where(key), scalar.text(), time == null ? FORMS : "at least 1ms");
+            return otherwise;
+        }
+        return time.compareTo(LONGEST) < 0 ? time : LONGEST;
     }
 }

@@ -126,8 +126,8 @@ class DnsDiscoveryTest {
                 .containsExactly(
                         "0.yaml:5:19: services.web.discovery.nameserver: n s (expected: host or host:port)",
                         "0.yaml:6:23: services.web.discovery.check_interval: 0 (expected: at least 1ms)",
-                        "0.yaml:7:16: services.web.discovery.min_ttl: often (expected: a number with a unit, such as"
-                                + " 250ms, 2s or 1m)",
+                        "0.yaml:7:16: services.web.discovery.min_ttl: often (expected: a number of seconds, such"
+                                + " as 0.5 or 30, or a time with a unit)",
                         "0.yaml:8:7: services.web.discovery.server: unknown key, did you mean servers?",
                         "0.yaml:10:11: services.web.discovery.servers[0]: bad host (expected: host:port, a service such"
                                 + " as _http._tcp.example.com, or a map with host)",

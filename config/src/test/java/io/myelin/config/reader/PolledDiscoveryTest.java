@@ -7,7 +7,9 @@ import io.myelin.discovery.docker.DockerConfig;
 import io.myelin.discovery.docker.DockerHost;
 import io.myelin.discovery.ec2tag.Ec2TagConfig;
 import io.myelin.discovery.fetch.HttpOrigin;
+import io.myelin.discovery.fetch.TlsFiles;
 import io.myelin.discovery.marathon.MarathonConfig;
+import io.myelin.discovery.marathon.MarathonConfig.Authorization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +43,8 @@ class PolledDiscoveryTest {
                                 new DockerHost("", "h2", HttpOrigin.of("h2", 2_375))),
                         "team/web",
                         80,
-                        Duration.ofSeconds(15)));
+                        Duration.ofSeconds(15),
+                        true));
     }
 
     @Test
@@ -62,28 +65,107 @@ class PolledDiscoveryTest {
                                 new DockerHost("here", "127.0.0.1", HttpOrigin.of("127.0.0.1", 4_243))),
                         "web",
                         80,
-                        Duration.ofMillis(500)));
+                        Duration.ofMillis(500),
+                        true));
     }
 
     @Test
     void readsMarathon() {
         assertThat(read("discovery: {method: marathon, marathon_api_url: 'http://m.test:8080', application_name: web}"))
                 .isEqualTo(new MarathonConfig(
-                        HttpOrigin.of("m.test", 8_080),
+                        List.of(HttpOrigin.of("m.test", 8_080)),
                         "/v2/apps/%{app}/tasks",
                         "web",
                         0,
                         Duration.ofSeconds(10),
-                        null));
+                        TlsFiles.NONE,
+                        Authorization.NONE,
+                        true));
         assertThat(read("discovery: {method: marathon, marathon_api_url: 'https://u:p@m.test', application_name: /a/b,"
                         + " port_index: 2, marathon_api_path: '/x/%{app}', check_interval: 3, ca_file: /etc/ca.pem}"))
                 .isEqualTo(new MarathonConfig(
-                        new HttpOrigin(true, "m.test", 443, "u:p"),
+                        List.of(new HttpOrigin(true, "m.test", 443, "u:p")),
                         "/x/%{app}",
                         "/a/b",
                         2,
                         Duration.ofSeconds(3),
-                        "/etc/ca.pem"));
+                        new TlsFiles(Path.of("/etc/ca.pem"), null, null),
+                        Authorization.NONE,
+                        true));
+    }
+
+    @Test
+    void readsSeveralMarathonsAndWhoAsks() {
+        MarathonConfig config =
+                (MarathonConfig) read("discovery: {method: marathon, application_name: web, events: false,"
+                        + " marathon_api_url: ['http://m1:8080, https://m2', 'http://m3'], authorization: token=abc,"
+                        + " cert_file: c.pem, key_file: k.pem}");
+
+        assertThat(config.apis())
+                .extracting(HttpOrigin::toString)
+                .containsExactly("http://m1:8080", "https://m2", "http://m3");
+        assertThat(config.authorization().value()).isEqualTo("token=abc");
+        assertThat(config.tls()).isEqualTo(new TlsFiles(null, Path.of("c.pem"), Path.of("k.pem")));
+        assertThat(config.events()).isFalse();
+    }
+
+    @Test
+    void readsHowDockerIsEncrypted() {
+        TlsFiles all = TlsFiles.in(Path.of("/etc/docker"));
+        TlsFiles own = new TlsFiles(Path.of("ca.pem"), Path.of("c.pem"), Path.of("k.pem"));
+        assertThat(read("discovery: {method: docker, image_name: web, container_port: 80, events: false,"
+                        + " tls: {cert_path: /etc/docker}, servers: [h1, 'tcp://h2:1', 'unix:///run/x.sock', {host: h3},"
+                        + " {host: h4, port: 2, tls: {ca_file: ca.pem, cert_file: c.pem, key_file: k.pem}},"
+                        + " {host: h5, tls: false}, {host: h6, tls: true}]}"))
+                .isEqualTo(new DockerConfig(
+                        List.of(
+                                new DockerHost("", "h1", new HttpOrigin(true, "h1", 2_376, ""), all),
+                                new DockerHost("", "h2", new HttpOrigin(true, "h2", 1, ""), all),
+                                new DockerHost("", "127.0.0.1", HttpOrigin.ofUnix("/run/x.sock"), all),
+                                new DockerHost("", "h3", new HttpOrigin(true, "h3", 2_376, ""), all),
+                                new DockerHost("", "h4", new HttpOrigin(true, "h4", 2, ""), own),
+                                new DockerHost("", "h5", HttpOrigin.of("h5", 4_243)),
+                                new DockerHost("", "h6", new HttpOrigin(true, "h6", 2_376, ""))),
+                        "web",
+                        80,
+                        Duration.ofSeconds(15),
+                        false));
+    }
+
+    @Test
+    void saysWhatIsWrongWithCertificates() {
+        assertThat(files.problems("""
+                services:
+                  web:
+                    discovery:
+                      method: docker
+                      image_name: web
+                      container_port: 80
+                      check_interval: soon
+                      tls: {cert_file: c.pem}
+                      servers:
+                        - {host: h, tls: {cert_path: /c, ca_file: ca.pem}}
+                        - {host: h, socket: /s, tls: true}
+                  api:
+                    discovery:
+                      method: marathon
+                      application_name: web
+                      marathon_api_url: ["http://m1", "m2:secret"]
+                      authorization: "sécret"
+                """))
+                .containsExactly(
+                        "0.yaml:7:23: services.web.discovery.check_interval: soon (expected: a number of seconds, such as"
+                                + " 0.5 or 30, or a time with a unit)",
+                        "0.yaml:8:12: services.web.discovery.tls: has only one of cert_file and key_file (expected: both,"
+                                + " or none of them)",
+                        "0.yaml:10:42: services.web.discovery.servers[0].tls.ca_file: is set beside cert_path (expected:"
+                                + " one of them)",
+                        "0.yaml:11:33: services.web.discovery.servers[1].tls: is set beside socket (expected: one of"
+                                + " them)",
+                        "0.yaml:16:25: services.api.discovery.marathon_api_url: is not a URL (expected: a URL such as"
+                                + " http://marathon.example.com:8080)",
+                        "0.yaml:17:22: services.api.discovery.authorization: is not text in ASCII (expected: such as"
+                                + " token=... or Bearer ...)");
     }
 
     @Test

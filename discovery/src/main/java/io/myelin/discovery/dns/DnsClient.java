@@ -1,6 +1,6 @@
 package io.myelin.discovery.dns;
 
-import io.myelin.discovery.polling.RegistryLoop;
+import io.myelin.discovery.RegistryLoop;
 import io.myelin.discovery.polling.Totals;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;

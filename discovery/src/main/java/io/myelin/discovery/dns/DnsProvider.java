@@ -7,18 +7,9 @@ import io.myelin.discovery.Watchers;
 import io.myelin.model.EndpointSink;
 import java.util.Map;
 
-/** Services behind names; all of them are resolved on one event loop. */
+/** Services behind names. */
 public final class DnsProvider implements WatcherProvider {
-    private final DnsResolution resolution;
-
-    /** Called by the service loader. */
-    public DnsProvider() {
-        this(new DnsResolution());
-    }
-
-    DnsProvider(DnsResolution resolution) {
-        this.resolution = resolution;
-    }
+    private final Resolutions resolutions = new Resolutions();
 
     @Override
     public boolean supports(DiscoveryConfig config) {
@@ -27,16 +18,16 @@ public final class DnsProvider implements WatcherProvider {
 
     @Override
     public ServiceWatcher watch(String service, DiscoveryConfig config, EndpointSink sink, Watchers watchers) {
-        return new DnsWatcher(service, (DnsConfig) config, sink, resolution, watchers.clock());
+        return new DnsWatcher(service, (DnsConfig) config, sink, resolutions.on(watchers.loop()), watchers.clock());
     }
 
     @Override
     public Map<String, Long> counts() {
-        return resolution.counts();
+        return resolutions.counts();
     }
 
     @Override
     public void close() {
-        resolution.close();
+        // What is asked ends with the loop.
     }
 }

@@ -1,7 +1,7 @@
 package io.myelin.discovery.dns;
 
+import io.myelin.discovery.RegistryLoop;
 import io.myelin.discovery.polling.BackOff;
-import io.myelin.discovery.polling.RegistryLoop;
 import io.myelin.discovery.polling.Totals;
 import io.myelin.model.Endpoint;
 import io.myelin.model.OwnedBy;

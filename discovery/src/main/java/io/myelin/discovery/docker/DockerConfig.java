@@ -10,9 +10,11 @@ import java.util.List;
  * @param servers at least one
  * @param image its name, with a tag if only that one counts
  * @param containerPort the port inside the container, which must be published, 1..65535
- * @param checkInterval how often each daemon is asked
+ * @param checkInterval how often each daemon is asked at least
+ * @param events whether daemons are asked to tell of changes
  */
-public record DockerConfig(List<DockerHost> servers, String image, int containerPort, Duration checkInterval)
+public record DockerConfig(
+        List<DockerHost> servers, String image, int containerPort, Duration checkInterval, boolean events)
         implements DiscoveryConfig {
     /** How often Synapse asks. */
     public static final Duration DEFAULT_CHECK_INTERVAL = Duration.ofSeconds(15);

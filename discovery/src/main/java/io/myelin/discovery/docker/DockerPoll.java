@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.myelin.discovery.fetch.HttpAnswer;
 import io.myelin.discovery.fetch.HttpCall;
 import io.myelin.discovery.fetch.HttpFetcher;
-import io.myelin.discovery.fetch.Trust;
+import io.myelin.discovery.fetch.Trusts;
 import io.myelin.discovery.polling.PollCount;
 import io.myelin.discovery.polling.PollException;
 import io.myelin.discovery.polling.PollingWatcher.Poll;
@@ -33,14 +33,15 @@ final class DockerPoll implements Poll {
 
     private final DockerConfig config;
     private final HttpFetcher fetcher;
-    private final Trust trust = new Trust(null);
+    private final Trusts trusts;
     private final Totals<PollCount> totals;
     private final ImageName image;
     private final Map<DockerHost, List<Endpoint>> known = new HashMap<>();
 
-    DockerPoll(DockerConfig config, HttpFetcher fetcher, Totals<PollCount> totals) {
+    DockerPoll(DockerConfig config, HttpFetcher fetcher, Trusts trusts, Totals<PollCount> totals) {
         this.config = config;
         this.fetcher = fetcher;
+        this.trusts = trusts;
         this.totals = totals;
         this.image = ImageName.parse(config.image());
     }
@@ -70,9 +71,9 @@ final class DockerPoll implements Poll {
     private CompletableFuture<String> ask(DockerHost server) {
         SslContext tls;
         try {
-            tls = server.daemon().tls() ? trust.context() : null;
+            tls = trusts.of(server.daemon(), server.tls());
         } catch (PollException e) {
-            return CompletableFuture.completedFuture(String.valueOf(e.getMessage()));
+            return CompletableFuture.completedFuture(server.daemon() + ": " + e.getMessage());
         }
         return fetcher.send(server.daemon(), CONTAINERS, tls).handle((answer, failure) -> {
             try {

@@ -35,7 +35,9 @@ final class Aws {
     private static final int LONGEST_REASON = 300;
 
     private final Environment environment;
-    private @Nullable AwsCredentialsProvider chain;
+    private @Nullable DefaultCredentialsProvider chain;
+    /** That of the environment or the instance, which does not change; there once it was found. */
+    private @Nullable String region;
 
     /** Returns the value of an environment variable, {@code null} if it is not set. */
     @FunctionalInterface
@@ -61,9 +63,7 @@ final class Aws {
             AwsCredentials credentials = keys == null
                     ? chain().resolveCredentials()
                     : AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey());
-            String region = configuredRegion == null
-                    ? new DefaultAwsRegionProviderChain().getRegion().id()
-                    : configuredRegion;
+            String region = configuredRegion == null ? region() : configuredRegion;
             String stated = firstSet("AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL");
             String url = stated == null
                     ? "https://" + SERVICE + "." + region + "."
@@ -106,8 +106,25 @@ final class Aws {
         return new HttpCall("POST", access.path(), headers, form);
     }
 
+    /** Has credentials found anew, since those that were found are not taken any more; to be called where they are. */
+    void forget() {
+        if (chain != null) {
+            chain.close();
+            chain = null;
+        }
+    }
+
+    private String region() {
+        String found = region;
+        if (found == null) {
+            found = new DefaultAwsRegionProviderChain().getRegion().id();
+            region = found;
+        }
+        return found;
+    }
+
     private AwsCredentialsProvider chain() {
-        AwsCredentialsProvider found = chain;
+        DefaultCredentialsProvider found = chain;
         if (found == null) {
             found = DefaultCredentialsProvider.builder().build();
             chain = found;

@@ -6,7 +6,8 @@ import io.myelin.discovery.ec2tag.Aws.Access;
 import io.myelin.discovery.ec2tag.InstancesPage.Instance;
 import io.myelin.discovery.fetch.HttpAnswer;
 import io.myelin.discovery.fetch.HttpFetcher;
-import io.myelin.discovery.fetch.Trust;
+import io.myelin.discovery.fetch.TlsFiles;
+import io.myelin.discovery.fetch.Trusts;
 import io.myelin.discovery.polling.PollException;
 import io.myelin.discovery.polling.PollingWatcher.Poll;
 import io.myelin.discovery.polling.Reading;
@@ -19,7 +20,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks EC2 for the running instances that have the tags, page by page. */
 final class Ec2TagPoll implements Poll {
@@ -30,11 +34,16 @@ final class Ec2TagPoll implements Poll {
     private static final String VERSION = "2016-11-15";
     private static final int PAGE = 1_000;
     private static final int MAX_PAGES = 100;
+    /** What EC2 calls credentials that it does not take, or not any more. */
+    private static final Pattern REFUSED =
+            Pattern.compile("(AuthFailure|RequestExpired|ExpiredToken|InvalidClientTokenId|UnrecognizedClient)\\b.*");
+
+    private static final Logger log = LoggerFactory.getLogger(Ec2TagPoll.class);
 
     private final Ec2TagConfig config;
     private final Aws aws;
     private final HttpFetcher fetcher;
-    private final Trust trust;
+    private final Trusts trusts;
     private final Executor blocking;
     private final Executor loop;
 
@@ -44,11 +53,11 @@ final class Ec2TagPoll implements Poll {
      * @param blocking runs what may block
      * @param loop the loop of this kind of registry
      */
-    Ec2TagPoll(Ec2TagConfig config, Aws aws, HttpFetcher fetcher, Trust trust, Executor blocking, Executor loop) {
+    Ec2TagPoll(Ec2TagConfig config, Aws aws, HttpFetcher fetcher, Trusts trusts, Executor blocking, Executor loop) {
         this.config = config;
         this.aws = aws;
         this.fetcher = fetcher;
-        this.trust = trust;
+        this.trusts = trusts;
         this.blocking = blocking;
         this.loop = loop;
     }
@@ -80,7 +89,7 @@ final class Ec2TagPoll implements Poll {
     private CompletableFuture<List<Instance>> pages(Access access, String token, int page, List<Instance> found) {
         SslContext tls;
         try {
-            tls = access.origin().tls() ? trust.context() : null;
+            tls = trusts.of(access.origin(), TlsFiles.NONE);
         } catch (PollException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -102,9 +111,12 @@ final class Ec2TagPoll implements Poll {
                 });
     }
 
-    private static InstancesPage page(Access access, HttpAnswer answer) throws PollException {
+    private InstancesPage page(Access access, HttpAnswer answer) throws PollException {
         if (!answer.ok()) {
             String error = InstancesPage.error(answer.body());
+            if (REFUSED.matcher(error).matches()) {
+                forgetCredentials();
+            }
             throw new PollException(
                     access.origin() + ": status " + answer.status() + (error.isEmpty() ? "" : " " + error));
         }
@@ -112,6 +124,14 @@ final class Ec2TagPoll implements Poll {
             return InstancesPage.parse(answer.body());
         } catch (XMLStreamException e) {
             throw new PollException(access.origin() + ": not the XML of DescribeInstances", e);
+        }
+    }
+
+    private void forgetCredentials() {
+        try {
+            blocking.execute(aws::forget);
+        } catch (RejectedExecutionException e) {
+            log.debug("Closed while credentials were refused", e);
         }
     }
 

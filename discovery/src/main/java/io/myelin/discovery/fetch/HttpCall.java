@@ -1,5 +1,6 @@
 package io.myelin.discovery.fetch;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -16,6 +17,24 @@ public record HttpCall(String method, String path, Map<String, String> headers, 
 
     /** Returns a request for a JSON document. */
     public static HttpCall getJson(String path) {
-        return new HttpCall("GET", path, Map.of("Accept", "application/json"), "");
+        return get(path, "application/json");
+    }
+
+    /** Returns a request for a document of the type {@code accepted}. */
+    public static HttpCall get(String path, String accepted) {
+        return new HttpCall("GET", path, Map.of("Accept", accepted), "");
+    }
+
+    /** Returns the same request with one more header. */
+    public HttpCall with(String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new HttpCall(method, path, more, body);
+    }
+
+    /** Returns method and path: headers may hold secrets. */
+    @Override
+    public String toString() {
+        return method + " " + path;
     }
 }

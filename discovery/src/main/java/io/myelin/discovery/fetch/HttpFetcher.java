@@ -2,8 +2,8 @@ package io.myelin.discovery.fetch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.myelin.discovery.RegistryLoop;
 import io.myelin.discovery.polling.PollException;
-import io.myelin.discovery.polling.RegistryLoop;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.netty.bootstrap.Bootstrap;
@@ -34,6 +34,7 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,18 +74,12 @@ public final class HttpFetcher {
      */
     public CompletableFuture<HttpAnswer> send(HttpOrigin origin, HttpCall call, @Nullable SslContext tls) {
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
-        Bootstrap bootstrap = new Bootstrap()
-                .group(loop.eventLoop())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()))
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        fill(channel.pipeline(), origin, tls, answer);
-                    }
-                });
         ChannelFuture connecting;
         try {
-            connecting = connect(bootstrap, origin);
+            connecting = connect(origin, tls, pipeline -> {
+                pipeline.addLast("whole", new HttpObjectAggregator(maxBodyBytes));
+                pipeline.addLast("answer", new HttpAnswerHandler(origin, maxBodyBytes, answer));
+            });
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(new PollException(origin + ": " + e.getMessage(), e));
         }
@@ -100,7 +95,11 @@ public final class HttpFetcher {
         });
         connecting.addListener(connected -> {
             if (connected.isSuccess()) {
-                write(connecting.channel(), origin, call, answer);
+                write(
+                        connecting.channel(),
+                        origin,
+                        call,
+                        failure -> answer.completeExceptionally(failed(origin, failure)));
             } else {
                 answer.completeExceptionally(failed(origin, connected.cause()));
             }
@@ -108,12 +107,51 @@ public final class HttpFetcher {
         return answer;
     }
 
+    /**
+     * Sends {@code call} and hands over the lines of the answer, which need not end; to be called on the loop. Only
+     * connecting is limited in time.
+     *
+     * @return ends it without another word; to be called on the loop
+     */
+    Runnable follow(HttpOrigin origin, HttpCall call, @Nullable SslContext tls, Follower follower) {
+        LinesHandler lines = new LinesHandler(follower);
+        ChannelFuture connecting;
+        try {
+            connecting = connect(origin, tls, pipeline -> pipeline.addLast("lines", lines));
+        } catch (IllegalArgumentException e) {
+            follower.onEnd(String.valueOf(e.getMessage()));
+            return () -> {};
+        }
+        Channel channel = connecting.channel();
+        connecting.addListener(connected -> {
+            if (connected.isSuccess()) {
+                write(channel, origin, call, failure -> channel.pipeline().fireExceptionCaught(failure));
+            } else {
+                lines.fail(String.valueOf(connected.cause().getMessage()));
+            }
+        });
+        return () -> {
+            lines.silence();
+            channel.close();
+        };
+    }
+
     static PollException failed(HttpOrigin origin, Throwable cause) {
         String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         return new PollException(origin + ": " + text, cause);
     }
 
-    private ChannelFuture connect(Bootstrap bootstrap, HttpOrigin origin) {
+    private ChannelFuture connect(HttpOrigin origin, @Nullable SslContext tls, Consumer<ChannelPipeline> reader) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop.eventLoop())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        fill(channel.pipeline(), origin, tls);
+                        reader.accept(channel.pipeline());
+                    }
+                });
         if (origin.unix()) {
             SocketAddress path = UnixDomainSocketAddress.of(origin.host());
             return bootstrap
@@ -123,6 +161,7 @@ public final class HttpFetcher {
         }
         return bootstrap
                 .channel(NioSocketChannel.class)
+                .option(ChannelOption.SO_KEEPALIVE, true)
                 .resolver(names())
                 .connect(InetSocketAddress.createUnresolved(origin.host(), origin.port()));
     }
@@ -137,20 +176,14 @@ public final class HttpFetcher {
         return current;
     }
 
-    private void fill(
-            ChannelPipeline pipeline,
-            HttpOrigin origin,
-            @Nullable SslContext tls,
-            CompletableFuture<HttpAnswer> answer) {
+    private static void fill(ChannelPipeline pipeline, HttpOrigin origin, @Nullable SslContext tls) {
         if (origin.tls() && tls != null) {
             pipeline.addLast("tls", tls.newHandler(pipeline.channel().alloc(), origin.host(), origin.port()));
         }
         pipeline.addLast("codec", new HttpClientCodec());
-        pipeline.addLast("whole", new HttpObjectAggregator(maxBodyBytes));
-        pipeline.addLast("answer", new HttpAnswerHandler(origin, maxBodyBytes, answer));
     }
 
-    private static void write(Channel channel, HttpOrigin origin, HttpCall call, CompletableFuture<HttpAnswer> answer) {
+    private static void write(Channel channel, HttpOrigin origin, HttpCall call, Consumer<Throwable> onFailure) {
         byte[] body = call.body().getBytes(UTF_8);
         FullHttpRequest request = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.valueOf(call.method()), call.path(), Unpooled.wrappedBuffer(body));
@@ -168,7 +201,7 @@ public final class HttpFetcher {
         }
         channel.writeAndFlush(request).addListener(written -> {
             if (!written.isSuccess()) {
-                answer.completeExceptionally(failed(origin, written.cause()));
+                onFailure.accept(written.cause());
             }
         });
     }

@@ -3,6 +3,8 @@ package io.myelin.discovery.fetch;
 import io.myelin.discovery.polling.PollException;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.tls.MalformedPemException;
+import io.myelin.tls.PemFile;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -10,40 +12,70 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which certificates a registry may have: those the JDK trusts, or those of a file, read again when it changes. */
+/**
+ * Which certificates a registry may have, those that the JDK trusts or those of a file, and which one it is shown.
+ * Files are read again when they change; what they hold then and cannot be used changes nothing, unless it is asked for
+ * first.
+ */
 @OwnedBy(Owner.REGISTRY)
 public final class Trust {
-    private final @Nullable Path file;
+    private final TlsFiles files;
     private @Nullable SslContext context;
-    private @Nullable FileTime readTime;
+    private Map<Path, FileTime> read = Map.of();
 
-    /**
-     * Creates a trust that has read nothing yet.
-     *
-     * @param file of certificates in PEM; {@code null} for those that the JDK trusts
-     */
-    public Trust(@Nullable Path file) {
-        this.file = file;
+    /** Creates a trust that has read nothing yet. */
+    public Trust(TlsFiles files) {
+        this.files = files;
     }
 
-    /** Returns what verifies a server now. */
+    /** Returns what verifies a server now, and proves who the client is. */
     public SslContext context() throws PollException {
+        Map<Path, FileTime> now = new HashMap<>();
+        for (Path file : files.all().toList()) {
+            now.put(file, changed(file));
+        }
+        SslContext current = context;
+        if (current == null || !now.equals(read)) {
+            current = build();
+            context = current;
+            read = now;
+        }
+        return current;
+    }
+
+    private static FileTime changed(Path file) throws PollException {
         try {
-            FileTime changed = file == null ? null : Files.getLastModifiedTime(file);
-            SslContext current = context;
-            if (current == null || (changed != null && !changed.equals(readTime))) {
-                SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
-                current = file == null
-                        ? builder.build()
-                        : builder.trustManager(file.toFile()).build();
-                context = current;
-                readTime = changed;
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new PollException("tls: " + file + " cannot be read (expected: a file in PEM): " + e.getMessage(), e);
+        }
+    }
+
+    private SslContext build() throws PollException {
+        SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+        Path ca = files.caFile();
+        Path certificate = files.certFile();
+        Path key = files.keyFile();
+        try {
+            if (certificate != null && key != null) {
+                PemFile own = PemFile.read(certificate, key);
+                builder.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new));
             }
-            return current;
+        } catch (MalformedPemException | IOException | IllegalArgumentException e) {
+            throw new PollException("cert_file, key_file: " + e.getMessage(), e);
+        }
+        try {
+            if (ca != null) {
+                builder.trustManager(ca.toFile());
+            }
+            return builder.build();
         } catch (IOException | IllegalArgumentException e) {
-            throw new PollException("ca_file: " + file + " (expected: certificates in PEM): " + e.getMessage(), e);
+            throw new PollException("ca_file: " + ca + " (expected: certificates in PEM): " + e.getMessage(), e);
         }
     }
 }

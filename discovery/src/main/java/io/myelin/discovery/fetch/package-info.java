@@ -1,4 +1,4 @@
-/** A small HTTP client for registries: one request on one connection, on a loop that never blocks. */
+/** Registries that are asked over HTTP: a small client, one request on one connection, on a loop that never blocks. */
 @NullMarked
 package io.myelin.discovery.fetch;
 

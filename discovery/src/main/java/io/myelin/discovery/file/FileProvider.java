@@ -1,10 +1,10 @@
 package io.myelin.discovery.file;
 
 import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.discovery.RegistryLoop;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.WatcherProvider;
 import io.myelin.discovery.Watchers;
-import io.myelin.discovery.polling.RegistryLoop;
 import io.myelin.discovery.polling.Totals;
 import io.myelin.model.EndpointSink;
 import java.util.Map;

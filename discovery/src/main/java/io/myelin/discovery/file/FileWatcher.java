@@ -2,9 +2,9 @@ package io.myelin.discovery.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.discovery.GatedSink;
+import io.myelin.discovery.RegistryLoop;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.SourceReport;
-import io.myelin.discovery.polling.RegistryLoop;
 import io.myelin.discovery.polling.Totals;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;

@@ -1,28 +1,18 @@
 package io.myelin.discovery.marathon;
 
-import io.myelin.discovery.DiscoveryConfig;
-import io.myelin.discovery.ServiceWatcher;
-import io.myelin.discovery.WatcherProvider;
-import io.myelin.discovery.Watchers;
-import io.myelin.discovery.fetch.HttpFetcher;
+import io.myelin.discovery.fetch.EventFeeds.Source;
+import io.myelin.discovery.fetch.HttpCall;
+import io.myelin.discovery.fetch.HttpOrigin;
+import io.myelin.discovery.fetch.PolledProvider;
+import io.myelin.discovery.polling.Hints;
 import io.myelin.discovery.polling.Pace;
-import io.myelin.discovery.polling.PollCount;
-import io.myelin.discovery.polling.PollingWatcher;
-import io.myelin.discovery.polling.PollingWatcher.Means;
-import io.myelin.discovery.polling.RegistryLoop;
-import io.myelin.discovery.polling.Totals;
-import io.myelin.model.EndpointSink;
 import io.myelin.model.RandomSource;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
+import java.util.stream.Collectors;
 
-/** Services that Marathon runs; all applications are asked about from one event loop. */
-public final class MarathonProvider implements WatcherProvider {
-    private final RegistryLoop loop = new RegistryLoop("marathon");
-    private final Totals<PollCount> totals = new Totals<>("marathon", PollCount.class);
-    private final RandomSource random;
-    private final HttpFetcher fetcher;
-
+/** Services that Marathon runs. */
+public final class MarathonProvider extends PolledProvider<MarathonConfig> {
     /** Called by the service loader. */
     public MarathonProvider() {
         this(Duration.ofSeconds(5), RandomSource.SYSTEM);
@@ -30,34 +20,26 @@ public final class MarathonProvider implements WatcherProvider {
 
     /** Creates a provider that waits so long for an answer. */
     MarathonProvider(Duration timeout, RandomSource random) {
-        this.random = random;
-        this.fetcher = new HttpFetcher(loop, timeout);
+        super("marathon", MarathonConfig.class, timeout, random);
     }
 
     @Override
-    public boolean supports(DiscoveryConfig config) {
-        return config instanceof MarathonConfig;
+    protected Plan plan(MarathonConfig marathon, Tools tools) {
+        String source =
+                marathon.apis().stream().map(HttpOrigin::toString).collect(Collectors.joining(" ", "marathon ", ""));
+        return new Plan(
+                source + marathon.tasksPath(),
+                new MarathonPoll(marathon, tools.fetcher(), tools.trusts(), tools.totals()),
+                marathon.events() && !marathon.eventsPath().isEmpty() ? hints(marathon, tools) : Hints.NONE,
+                Pace.eager(marathon.checkInterval()));
     }
 
-    @Override
-    public ServiceWatcher watch(String service, DiscoveryConfig config, EndpointSink sink, Watchers watchers) {
-        MarathonConfig marathon = (MarathonConfig) config;
-        return new PollingWatcher(
-                service,
-                "marathon " + marathon.api() + marathon.tasksPath(),
-                new MarathonPoll(marathon, fetcher, totals),
-                Pace.eager(marathon.checkInterval()),
-                sink,
-                new Means(loop, totals, watchers.clock(), random));
-    }
-
-    @Override
-    public Map<String, Long> counts() {
-        return totals.byMetric();
-    }
-
-    @Override
-    public void close() {
-        loop.close();
+    private static Hints hints(MarathonConfig marathon, Tools tools) {
+        HttpCall call = marathon.authorized(HttpCall.get(marathon.eventsPath(), TaskEvents.TYPE));
+        List<Source> sources = marathon.apis().stream()
+                .map(api -> new Source(api, marathon.tls(), call))
+                .distinct()
+                .toList();
+        return tools.feeds().of(sources, new TaskEvents(marathon.bareName()));
     }
 }

@@ -1,6 +1,6 @@
 package io.myelin.discovery.multi;
 
-import io.myelin.discovery.polling.RegistryLoop;
+import io.myelin.discovery.RegistryLoop;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

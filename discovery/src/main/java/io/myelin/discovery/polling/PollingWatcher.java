@@ -1,6 +1,7 @@
 package io.myelin.discovery.polling;
 
 import io.myelin.discovery.GatedSink;
+import io.myelin.discovery.RegistryLoop;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.SourceReport;
 import io.myelin.model.Clock;
@@ -11,6 +12,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.RandomSource;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,15 +22,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows a registry that does not push, by asking it again and again: one question at a time. */
+/**
+ * Follows a registry by asking it again and again, one question at a time, and at once when there is a hint that
+ * something has changed.
+ */
 @OwnedBy(Owner.REGISTRY)
 public final class PollingWatcher implements ServiceWatcher {
     private static final Logger log = LoggerFactory.getLogger(PollingWatcher.class);
     private static final int LEAST_PERCENT_OF_INTERVAL = 90;
+    /** Hints that come together are one question. */
+    private static final Duration GATHERING = Duration.ofMillis(50);
 
     private final String service;
     private final String source;
     private final Poll poll;
+    private final Hints hints;
     private final GatedSink sink;
     private final SourceReport report;
     private final Means means;
@@ -38,7 +46,11 @@ public final class PollingWatcher implements ServiceWatcher {
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable List<Endpoint> delivered;
     private @Nullable Future<?> timer;
+    private Runnable unsubscribe = () -> {};
     private boolean failing;
+    private boolean asking;
+    /** Whether there was a hint since the latest question. */
+    private boolean hinted;
 
     /** One way of asking. */
     @FunctionalInterface
@@ -65,10 +77,12 @@ public final class PollingWatcher implements ServiceWatcher {
      *
      * @param source what is asked, for people; without secrets
      */
-    public PollingWatcher(String service, String source, Poll poll, Pace pace, EndpointSink sink, Means means) {
+    public PollingWatcher(
+            String service, String source, Poll poll, Hints hints, Pace pace, EndpointSink sink, Means means) {
         this.service = service;
         this.source = source;
         this.poll = poll;
+        this.hints = hints;
         this.pace = pace;
         this.sink = new GatedSink(sink);
         this.report = new SourceReport(source, this.sink, means.clock());
@@ -80,7 +94,12 @@ public final class PollingWatcher implements ServiceWatcher {
     public void start() {
         if (!closed.get() && started.compareAndSet(false, true)) {
             report.starting();
-            means.loop().execute(this::ask);
+            means.loop().execute(() -> {
+                if (!closed.get()) {
+                    unsubscribe = hints.subscribe(this::onHint);
+                    ask();
+                }
+            });
         }
     }
 
@@ -89,10 +108,31 @@ public final class PollingWatcher implements ServiceWatcher {
         if (closed.compareAndSet(false, true)) {
             sink.close();
             means.loop().execute(() -> {
-                if (timer != null) {
-                    timer.cancel(false);
-                }
+                cancelTimer();
+                unsubscribe.run();
             });
+        }
+    }
+
+    private void onHint() {
+        if (hinted || closed.get()) {
+            return;
+        }
+        hinted = true;
+        means.totals().increment(PollCount.HINTS);
+        if (!asking) {
+            askAfter(GATHERING);
+        }
+    }
+
+    private void askAfter(Duration pause) {
+        cancelTimer();
+        timer = means.loop().schedule(this::ask, hinted ? GATHERING : pause);
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false);
         }
     }
 
@@ -100,8 +140,11 @@ public final class PollingWatcher implements ServiceWatcher {
         if (closed.get()) {
             return;
         }
+        asking = true;
+        hinted = false;
         means.totals().increment(PollCount.POLLS);
         asked().whenComplete((reading, failure) -> {
+            asking = false;
             if (reading == null) {
                 fail(reason(failure));
             } else {
@@ -143,8 +186,7 @@ public final class PollingWatcher implements ServiceWatcher {
         failing = false;
         backOff.reset();
         report.synced();
-        timer = means.loop()
-                .schedule(this::ask, BackOff.spread(pace.interval(), LEAST_PERCENT_OF_INTERVAL, means.random()));
+        askAfter(BackOff.spread(pace.interval(), LEAST_PERCENT_OF_INTERVAL, means.random()));
     }
 
     private void fail(String reason) {
@@ -158,7 +200,7 @@ public final class PollingWatcher implements ServiceWatcher {
         }
         failing = true;
         report.lost(reason);
-        timer = means.loop().schedule(this::ask, backOff.next());
+        askAfter(backOff.next());
     }
 
     private static String reason(@Nullable Throwable failure) {

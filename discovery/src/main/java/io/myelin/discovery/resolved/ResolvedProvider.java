@@ -4,13 +4,13 @@ import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.WatcherProvider;
 import io.myelin.discovery.Watchers;
-import io.myelin.discovery.dns.DnsResolution;
+import io.myelin.discovery.dns.Resolutions;
 import io.myelin.model.EndpointSink;
 import java.util.Map;
 
-/** Services in registries that hold names; all of these are resolved on one event loop. */
+/** Services in registries that hold names. */
 public final class ResolvedProvider implements WatcherProvider {
-    private final DnsResolution resolution = new DnsResolution();
+    private final Resolutions resolutions = new Resolutions();
 
     @Override
     public boolean supports(DiscoveryConfig config) {
@@ -19,16 +19,16 @@ public final class ResolvedProvider implements WatcherProvider {
 
     @Override
     public ServiceWatcher watch(String service, DiscoveryConfig config, EndpointSink sink, Watchers watchers) {
-        return new ResolvedWatcher(service, (ResolvedConfig) config, sink, resolution, watchers);
+        return new ResolvedWatcher(service, (ResolvedConfig) config, sink, resolutions.on(watchers.loop()), watchers);
     }
 
     @Override
     public Map<String, Long> counts() {
-        return resolution.counts();
+        return resolutions.counts();
     }
 
     @Override
     public void close() {
-        resolution.close();
+        // What is asked ends with the loop.
     }
 }

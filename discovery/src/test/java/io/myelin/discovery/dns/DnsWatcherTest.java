@@ -2,7 +2,9 @@ package io.myelin.discovery.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.myelin.discovery.RegistryLoop;
 import io.myelin.discovery.ServiceWatcher;
+import io.myelin.discovery.polling.Totals;
 import io.myelin.discovery.testing.Eventually;
 import io.myelin.discovery.testing.NameServer;
 import io.myelin.discovery.testing.NameServer.Fault;
@@ -32,15 +34,17 @@ class DnsWatcherTest {
     private static final Duration NEVER = Duration.ofHours(1);
 
     private final NameServer server = new NameServer();
+    private final RegistryLoop loop = new RegistryLoop("test");
+    private final Totals<DnsCount> totals = new Totals<>("dns", DnsCount.class);
     private final DnsResolution resolution =
-            new DnsResolution(Duration.ofMillis(150), Path.of("/nowhere"), 53, bound -> bound - 1);
+            new DnsResolution(loop, totals, Duration.ofMillis(150), Path.of("/nowhere"), 53, bound -> bound - 1);
     private final RecordingSink sink = new RecordingSink();
     private final List<ServiceWatcher> watchers = new ArrayList<>();
 
     @AfterEach
     void closeAll() {
         watchers.forEach(ServiceWatcher::close);
-        resolution.close();
+        loop.close();
         server.close();
     }
 
@@ -82,26 +86,25 @@ class DnsWatcherTest {
         server.addresses("whole.one.test", 60, "10.9.9.9");
         server.addresses("whole", 60, "10.0.0.3");
         server.addresses("ns.two.test", 60, "127.0.0.1");
-        try (DnsResolution system =
-                new DnsResolution(Duration.ofMillis(150), file, server.port(), bound -> bound - 1)) {
-            DnsServer named = new DnsServer(
-                    "", "dotted.name", 81, RecordKind.A, Map.of(), List.of(new Nameserver("ns", server.port())));
-            DnsConfig config = new DnsConfig(
-                    List.of(
-                            new DnsServer("", "web", 80, RecordKind.A, Map.of(), List.of()),
-                            new DnsServer("", "dotted.name", 80, RecordKind.A, Map.of(), List.of()),
-                            new DnsServer("", "whole.", 80, RecordKind.A, Map.of(), List.of()),
-                            named),
-                    DnsOptions.DEFAULT);
-            ServiceWatcher watcher = new DnsWatcher("web", config, sink, system, Clock.SYSTEM);
-            watchers.add(watcher);
-            watcher.start();
+        DnsResolution system =
+                new DnsResolution(loop, totals, Duration.ofMillis(150), file, server.port(), bound -> bound - 1);
+        DnsServer named = new DnsServer(
+                "", "dotted.name", 81, RecordKind.A, Map.of(), List.of(new Nameserver("ns", server.port())));
+        DnsConfig config = new DnsConfig(
+                List.of(
+                        new DnsServer("", "web", 80, RecordKind.A, Map.of(), List.of()),
+                        new DnsServer("", "dotted.name", 80, RecordKind.A, Map.of(), List.of()),
+                        new DnsServer("", "whole.", 80, RecordKind.A, Map.of(), List.of()),
+                        named),
+                DnsOptions.DEFAULT);
+        ServiceWatcher watcher = new DnsWatcher("web", config, sink, system, Clock.SYSTEM);
+        watchers.add(watcher);
+        watcher.start();
 
-            sink.awaitAddresses("10.0.0.1:80", "10.0.0.2:80", "10.0.0.2:81", "10.0.0.3:80");
-            assertThat(server.asked())
-                    .contains("UDP A web.one.test", "UDP A web.two.test", "UDP A ns.one.test", "UDP A ns.two.test")
-                    .doesNotContain("UDP A web", "UDP A dotted.name.one.test", "UDP A whole.one.test");
-        }
+        sink.awaitAddresses("10.0.0.1:80", "10.0.0.2:80", "10.0.0.2:81", "10.0.0.3:80");
+        assertThat(server.asked())
+                .contains("UDP A web.one.test", "UDP A web.two.test", "UDP A ns.one.test", "UDP A ns.two.test")
+                .doesNotContain("UDP A web", "UDP A dotted.name.one.test", "UDP A whole.one.test");
     }
 
     @Test
@@ -294,8 +297,8 @@ class DnsWatcherTest {
         sink.awaitState(State.STALE);
         assertThat(sink.lastStatus().error()).contains("web.test").contains("127.0.0.1:" + server.port());
         assertThat(sink.sets()).hasSize(1);
-        assertThat(resolution.count(DnsCount.FAILED_LOOKUPS)).isPositive();
-        assertThat(resolution.count(DnsCount.FAILED_QUERIES)).isGreaterThan(1);
+        assertThat(totals.read(DnsCount.FAILED_LOOKUPS)).isPositive();
+        assertThat(totals.read(DnsCount.FAILED_QUERIES)).isGreaterThan(1);
 
         server.fail(Fault.NONE);
         server.addresses("web.test", 0, "10.0.0.3");
@@ -514,7 +517,7 @@ class DnsWatcherTest {
         watch(NEVER, DnsServer.of("", "web.test", 80), DnsServer.ofService("", "_x._tcp.test"));
 
         sink.awaitAddresses("10.0.0.1:80", "10.0.0.1:81");
-        assertThat(resolution.count(DnsCount.IGNORED_RECORDS)).isGreaterThanOrEqualTo(7);
+        assertThat(totals.read(DnsCount.IGNORED_RECORDS)).isGreaterThanOrEqualTo(7);
     }
 
     @Test
@@ -542,7 +545,7 @@ class DnsWatcherTest {
 
         sink.awaitAddresses(expected);
         assertThat(sink.sets()).hasSize(1);
-        assertThat(resolution.count(DnsCount.DELIVERIES)).isEqualTo(1);
+        assertThat(totals.read(DnsCount.DELIVERIES)).isEqualTo(1);
     }
 
     @Test
@@ -565,7 +568,7 @@ class DnsWatcherTest {
 
     @Test
     void aClosedResolutionIsSilent() {
-        resolution.close();
+        loop.close();
 
         watch(SOON, DnsServer.of("", "web.test", 80));
 

@@ -1,5 +1,6 @@
 package io.myelin.discovery.dns;
 
+import io.myelin.discovery.RegistryLoop;
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.testing.Dnsmasq;
 import io.myelin.discovery.testing.RecordingSink;
@@ -25,7 +26,8 @@ class DnsmasqTest {
     void followsAddressesAndServicesOfDnsmasq() throws IOException {
         try (Dnsmasq dnsmasq =
                         Dnsmasq.start(directory, "--srv-host=_http._tcp.web.test,a.test,8001,1", "--local-ttl=1");
-                DnsResolution resolution = new DnsResolution()) {
+                RegistryLoop loop = new RegistryLoop("test")) {
+            DnsResolution resolution = new Resolutions().on(loop);
             dnsmasq.hosts("10.0.0.1 a.test", "10.0.0.2 b.test", "2001:db8::2 b.test");
             DnsConfig config = new DnsConfig(
                     List.of(

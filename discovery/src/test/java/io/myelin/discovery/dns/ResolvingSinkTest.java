@@ -2,6 +2,8 @@ package io.myelin.discovery.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.myelin.discovery.RegistryLoop;
+import io.myelin.discovery.polling.Totals;
 import io.myelin.discovery.testing.Eventually;
 import io.myelin.discovery.testing.NameServer;
 import io.myelin.discovery.testing.NameServer.Fault;
@@ -23,8 +25,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ResolvingSinkTest {
     private final NameServer server = new NameServer();
+    private final RegistryLoop loop = new RegistryLoop("test");
+    private final Totals<DnsCount> totals = new Totals<>("dns", DnsCount.class);
     private final DnsResolution resolution =
-            new DnsResolution(Duration.ofMillis(150), Path.of("/nowhere"), 53, bound -> bound - 1);
+            new DnsResolution(loop, totals, Duration.ofMillis(150), Path.of("/nowhere"), 53, bound -> bound - 1);
     private final RecordingSink sink = new RecordingSink();
     private final ResolvingSink stage = new ResolvingSink(
             resolution,
@@ -42,7 +46,7 @@ class ResolvingSinkTest {
     @AfterEach
     void closeAll() {
         stage.close();
-        resolution.close();
+        loop.close();
         server.close();
     }
 

@@ -258,7 +258,7 @@ class DockerWatcherTest {
     }
 
     private void watch(RecordingSink into, String image, DockerHost... hosts) {
-        ServiceWatcher watcher = watchers.watch("web", new DockerConfig(List.of(hosts), image, 80, SOON), into);
+        ServiceWatcher watcher = watchers.watch("web", new DockerConfig(List.of(hosts), image, 80, SOON, false), into);
         started.add(watcher);
         watcher.start();
     }

@@ -156,6 +156,7 @@ class Ec2TagWatcherTest {
         watch(WEB);
         sink.awaitState(State.LIVE);
 
+        long begunNanos = Clock.SYSTEM.nanoTime();
         api.answer(
                 503,
                 "<?xml version=\"1.0\"?><Response><Errors><Error><Code>RequestLimitExceeded</Code>"
@@ -165,6 +166,9 @@ class Ec2TagWatcherTest {
                 .isEqualTo("http://127.0.0.1:" + api.port()
                         + ": status 503 RequestLimitExceeded: Request limit exceeded.");
         assertThat(sink.sets()).hasSize(1);
+        Eventually.holds("five refusals", () -> failures() >= 5);
+        // Pauses of 30, 60, 120 and 240 ms lie between them.
+        assertThat(Duration.ofNanos(Clock.SYSTEM.nanoTime() - begunNanos)).isGreaterThan(Duration.ofMillis(440));
 
         api.answer(page("", instance("b", "10.0.0.2")));
         sink.awaitAddresses("10.0.0.2:8080");
@@ -229,7 +233,7 @@ class Ec2TagWatcherTest {
         Eventually.holds("the reason", () -> sink.lastStatus().error().startsWith("AWS_ENDPOINT_URL: not a URL"));
     }
 
-    /** The only test that sets properties of the process: the SDK reads nothing else that a test could set. */
+    /** Sets properties of the process: the SDK reads nothing else that a test could set. */
     @Test
     void credentialsAndRegionComeFromTheChainOfTheSdk() {
         Map<String, String> properties = Map.of(
@@ -288,6 +292,10 @@ class Ec2TagWatcherTest {
 
         Eventually.holds("all of them", () -> sink.addresses().size() == 1_000);
         assertThat(sink.sets()).hasSize(1);
+    }
+
+    private long failures() {
+        return provider.counts().getOrDefault("ec2tag_failed_polls_total", 0L);
     }
 
     private void watch(Map<String, List<String>> tags) {

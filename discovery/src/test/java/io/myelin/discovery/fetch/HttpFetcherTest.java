@@ -4,26 +4,19 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.myelin.discovery.RegistryLoop;
 import io.myelin.discovery.polling.PollException;
-import io.myelin.discovery.polling.RegistryLoop;
 import io.myelin.discovery.testing.ScriptedApi;
+import io.myelin.discovery.testing.TestIdentity;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,9 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Requests over TCP and TLS; those over Unix sockets are with Docker's tests. */
 @Timeout(30)
 class HttpFetcherTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
-    private static final String ALIAS = "server";
-
     @TempDir
     Path keys;
 
@@ -81,10 +71,9 @@ class HttpFetcherTest {
 
     @Test
     void anEncryptedServerMustShowATrustedCertificateOfItsName()
-            throws IOException, GeneralSecurityException, PollException, InterruptedException {
-        makeCertificate();
-        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        server.setHttpsConfigurator(new HttpsConfigurator(serverContext()));
+            throws IOException, GeneralSecurityException, PollException {
+        TestIdentity identity = TestIdentity.in(keys);
+        HttpsServer server = identity.server(false);
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, 6);
             exchange.getResponseBody().write("secret".getBytes(US_ASCII));
@@ -94,12 +83,12 @@ class HttpFetcherTest {
         try {
             int port = server.getAddress().getPort();
             HttpOrigin named = new HttpOrigin(true, "localhost", port, "");
-            Path pem = Files.writeString(keys.resolve("ca.pem"), certificate());
-            Trust own = new Trust(pem);
+            Path pem = identity.certificate("ca.pem");
+            Trust own = new Trust(trusting(pem));
 
             assertThat(body(named, own.context())).isEqualTo("secret");
             assertThat(own.context()).isSameAs(own.context());
-            assertThatThrownBy(() -> body(named, new Trust(null).context()))
+            assertThatThrownBy(() -> body(named, new Trust(TlsFiles.NONE).context()))
                     .hasMessageContaining("unable to find valid");
             assertThatThrownBy(() -> body(new HttpOrigin(true, "127.0.0.1", port, ""), own.context()))
                     .hasMessageContaining("https://127.0.0.1:" + port);
@@ -112,12 +101,12 @@ class HttpFetcherTest {
     void aFileWithoutCertificatesIsSaid() throws IOException {
         Path empty = Files.writeString(keys.resolve("empty.pem"), "nothing");
 
-        assertThatThrownBy(() -> new Trust(empty).context())
+        assertThatThrownBy(() -> new Trust(trusting(empty)).context())
                 .isInstanceOf(PollException.class)
                 .hasMessageStartingWith("ca_file: " + empty + " (expected: certificates in PEM)");
-        assertThatThrownBy(() -> new Trust(keys.resolve("none.pem")).context())
+        assertThatThrownBy(() -> new Trust(trusting(keys.resolve("none.pem"))).context())
                 .isInstanceOf(PollException.class)
-                .hasMessageStartingWith("ca_file: ");
+                .hasMessageStartingWith("tls: " + keys.resolve("none.pem") + " cannot be read (expected: ");
     }
 
     private String body(HttpOrigin origin, @Nullable SslContext tls) {
@@ -136,49 +125,7 @@ class HttpFetcherTest {
         return body.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
-    private void makeCertificate() throws IOException, InterruptedException {
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        ALIAS,
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        new String(PASSWORD),
-                        "-keystore",
-                        keys.resolve("server.p12").toString())
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    }
-
-    private SSLContext serverContext() throws IOException, GeneralSecurityException {
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keyStore(), PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private String certificate() throws IOException, GeneralSecurityException {
-        String encoded = Base64.getMimeEncoder()
-                .encodeToString(keyStore().getCertificate(ALIAS).getEncoded());
-        return "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n";
-    }
-
-    private KeyStore keyStore() throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys.resolve("server.p12"))) {
-            store.load(in, PASSWORD);
-        }
-        return store;
+    private static TlsFiles trusting(Path caFile) {
+        return new TlsFiles(caFile, null, null);
     }
 }

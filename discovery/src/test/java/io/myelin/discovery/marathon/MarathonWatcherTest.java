@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.Watchers;
+import io.myelin.discovery.fetch.HttpCall;
 import io.myelin.discovery.fetch.HttpOrigin;
+import io.myelin.discovery.fetch.TlsFiles;
+import io.myelin.discovery.marathon.MarathonConfig.Authorization;
 import io.myelin.discovery.testing.Eventually;
 import io.myelin.discovery.testing.RecordingSink;
 import io.myelin.discovery.testing.ScriptedApi;
@@ -95,8 +98,7 @@ class MarathonWatcherTest {
         "/api/%{app}?a=100%%, web, /api/web?a=100%"
     })
     void putsTheNameIntoThePath(String path, String application, String asked) {
-        MarathonConfig config =
-                new MarathonConfig(HttpOrigin.of("127.0.0.1", api.port()), path, application, 0, SOON, null);
+        MarathonConfig config = config(List.of(origin()), path, application, 0);
 
         assertThat(config.tasksPath()).isEqualTo(asked);
     }
@@ -146,7 +148,7 @@ class MarathonWatcherTest {
         api.answer(401, "");
         HttpOrigin origin = HttpOrigin.parse("http://me:se%20cret@localhost:" + api.port(), 1);
 
-        watch(new MarathonConfig(Objects.requireNonNull(origin), MarathonConfig.DEFAULT_PATH, "web", 0, SOON, null));
+        watch(config(List.of(Objects.requireNonNull(origin)), MarathonConfig.DEFAULT_PATH, "web", 0));
 
         Eventually.holds("a request", () -> !api.requests().isEmpty());
         assertThat(api.requests().get(0).header("Authorization"))
@@ -157,8 +159,111 @@ class MarathonWatcherTest {
     }
 
     @Test
+    void saysWhoAsksInOtherWaysAndTellsNobody() {
+        api.answer(tasks());
+        MarathonConfig config = new MarathonConfig(
+                List.of(origin()),
+                MarathonConfig.DEFAULT_PATH,
+                "web",
+                0,
+                SOON,
+                TlsFiles.NONE,
+                new Authorization("token=s3cret"),
+                true);
+        watch(config);
+
+        sink.awaitAddresses();
+        Eventually.holds("both requests", () -> !api.requestsFor("/v2/events").isEmpty());
+        assertThat(api.requests())
+                .allSatisfy(
+                        request -> assertThat(request.header("Authorization")).isEqualTo("token=s3cret"));
+        assertThat(config.toString() + sink.statuses() + config.authorized(HttpCall.getJson("/")))
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void anotherMarathonAnswersWhereOneDoesNot() {
+        try (ScriptedApi other = new ScriptedApi()) {
+            api.answer(503, "");
+            other.answer(tasks(task("a", "1000", "2014")));
+            List<HttpOrigin> both = List.of(origin(), HttpOrigin.of("127.0.0.1", other.port()));
+            watch(config(both, MarathonConfig.DEFAULT_PATH, "web", 0));
+            sink.awaitAddresses("a:1000");
+            sink.awaitState(State.LIVE);
+
+            int asked = api.requests().size();
+            int before = other.requests().size();
+            Eventually.holds("it goes on there", () -> other.requests().size() > before + 3);
+            assertThat(api.requests()).hasSize(asked);
+
+            other.answer(503, "");
+            api.answer(tasks(task("b", "1000", "2014")));
+            sink.awaitAddresses("b:1000");
+            api.close();
+            sink.awaitState(State.STALE);
+            assertThat(sink.lastStatus().error())
+                    .contains("127.0.0.1:" + api.port())
+                    .contains("127.0.0.1:" + other.port());
+            assertThat(sink.sets()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aTaskThatStartsIsKnownAtOnce() {
+        api.stream("/v2/events");
+        api.answer(tasks(task("a", "1000", "2014")));
+        watch(new MarathonConfig(
+                List.of(origin()),
+                MarathonConfig.DEFAULT_PATH,
+                "/prod/web",
+                0,
+                Duration.ofHours(1),
+                TlsFiles.NONE,
+                Authorization.NONE,
+                true));
+        sink.awaitAddresses("a:1000");
+        Eventually.holds(
+                "the question after the stream began",
+                () -> api.streams() == 1 && api.requestsFor("/v2/apps").size() == 2);
+        assertThat(api.requestsFor("/v2/events").get(0).header("Accept")).isEqualTo("text/event-stream");
+
+        api.answer(tasks(task("b", "1000", "2014")));
+        api.push("event: status_update_event\r\ndata: {\"appId\": \"/prod/web\"}\r\n\r\n");
+
+        sink.awaitAddresses("b:1000");
+        assertThat(provider.counts().get("marathon_hints_total")).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "data: {'appId': '/web'} | true",
+                "data:{'appId':'/web'} | true",
+                "data: {'appId': '/other'} | false",
+                "data: {'eventType': 'unknown'} | true",
+                "data: junk | true",
+                "event: status_update_event | false",
+                ": comment | false"
+            })
+    void marathonTellsOfManyApplications(String line, boolean concerns) {
+        assertThat(new TaskEvents("web").test(line.replace('\'', '"'))).isEqualTo(concerns);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v2/apps/%{app}/tasks, /v2/events?event_type=status_update_event",
+        "/service/marathon/v2/apps/%{app}/tasks, /service/marathon/v2/events?event_type=status_update_event",
+        "/tasks/%{app}, ''"
+    })
+    void eventsAreBesideTheApplications(String path, String events) {
+        assertThat(config(List.of(HttpOrigin.of("h", 1)), path, "web", 0).eventsPath())
+                .isEqualTo(events);
+    }
+
+    @Test
     void refusesAPathThatIsNone() {
-        assertThatThrownBy(() -> new MarathonConfig(HttpOrigin.of("h", 1), "x", "web", 0, SOON, null))
+        assertThatThrownBy(() -> config(List.of(HttpOrigin.of("h", 1)), "x", "web", 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("marathon_api_path: x (expected: ");
     }
@@ -183,14 +288,16 @@ class MarathonWatcherTest {
         assertThat(String.valueOf(HttpOrigin.parse(url, 99))).isEqualTo(String.valueOf(origin));
     }
 
+    private HttpOrigin origin() {
+        return HttpOrigin.of("127.0.0.1", api.port());
+    }
+
     private MarathonConfig config(String application, int portIndex) {
-        return new MarathonConfig(
-                HttpOrigin.of("127.0.0.1", api.port()),
-                MarathonConfig.DEFAULT_PATH,
-                application,
-                portIndex,
-                SOON,
-                null);
+        return config(List.of(origin()), MarathonConfig.DEFAULT_PATH, application, portIndex);
+    }
+
+    private static MarathonConfig config(List<HttpOrigin> apis, String path, String application, int portIndex) {
+        return new MarathonConfig(apis, path, application, portIndex, SOON, TlsFiles.NONE, Authorization.NONE, false);
     }
 
     private void watch(MarathonConfig config) {

@@ -7,13 +7,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
-/** A way to a loopback port that can be cut and mended, so that one client alone loses its server. */
+/** A way to a loopback port that can be cut and mended, frozen and thawed, so that one client alone loses its server. */
 public final class Relay implements AutoCloseable {
+    private static final long PAUSE_NANOS = 1_000_000;
+
     private final int target;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private volatile boolean frozen;
 
     /** Creates a relay to {@code connectString}, a {@code host:port} on this machine. */
     public Relay(String connectString) {
@@ -38,6 +42,16 @@ public final class Relay implements AutoCloseable {
 
     public void mend() {
         cut = false;
+    }
+
+    /** Keeps every connection, and what is sent from now on back, until it thaws. */
+    public void freeze() {
+        frozen = true;
+    }
+
+    /** Goes on with what was kept back. */
+    public void thaw() {
+        frozen = false;
     }
 
     @Override
@@ -68,7 +82,15 @@ public final class Relay implements AutoCloseable {
     private void copy(Socket from, Socket to) {
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            byte[] bytes = new byte[8_192];
+            for (int read = from.getInputStream().read(bytes);
+                    read >= 0;
+                    read = from.getInputStream().read(bytes)) {
+                while (frozen && !from.isClosed()) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+                to.getOutputStream().write(bytes, 0, read);
+            }
         } catch (IOException ignored) {
             // A cut connection is what this class is for.
         } finally {

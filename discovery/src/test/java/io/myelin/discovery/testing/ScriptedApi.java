@@ -6,9 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.LoopbackBackend.Conversation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP server on loopback whose answers a test sets, and which remembers what it was asked. */
 public final class ScriptedApi implements AutoCloseable {
@@ -17,6 +21,8 @@ public final class ScriptedApi implements AutoCloseable {
 
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final LoopbackBackend backend = LoopbackBackend.running(this::converse);
+    private final Set<Conversation> streams = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable String streamed;
     private volatile Function<Request, String> answers = request -> response(404, "not found");
 
     /** A request as it came. */
@@ -64,6 +70,51 @@ public final class ScriptedApi implements AutoCloseable {
         answers = function;
     }
 
+    /** Answers requests for what begins with {@code path} with a response that does not end. */
+    public void stream(String path) {
+        streamed = path;
+    }
+
+    /** Answers such requests like all others again, and ends the responses that there are. */
+    public void streamNothing() {
+        streamed = null;
+        endStreams();
+    }
+
+    /** Ends the responses that do not end by themselves. */
+    public void endStreams() {
+        streams.forEach(stream -> {
+            try {
+                stream.socket().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** Returns how many responses there are that do not end. */
+    public int streams() {
+        return streams.size();
+    }
+
+    /** Sends {@code text}, in ASCII, with each response that does not end. */
+    public void push(String text) {
+        streams.forEach(stream -> {
+            try {
+                stream.write(Integer.toHexString(text.length()) + "\r\n" + text + "\r\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** Returns the requests so far whose target begins with {@code path}. */
+    public List<Request> requestsFor(String path) {
+        return requests.stream()
+                .filter(request -> request.line().startsWith("GET " + path))
+                .toList();
+    }
+
     public List<Request> requests() {
         return List.copyOf(requests);
     }
@@ -88,10 +139,25 @@ public final class ScriptedApi implements AutoCloseable {
         byte[] body = conversation.read(length.isEmpty() ? 0 : Integer.parseInt(length));
         Request request = new Request(head, new String(body, UTF_8));
         requests.add(request);
+        String path = streamed;
+        if (path != null && request.line().startsWith("GET " + path)) {
+            keepOpen(conversation);
+            return;
+        }
         String answer = answers.apply(request);
         conversation.write(answer);
         if (answer.equals(SILENCE)) {
             conversation.read(1);
+        }
+    }
+
+    private void keepOpen(Conversation conversation) throws IOException {
+        conversation.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        streams.add(conversation);
+        try {
+            conversation.read(1);
+        } finally {
+            streams.remove(conversation);
         }
     }
 }

@@ -112,6 +112,26 @@ class ZooKeeperOutageTest {
     }
 
     @Test
+    void aServerThatKeepsItsConnectionsAndSaysNothingIsNoticed() {
+        registry.create(path);
+        registry.register(path, "a", 1);
+        try (ServiceWatcher watcher = watch(relay.connectString(), shortLived)) {
+            watcher.start();
+            sink.awaitAddresses("127.0.0.1:1");
+            sink.awaitState(State.LIVE);
+
+            relay.freeze();
+            registry.register(path, "b", 2);
+            sink.awaitState(State.STALE);
+            assertThat(sink.addresses()).containsExactly("127.0.0.1:1");
+            relay.thaw();
+
+            sink.awaitAddresses("127.0.0.1:1", "127.0.0.1:2");
+            sink.awaitState(State.LIVE);
+        }
+    }
+
+    @Test
     void survivesTheExpiryOfItsSession() {
         registry.create(path);
         registry.register(path, "a", 1);

@@ -1,4 +1,4 @@
-package io.myelin.discovery.polling;
+package io.myelin.discovery;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.channel.EventLoop;
@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one event loop on which all watchers of one kind of registry live; its thread starts with the first task.
+ * An event loop on which any number of watchers live, none of which may block it; its thread starts with the first
+ * task.
  *
  * <p>Safe from any thread; no method waits.
  */
