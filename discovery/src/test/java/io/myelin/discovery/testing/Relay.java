@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** A way to a loopback port that can be cut and mended, frozen and thawed, so that one client alone loses its server. */
+/**
+ * A way to a loopback port that can be cut and mended, frozen and thawed, so that one client alone loses its server.
+ */
 public final class Relay implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_000_000;
 
