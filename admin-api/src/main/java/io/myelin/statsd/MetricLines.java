@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 
 /**
  * Events and values as lines of DogStatsD: {@code name:value|type|@rate|#tag:value,tag:value}. Of a metric with a
@@ -35,6 +36,10 @@ final class MetricLines implements Closeable {
         send(name, millis, "ms", tags);
     }
 
+    void gauge(String name, long value, Map<String, String> tags) {
+        send(name, value, "g", tags);
+    }
+
     void flush() {
         datagrams.flush();
     }
@@ -57,7 +62,7 @@ final class MetricLines implements Closeable {
         }
         if (!tags.isEmpty()) {
             StringJoiner list = new StringJoiner(",", "|#", "");
-            tags.forEach((tag, text) -> list.add(tag + ":" + clean(text)));
+            new TreeMap<>(tags).forEach((tag, text) -> list.add(tag + ":" + clean(text)));
             line.append(list);
         }
         datagrams.add(line.toString());

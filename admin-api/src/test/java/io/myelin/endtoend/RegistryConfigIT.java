@@ -114,6 +114,24 @@ class RegistryConfigIT {
     }
 
     @Test
+    void anAddressThatAClientLeftOnTheZnodeIsNoConfiguration()
+            throws IOException, InterruptedException, StartException {
+        List<Integer> ports = Ports.free(2);
+        registry.edit(path, "127.0.0.1");
+        try (World world = World.from(directory, yaml("", ports.get(1)))) {
+            world.awaitEligible("web", 1);
+            assertThat(get(world.port("web"))).isEqualTo("one");
+
+            registry.edit(path, haproxy(ports.get(0)));
+            awaitListening(world, ports.get(0));
+            registry.edit(path, "10.0.0.7");
+            registry.edit(path, "{\"haproxy\":");
+            awaitRefused(world, 1, "registry configuration of web:1:");
+            assertThat(get(ports.get(0))).isEqualTo("one");
+        }
+    }
+
+    @Test
     void theRegistryMaySwitchAServiceOffAndOnAgain() throws IOException, InterruptedException, StartException {
         List<Integer> ports = Ports.free(2);
         int port = ports.get(0);

@@ -8,6 +8,10 @@ public enum CheckStatus {
     L4TOUT(Outcome.FAILED, false),
     /** The connection was refused, or the host is unknown or out of reach. */
     L4CON(Outcome.FAILED, false),
+    /** The TLS handshake took too long. */
+    L6TOUT(Outcome.FAILED, false),
+    /** The TLS handshake failed, or what answered does not speak TLS. */
+    L6RSP(Outcome.FAILED, false),
     /** The answer was as expected. */
     L7OK(Outcome.PASSED, true),
     /** The answer took too long. */

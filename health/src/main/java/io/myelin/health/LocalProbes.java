@@ -68,6 +68,6 @@ final class LocalProbes {
         if (!http.tls()) {
             return plain;
         }
-        return http.verify() ? TlsProbe.verified(plain) : TlsProbe.of(plain);
+        return http.verify() ? TlsProbe.verified(plain) : TlsProbe.of(plain, http.handshakeTimeout());
     }
 }

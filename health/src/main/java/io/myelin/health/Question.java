@@ -1,6 +1,8 @@
 package io.myelin.health;
 
 import io.myelin.health.CheckConfig.HttpCheck;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What is asked of an instance of this host. */
 public sealed interface Question {
@@ -19,11 +21,30 @@ public sealed interface Question {
      * @param request the request and the expectation
      * @param tls whether it is asked over TLS
      * @param verify whether its certificate must then be valid
+     * @param handshakeTimeout how long the TLS handshake may take, {@code null} if it shares the time of the answer
      */
-    record Http(HttpCheck request, boolean tls, boolean verify) implements Within {
-        /** The certificate is not verified, as with Nerve: what is asked is whether it works and not who it is. */
-        public Http(HttpCheck request, boolean tls) {
-            this(request, tls, false);
+    record Http(HttpCheck request, boolean tls, boolean verify, @Nullable Duration handshakeTimeout) implements Within {
+        /** Asks in the clear. */
+        public Http(HttpCheck request) {
+            this(request, false, false, null);
+        }
+
+        public Http(HttpCheck request, boolean tls, boolean verify) {
+            this(request, tls, verify, null);
+        }
+
+        /**
+         * Asks over TLS, and in the clear if {@code handshakeTimeout} is {@code null}. The certificate is not verified, as
+         * with Nerve: what is asked is whether it works and not who it is.
+         */
+        public Http(HttpCheck request, @Nullable Duration handshakeTimeout) {
+            this(request, handshakeTimeout != null, false, handshakeTimeout);
+        }
+
+        public Http {
+            if (handshakeTimeout != null && (handshakeTimeout.isZero() || handshakeTimeout.isNegative())) {
+                throw new IllegalArgumentException("ssl_timeout: " + handshakeTimeout + " (expected: more than 0)");
+            }
         }
     }
 

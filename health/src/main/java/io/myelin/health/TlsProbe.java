@@ -12,7 +12,9 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.Promise;
 import java.net.SocketAddress;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP probe over TLS.
@@ -20,8 +22,11 @@ import javax.net.ssl.SSLException;
  * @param plain what is asked once the handshake is over
  * @param context makes the client's side
  * @param verify whether the certificate must be valid and name the endpoint's host
+ * @param handshakeTimeout how long the handshake may take once the connection stands, {@code null} if it shares the
+ *     time of the answer
  */
-record TlsProbe(HttpProbe plain, SslContext context, boolean verify) implements Probe {
+record TlsProbe(
+        HttpProbe plain, SslContext context, boolean verify, @Nullable Duration handshakeTimeout) implements Probe {
     /** Makes contexts when the first probe of their kind is made: reading the certificates to trust takes a while. */
     private static final class Lenient {
         static final SslContext CONTEXT = context(SslContextBuilder.forClient()
@@ -35,13 +40,13 @@ record TlsProbe(HttpProbe plain, SslContext context, boolean verify) implements 
     }
 
     /** A probe that accepts any certificate. */
-    static TlsProbe of(HttpProbe plain) {
-        return new TlsProbe(plain, Lenient.CONTEXT, false);
+    static TlsProbe of(HttpProbe plain, @Nullable Duration handshakeTimeout) {
+        return new TlsProbe(plain, Lenient.CONTEXT, false, handshakeTimeout);
     }
 
     /** A probe that accepts certificates which the authorities that this JDK trusts gave to the endpoint's host. */
     static TlsProbe verified(HttpProbe plain) {
-        return new TlsProbe(plain, Strict.CONTEXT, true);
+        return new TlsProbe(plain, Strict.CONTEXT, true, null);
     }
 
     private static SslContext context(SslContextBuilder builder) {
@@ -69,9 +74,13 @@ record TlsProbe(HttpProbe plain, SslContext context, boolean verify) implements 
                         SslHandler tls = verify
                                 ? context.newHandler(channel.alloc(), nameOf(endpoint), endpoint.port())
                                 : context.newHandler(channel.alloc());
-                        tls.setHandshakeTimeoutMillis(
-                                Math.max(1, plain.readTimeout().toMillis()));
+                        Duration own = handshakeTimeout;
+                        Duration limit = own == null ? plain.readTimeout() : own;
+                        tls.setHandshakeTimeoutMillis(Math.max(1, limit.toMillis()));
                         channel.pipeline().addLast("tls", tls);
+                        if (own != null) {
+                            channel.pipeline().addLast("handshake", new HandshakeHandler(connection, own));
+                        }
                         channel.pipeline().addLast("answer", handler);
                     }
                 },

@@ -108,9 +108,53 @@ class LocalChecksTest {
             ScriptedServer.send(client, "not TLS\r\n");
             client.close();
         })) {
-            Question tls = new Question.Http(request(Expectation.SUCCESS), true);
+            LocalVerdict verdict = first(check(https(Expectation.SUCCESS, PATIENCE), plain.port()));
 
-            assertThat(first(check(tls, plain.port())).passing()).isFalse();
+            assertThat(verdict.passing()).isFalse();
+            assertThat(verdict.checks().get(0).reason()).startsWith("TLS handshake failed: ");
+        }
+    }
+
+    @Test
+    void aTlsCheckPassesOrFailsByTheAnswerOfAServerOfWhateverCertificate()
+            throws IOException, InterruptedException {
+        try (ScriptedServer well = ScriptedServer.overTls(ScriptedServer.answering(OK));
+                ScriptedServer ill =
+                        ScriptedServer.overTls(ScriptedServer.answering(OK.replace("200 OK", "503 No")))) {
+            Expectation fine = new Expectation(Kind.SUCCESS_AND_BODY_CONTAINS, false, "fine");
+            LocalVerdict verdict =
+                    first(check(https(fine, PATIENCE), well.port()), check(https(fine, PATIENCE), ill.port()));
+
+            assertThat(verdict.checks()).extracting(Part::passing).containsExactly(true, false);
+            assertThat(verdict.checks().get(0).reason()).startsWith("http 200");
+            assertThat(verdict.checks().get(1).reason()).startsWith("http 503");
+        }
+    }
+
+    @Test
+    void aHandshakeHasATimeOfItsOwnAndTheAnswerTheOtherAfterIt()
+            throws IOException, InterruptedException {
+        Duration brief = Duration.ofMillis(20);
+        try (ScriptedServer silent = new ScriptedServer(client -> {});
+                ScriptedServer mute = ScriptedServer.overTls(ScriptedServer::readRequest)) {
+            LocalVerdict verdict = first(
+                    check(https(Expectation.SUCCESS, brief), silent.port()),
+                    new LocalCheck(
+                            "mute",
+                            https(Expectation.SUCCESS, PATIENCE),
+                            "127.0.0.1",
+                            mute.port(),
+                            PATIENCE,
+                            brief,
+                            1,
+                            1));
+
+            assertThat(verdict.checks())
+                    .extracting(Part::reason)
+                    .satisfies(reasons -> {
+                        assertThat(reasons.get(0)).startsWith("timeout after 20 ms (TLS handshake)");
+                        assertThat(reasons.get(1)).startsWith("timeout after 20 ms (status line)");
+                    });
         }
     }
 
@@ -200,7 +244,11 @@ class LocalChecksTest {
     }
 
     private static Question http(Expectation expectation) {
-        return new Question.Http(request(expectation), false);
+        return new Question.Http(request(expectation));
+    }
+
+    private static Question https(Expectation expectation, Duration handshakeTimeout) {
+        return new Question.Http(request(expectation), handshakeTimeout);
     }
 
     private static HttpCheck request(Expectation expectation) {

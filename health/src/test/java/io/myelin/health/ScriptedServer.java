@@ -1,5 +1,9 @@
 package io.myelin.health;
 
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,10 +20,27 @@ final class ScriptedServer implements AutoCloseable {
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
 
     ScriptedServer(Script script) throws IOException {
-        socket = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
+        this(script, new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress()));
+    }
+
+    private ScriptedServer(Script script, ServerSocket socket) {
+        this.socket = socket;
         Thread thread = new Thread(() -> serve(script), "scripted-server");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Starts one that speaks TLS, with a certificate that nobody vouches for. */
+    static ScriptedServer overTls(Script script) throws IOException {
+        File pem = new File("../proxy-core/src/test/resources/tls/localhost.pem");
+        JdkSslContext tls = (JdkSslContext) SslContextBuilder.forServer(pem, pem)
+                .sslProvider(SslProvider.JDK)
+                .build();
+        return new ScriptedServer(
+                script,
+                tls.context()
+                        .getServerSocketFactory()
+                        .createServerSocket(0, 1_024, InetAddress.getLoopbackAddress()));
     }
 
     /** What is done to one client. */

@@ -5,19 +5,25 @@ import io.myelin.model.OwnedBy.Owner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The configuration files that a command works on. */
 @OwnedBy(Owner.BUILDER)
 final class ConfigFiles {
+    private static final String SYNAPSE_VARIABLE = "SYNAPSE_CONFIG";
+    private static final String NERVE_VARIABLE = "NERVE_CONFIG";
     private static final String INSTANCE_VARIABLE = "NERVE_INSTANCE_ID";
 
     @Option(
             names = {"-c", "--config"},
-            required = true,
             paramLabel = "FILE",
-            description = "A configuration file; may be given several times, all files are merged.")
+            description = {
+                "A configuration file; may be given several times, all files are merged.",
+                "Without any, the environment variables " + SYNAPSE_VARIABLE + " and " + NERVE_VARIABLE
+                        + " name one each."
+            })
     private List<Path> files = List.of();
 
     @Option(
@@ -38,7 +44,20 @@ final class ConfigFiles {
         return instanceId == null && variable != null && !variable.isBlank() ? variable.strip() : instanceId;
     }
 
-    List<Path> paths() {
-        return List.copyOf(files);
+    /** Returns the files that the command line names, and else those that the environment does. */
+    List<Path> paths(Map<String, String> environment, CommandConsole console) {
+        if (!files.isEmpty()) {
+            return List.copyOf(files);
+        }
+        List<Path> named = Stream.of(SYNAPSE_VARIABLE, NERVE_VARIABLE)
+                .map(variable -> environment.getOrDefault(variable, ""))
+                .filter(name -> !name.isBlank())
+                .map(name -> Path.of(name.strip()))
+                .toList();
+        if (named.isEmpty()) {
+            throw console.misuse("Missing required option: '--config=FILE', or " + SYNAPSE_VARIABLE + " or "
+                    + NERVE_VARIABLE + " in the environment");
+        }
+        return named;
     }
 }

@@ -36,7 +36,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Console terminal = console.console();
         LaunchOptions options =
-                flags.launch(files.paths(), System.getenv(), console).named(files.instanceId(System.getenv()));
+                flags.launch(files.paths(System.getenv(), console), System.getenv(), console).named(files.instanceId(System.getenv()));
         Lifecycle lifecycle = new Lifecycle(Clock.SYSTEM);
         Signals.direct(lifecycle);
         try (RunningProxy proxy = RunningProxy.start(options, lifecycle, terminal)) {

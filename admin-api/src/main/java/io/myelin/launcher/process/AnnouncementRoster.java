@@ -3,6 +3,7 @@ package io.myelin.launcher.process;
 import io.myelin.admin.AnnouncementView;
 import io.myelin.config.AnnounceConfig;
 import io.myelin.config.AnnounceSettings;
+import io.myelin.launcher.process.AnnouncementMetrics.Occasion;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +31,21 @@ final class AnnouncementRoster implements AutoCloseable {
 
     private final Sources sources;
     private final Clock clock;
+    private final Function<AnnounceConfig, AnnouncementMetrics> metrics;
     private final Heartbeat heartbeat;
     private final Map<String, RunningAnnouncement> running = new LinkedHashMap<>();
     private final Set<RunningAnnouncement> leaving = ConcurrentHashMap.newKeySet();
     private volatile List<RunningAnnouncement> shown = List.of();
 
-    AnnouncementRoster(Sources sources, Clock clock) {
+    /**
+     * Creates a roster that announces nothing yet.
+     *
+     * @param metrics returns what takes note of what happens to an announcement
+     */
+    AnnouncementRoster(Sources sources, Clock clock, Function<AnnounceConfig, AnnouncementMetrics> metrics) {
         this.sources = sources;
         this.clock = clock;
+        this.metrics = metrics;
         this.heartbeat = new Heartbeat(sources.control());
     }
 
@@ -85,9 +94,11 @@ final class AnnouncementRoster implements AutoCloseable {
         RunningAnnouncement current = running.get(config.name());
         try {
             if (current == null) {
-                running.put(config.name(), new RunningAnnouncement(config, sources, clock));
+                running.put(config.name(), begin(config, Occasion.NEW));
             } else if (!config.equals(current.config()) && current.canBecome(config)) {
+                metrics.apply(config).launched(Occasion.UPDATE);
                 current.reconfigure(config);
+                metrics.apply(config).reaped(Occasion.UPDATE);
                 log.info("Announcement changed: service={}", config.name());
             } else if (!config.equals(current.config())) {
                 replace(current, config);
@@ -103,20 +114,30 @@ final class AnnouncementRoster implements AutoCloseable {
 
     /** Announces at the new place before the old one is left, so that the instance is never missing. */
     private void replace(RunningAnnouncement current, AnnounceConfig config) {
-        RunningAnnouncement next = new RunningAnnouncement(config, sources, clock);
+        RunningAnnouncement next = begin(config, Occasion.UPDATE);
         running.put(config.name(), next);
         leaving.add(current);
         next.decided()
                 .toCompletableFuture()
                 .copy()
                 .orTimeout(TAKEOVER_LIMIT.toSeconds(), TimeUnit.SECONDS)
-                .whenComplete((done, late) -> endOf(current));
+                .whenComplete((done, late) -> {
+                    metrics.apply(current.config()).reaped(Occasion.UPDATE);
+                    endOf(current);
+                });
+    }
+
+    private RunningAnnouncement begin(AnnounceConfig config, Occasion occasion) {
+        AnnouncementMetrics own = metrics.apply(config);
+        own.launched(occasion);
+        return new RunningAnnouncement(config, sources, clock, own);
     }
 
     private void leave(String name) {
         RunningAnnouncement one = running.remove(name);
         if (one != null) {
             log.info("Announcement removed: service={}", name);
+            metrics.apply(one.config()).reaped(Occasion.OLD);
             leaving.add(one);
             endOf(one);
         }

@@ -63,7 +63,10 @@ public final class Assembly implements AutoCloseable {
         services = new ServiceRoster(sources);
         switchedOff = new SwitchedOffServices(sources);
         tools = new OperatorTools(server, sources, options.loops(), version, clock);
-        announcements = new AnnouncementRoster(sources, clock);
+        announcements = new AnnouncementRoster(
+                sources,
+                clock,
+                config -> new AnnouncementMetrics(config.name(), config.reporter(), version, tools.nerveMetrics()));
         replicas = new ReplicaRoster(sources.monitor(), control, clock, random, runDirectory);
         state = new ProcessState(server, sources, announcements, replicas.orders(), accessLogs, tools, version, clock);
     }
@@ -93,7 +96,7 @@ public final class Assembly implements AutoCloseable {
         replicas.reconcile(loaded, listeners, server::pool);
         announcements.reconcile(loaded.config().announce());
         switchedOff.reconcile(registry.switchedOff(loaded));
-        tools.settle(loaded.config().operators());
+        tools.settle(loaded.config().operators(), !announcements.views().isEmpty());
         state.onApplied(Stream.of(effective.broken(), refused, registry.broken())
                 .flatMap(List::stream)
                 .toList());

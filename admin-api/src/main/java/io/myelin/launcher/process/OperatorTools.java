@@ -3,6 +3,7 @@ package io.myelin.launcher.process;
 import io.myelin.config.ServiceConfig;
 import io.myelin.config.operator.OperatorConfig;
 import io.myelin.config.operator.StateFileConfig;
+import io.myelin.config.operator.StatsdConfig;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.files.FileOutput;
 import io.myelin.files.RememberedPool;
@@ -18,6 +19,7 @@ import io.myelin.server.ProxyServer;
 import io.myelin.stats.Statistics;
 import io.myelin.stats.StatsServer;
 import io.myelin.stats.StatsView;
+import io.myelin.statsd.NerveMetrics;
 import io.myelin.statsd.SynapseMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,7 @@ final class OperatorTools implements AutoCloseable {
     private final StateFile stateFile;
     private final FileOutput fileOutput;
     private final SynapseMetrics metrics;
+    private final NerveMetrics nerveMetrics;
     private final ToolsLoop loop = new ToolsLoop();
     /** What the state file said at the start and no pool has taken over yet. */
     private final Map<String, RememberedPool> memory = new ConcurrentHashMap<>();
@@ -59,6 +62,12 @@ final class OperatorTools implements AutoCloseable {
         stateFile = new StateFile(server::pools, clock);
         fileOutput = new FileOutput(server::pools);
         metrics = new SynapseMetrics(server::pools, sources.watchers()::counts, version, clock, RandomSource.SYSTEM);
+        nerveMetrics = new NerveMetrics(clock, RandomSource.SYSTEM);
+    }
+
+    /** Returns what takes note of what happens to announcements. */
+    NerveMetrics nerveMetrics() {
+        return nerveMetrics;
     }
 
     /** At the first call, has pools begin with what the state file says; {@code services} are about to run. */
@@ -83,12 +92,17 @@ final class OperatorTools implements AutoCloseable {
         }
     }
 
-    /** Makes {@code wanted} what there is; what cannot be had harms only itself. */
-    void settle(OperatorConfig wanted) {
+    /**
+     * Makes {@code wanted} what there is; what cannot be had harms only itself.
+     *
+     * @param announcing whether there is anything to tell about announcements
+     */
+    void settle(OperatorConfig wanted, boolean announcing) {
         statsServer.settle(wanted.stats());
         sockets.settle(wanted.sockets());
+        StatsdConfig nerveStatsd = announcing ? wanted.nerveStatsd() : null;
         boolean needed = wanted.stateFile() != null || wanted.fileOutput() != null || wanted.statsd() != null;
-        if (needed) {
+        if (needed || nerveStatsd != null) {
             loop.start(TICK, this::tick);
         }
         Map<String, RememberedPool> known = earlier;
@@ -96,6 +110,7 @@ final class OperatorTools implements AutoCloseable {
             stateFile.settle(wanted.stateFile(), known);
             fileOutput.settle(wanted.fileOutput());
             metrics.settle(wanted.statsd());
+            nerveMetrics.settle(nerveStatsd);
         });
     }
 
@@ -103,6 +118,7 @@ final class OperatorTools implements AutoCloseable {
         stateFile.tick();
         fileOutput.tick();
         metrics.tick();
+        nerveMetrics.tick();
     }
 
     Statistics statistics() {
@@ -122,6 +138,7 @@ final class OperatorTools implements AutoCloseable {
         loop.execute(() -> {
             stateFile.write();
             metrics.stop();
+            nerveMetrics.stop();
         });
         loop.close();
     }

@@ -36,6 +36,7 @@ final class RegistryConfig {
     private static final Logger log = LoggerFactory.getLogger(RegistryConfig.class);
 
     private final ConcurrentMap<String, String> offered = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, String> ignored = new ConcurrentHashMap<>();
     private final AtomicBoolean news = new AtomicBoolean();
     private final LongAdder taken = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -64,12 +65,29 @@ final class RegistryConfig {
         onNews = listener;
     }
 
-    /** Takes note of what a registry keeps for {@code service}; an empty text is nothing. Any thread. */
+    /**
+     * Takes note of what a registry keeps for {@code service}. An empty text is nothing; one that is not meant to be
+     * configuration changes nothing. Any thread.
+     */
     void offer(String service, String text) {
+        if (!text.isBlank() && !ParsedFiles.isConfiguration(text)) {
+            ignore(service, text);
+            return;
+        }
+        ignored.remove(service);
         String before = text.isBlank() ? offered.remove(service) : offered.put(service, text);
         boolean same = text.isBlank() ? before == null : text.equals(before);
         if (!same && news.compareAndSet(false, true)) {
             onNews.run();
+        }
+    }
+
+    private void ignore(String service, String text) {
+        if (!text.equals(ignored.put(service, text))) {
+            log.info(
+                    "Ignored what a registry keeps for a service, as it is no configuration: service={} length={}",
+                    service,
+                    text.length());
         }
     }
 
@@ -82,6 +100,7 @@ final class RegistryConfig {
         files = next;
         alone = nextAlone;
         offered.keySet().retainAll(names());
+        ignored.keySet().retainAll(names());
         Map<String, Refusal> refusedNow = new TreeMap<>();
         Map<String, String> keep = new HashMap<>(inForce);
         keep.keySet().retainAll(offered.keySet());

@@ -32,6 +32,7 @@ final class RunningAnnouncement implements RegistrationObserver, AutoCloseable {
 
     private final Sources sources;
     private final Clock clock;
+    private final AnnouncementMetrics metrics;
     private final AnnounceMachine machine;
     private final Registration registration;
     private final CompletableFuture<Void> decided = new CompletableFuture<>();
@@ -41,6 +42,9 @@ final class RunningAnnouncement implements RegistrationObserver, AutoCloseable {
     private @Nullable LocalVerdict verdict;
     private @Nullable String path;
     private @Nullable String error;
+    /** What the registry said last, {@code null} since it failed. */
+    private @Nullable Wish told;
+
     private String state = "starting";
     private boolean confirmed;
     private boolean gone;
@@ -50,16 +54,22 @@ final class RunningAnnouncement implements RegistrationObserver, AutoCloseable {
     private long rounds;
 
     /** Begins to check, and announces once the checks pass. */
-    RunningAnnouncement(AnnounceConfig config, Sources sources, Clock clock) {
+    RunningAnnouncement(AnnounceConfig config, Sources sources, Clock clock, AnnouncementMetrics metrics) {
         this.config = config;
         this.sources = sources;
         this.clock = clock;
+        this.metrics = metrics;
         this.sinceMillis = clock.wallMillis();
         this.machine = new AnnounceMachine(config.limit(), clock);
         this.view = describe();
-        this.registration = sources.watchers().register(config.reporter(), config.endpoint(), this);
+        this.registration = new RetriedRegistration(
+                config.name(),
+                () -> sources.watchers().register(config.reporter(), config.endpoint(), this),
+                this,
+                sources.control());
         this.checks = check(config);
         checks.start();
+        metrics.started();
     }
 
     AnnounceConfig config() {
@@ -114,6 +124,9 @@ final class RunningAnnouncement implements RegistrationObserver, AutoCloseable {
         CompletableFuture<Duration> withdrawn = new CompletableFuture<>();
         sources.control().execute(() -> {
             Duration wait = machine.wish() == Wish.ANNOUNCED ? config.withdrawWait() : Duration.ZERO;
+            if (!machine.stopped()) {
+                metrics.stopped();
+            }
             machine.stop();
             checks.close();
             confirmed = false;
@@ -133,6 +146,9 @@ final class RunningAnnouncement implements RegistrationObserver, AutoCloseable {
     @Override
     public void onAnnounced(String newPath) {
         onNews(() -> {
+            if (!newPath.equals(path)) {
+                metrics.announcedAt(newPath);
+            }
             path = newPath;
             confirm(Wish.ANNOUNCED);
         });
@@ -150,13 +166,25 @@ final class RunningAnnouncement implements RegistrationObserver, AutoCloseable {
     public void onFailed(String reason) {
         onNews(() -> {
             confirmed = false;
+            told = null;
             error = reason;
+            metrics.reportFailed();
             failures++;
             reportFailures++;
             if (failures == config.alarmAfter()) {
                 log.error("Registry keeps failing: service={} failures={} error={}", config.name(), failures, reason);
             }
         });
+    }
+
+    @Override
+    public void onAnswered(Operation operation, long nanos, Answer answer) {
+        metrics.answered(operation, nanos, answer);
+    }
+
+    @Override
+    public void onClient(boolean shared) {
+        metrics.client(shared);
     }
 
     private void onNews(Runnable step) {
@@ -173,6 +201,10 @@ final class RunningAnnouncement implements RegistrationObserver, AutoCloseable {
         confirmed = machine.wish() == said;
         if (confirmed) {
             decided.complete(null);
+            if (told != said) {
+                told = said;
+                metrics.reported(said == Wish.ANNOUNCED);
+            }
         }
     }
 
@@ -191,7 +223,12 @@ final class RunningAnnouncement implements RegistrationObserver, AutoCloseable {
         }
         rounds++;
         verdict = round;
+        metrics.checked(round, error == null);
+        long throttled = machine.throttled();
         Wish wish = machine.onVerdict(round.passing());
+        if (machine.throttled() > throttled) {
+            metrics.throttled(config.limit().shadow());
+        }
         if (wish != null) {
             log.info("Instance {}: service={} checks={}", wish, config.name(), round.checks());
             confirmed = wish == Wish.WITHDRAWN && gone;

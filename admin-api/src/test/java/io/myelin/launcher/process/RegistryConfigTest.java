@@ -18,6 +18,8 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @NullMarked
 class RegistryConfigTest {
@@ -70,7 +72,7 @@ class RegistryConfigTest {
     void theLastGoodOneStaysAndARefusalIsCountedOnce() {
         registry.offer("s1", port(11));
         registry.takeNews();
-        registry.offer("s1", "nonsense");
+        registry.offer("s1", "{nonsense");
         assertThat(ports(registry.takeNews())).containsEntry("s1", 11);
 
         registry.offer("s2", port(12));
@@ -80,6 +82,22 @@ class RegistryConfigTest {
         registry.offer("s1", port(21));
         assertThat(ports(registry.takeNews())).containsEntry("s1", 21);
         assertThat(registry.broken()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.7", "::1", "[1]", "7", "\"{}\"", "a: b: c", "\u0001\u0002"})
+    void whatIsNoConfigurationChangesNothing(String text) {
+        registry.offer("s1", text);
+        assertThat(news).hasValue(0);
+        registry.offer("s1", port(11));
+        registry.takeNews();
+
+        registry.offer("s1", text);
+
+        assertThat(news).hasValue(1);
+        assertThat(ports(registry.takeNews())).containsEntry("s1", 11);
+        assertThat(registry.broken()).isEmpty();
+        assertThat(registry.counts()).containsEntry("registry_configs_refused_total", 0L);
     }
 
     @Test

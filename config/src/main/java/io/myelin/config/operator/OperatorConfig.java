@@ -10,16 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param sockets where runtime commands are taken, each at another path
  * @param stateFile where the last known pools are kept, {@code null} for nowhere
  * @param fileOutput where endpoints are written for other programs, {@code null} for nowhere
- * @param statsd where metrics are sent, {@code null} for nowhere
+ * @param statsd where Synapse's metrics are sent, {@code null} for nowhere
+ * @param nerveStatsd where Nerve's are sent, {@code null} for nowhere
  */
 public record OperatorConfig(
         List<StatsConfig> stats,
         List<SocketConfig> sockets,
         @Nullable StateFileConfig stateFile,
         @Nullable FileOutputConfig fileOutput,
-        @Nullable StatsdConfig statsd) {
+        @Nullable StatsdConfig statsd,
+        @Nullable StatsdConfig nerveStatsd) {
     /** Nothing. */
-    public static final OperatorConfig NONE = new OperatorConfig(List.of(), List.of(), null, null, null);
+    public static final OperatorConfig NONE = new OperatorConfig(List.of(), List.of(), null, null, null, null);
 
     public OperatorConfig {
         stats = List.copyOf(stats);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalChecksReader {
     private static final Duration NERVE_TIMEOUT = Duration.ofMillis(100);
     private static final Duration NERVE_OPEN_TIMEOUT = Duration.ofMillis(200);
+    private static final Duration NERVE_HANDSHAKE_TIMEOUT = Duration.ofMillis(200);
     private static final Duration NATIVE_TIMEOUT = Duration.ofSeconds(1);
     private static final String GUEST = "guest";
     private static final String NATIVE_FORMS = "tcp, a path such as /health, or a map";
@@ -104,8 +105,10 @@ final class LocalChecksReader {
         Expectation expectation = expect == null || expect.isEmpty()
                 ? Expectation.SUCCESS
                 : new Expectation(Expectation.Kind.SUCCESS_AND_BODY_CONTAINS, false, expect);
+        Duration handshake = AnnounceTimes.SECONDS.read(check, "ssl_timeout", NERVE_HANDSHAKE_TIMEOUT);
         return new Question.Http(
-                new HttpCheck("GET", uri, "HTTP/1.1", headers(check), expectation), check.flag("ssl", false));
+                new HttpCheck("GET", uri, "HTTP/1.1", headers(check), expectation),
+                check.flag("ssl", false) ? handshake : null);
     }
 
     private static Question rabbitMq(Section check) {
@@ -158,7 +161,7 @@ final class LocalChecksReader {
         if (text.matches("/[!-~]*")) {
             return withDefaults(
                     "http-" + host + ":" + port + text,
-                    new Question.Http(new HttpCheck("GET", text, "HTTP/1.1", List.of(), Expectation.SUCCESS), false));
+                    new Question.Http(new HttpCheck("GET", text, "HTTP/1.1", List.of(), Expectation.SUCCESS)));
         }
         problems.error(item.where(), text, NATIVE_FORMS);
         return null;
@@ -183,14 +186,14 @@ final class LocalChecksReader {
             return null;
         }
         String kind = asked.iterator().next();
-        Question question = nativeQuestion(kind, check);
         Duration timeout = AnnounceTimes.NATIVE.read(check, "timeout", NATIVE_TIMEOUT);
+        Question question = nativeQuestion(kind, check, timeout);
         return question == null ? null : check(check, question, kind, timeout, timeout, 1);
     }
 
-    private @Nullable Question nativeQuestion(String kind, Section check) {
+    private @Nullable Question nativeQuestion(String kind, Section check, Duration timeout) {
         if (kind.equals("http")) {
-            return nativeHttp(check);
+            return nativeHttp(check, timeout);
         }
         if (kind.equals("rabbitmq") && check.node(kind) instanceof Mapping) {
             Section account = check.section(kind);
@@ -209,8 +212,8 @@ final class LocalChecksReader {
         };
     }
 
-    private @Nullable Question nativeHttp(Section check) {
+    private @Nullable Question nativeHttp(Section check, Duration timeout) {
         HttpCheck request = new CheckReader(problems).http(check);
-        return request == null ? null : new Question.Http(request, check.flag("tls", false));
+        return request == null ? null : new Question.Http(request, check.flag("tls", false) ? timeout : null);
     }
 }

@@ -18,7 +18,13 @@ final class NerveFile {
 
     /** The top-level keys that are Nerve's in a file of Nerve's. */
     private static final Set<String> TOP =
-            Set.of("instance_id", "services", "service_conf_dir", "heartbeat_path", "max_repeated_report_failures");
+            Set.of(
+                    "instance_id",
+                    "services",
+                    "service_conf_dir",
+                    "heartbeat_path",
+                    "max_repeated_report_failures",
+                    "statsd");
 
     private NerveFile() {}
 

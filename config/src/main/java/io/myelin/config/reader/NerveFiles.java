@@ -24,6 +24,7 @@ final class NerveFiles {
     private final Map<String, Section> ofDirectories = new LinkedHashMap<>();
     private final Set<String> names = new LinkedHashSet<>();
     private final Map<String, Scalar> settings = new LinkedHashMap<>();
+    private @Nullable Section statsd;
     private @Nullable Where where;
 
     NerveFiles(ServiceDirectory directory, Problems problems) {
@@ -65,6 +66,12 @@ final class NerveFiles {
         return settings.get(key);
     }
 
+    /** Returns where Nerve's metrics are to be sent, {@code null} if no file says so. */
+    @Nullable
+    Section statsd() {
+        return statsd;
+    }
+
     /** Adds one of the keys that {@link NerveFile#owns}. */
     void add(Mapping document, Entry entry) {
         if (where == null) {
@@ -78,7 +85,16 @@ final class NerveFiles {
             case "services" ->
                 addServices(entry.value(), new Where(entry.value().place(), entry.name(), ""));
             case "service_conf_dir" -> addDirectory(entry, key);
+            case "statsd" -> addStatsd(entry, key);
             default -> addSetting(entry, key);
+        }
+    }
+
+    private void addStatsd(Entry entry, Where key) {
+        if (statsd != null) {
+            problems.error(key, "may be there once", "once");
+        } else {
+            statsd = Section.of(entry.value(), key, problems);
         }
     }
 

@@ -34,12 +34,15 @@ final class OperatorReader {
 
     OperatorConfig read() {
         Section haproxy = files.single("haproxy");
+        StatsdConfig statsd = statsd(files.single("statsd"));
+        StatsdConfig ofNerve = statsd(files.nerve().statsd());
         return new OperatorConfig(
                 extra.stats(claims),
                 new RuntimeSocketReader(problems).read(haproxy, files.single("admin")),
                 stateFile(files.single("state_file"), haproxy),
                 fileOutput(files.single("file_output")),
-                statsd(files.single("statsd")));
+                statsd,
+                ofNerve == null ? statsd : ofNerve);
     }
 
     /** Returns what the native section says, else what Synapse's keys say. */

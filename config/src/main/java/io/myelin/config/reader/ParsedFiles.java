@@ -51,6 +51,14 @@ public final class ParsedFiles {
                 documents, directory, surroundings, new Problems(problems), order, registries, instanceId);
     }
 
+    /**
+     * Returns whether a text that a registry keeps for a service is meant to be configuration, good or broken, and not
+     * plain text that came there for other reasons.
+     */
+    public static boolean isConfiguration(String text) {
+        return RegistryOverlay.isMeantBy(text);
+    }
+
     /** Returns what problems call the text that a registry keeps for {@code service}, in place of a file. */
     public static String registryNameOf(String service) {
         return RegistryOverlay.nameOf(service);

@@ -32,6 +32,15 @@ final class RegistryOverlay {
         return "registry configuration of " + service;
     }
 
+    /**
+     * Returns whether {@code text} is meant to be configuration: a map, or what begins as one in JSON and may be broken.
+     * Clients that create the parents of a znode may leave other things in them, such as the address of their host.
+     */
+    static boolean isMeantBy(String text) {
+        return text.stripLeading().startsWith("{")
+                || new DocumentReader(new Problems(), variable -> null).parse("registry", text) != null;
+    }
+
     /** Returns {@code file}, the section of {@code service}, with what {@code text} says instead. */
     Section over(Section file, String service, String text) {
         Mapping said = parse(service, text);

@@ -56,7 +56,7 @@ class AnnounceKeysTest {
                                         "tcp-10.0.0.7:80", new Question.Tcp(), "10.0.0.7", 80, SECOND, SECOND, 1, 1),
                                 new LocalCheck(
                                         "http-10.0.0.7:80/health",
-                                        new Question.Http(request, false),
+                                        new Question.Http(request),
                                         "10.0.0.7",
                                         80,
                                         SECOND,
@@ -93,7 +93,7 @@ class AnnounceKeysTest {
                                 List.of("zk1:1", "zk2:2"), "/other", NodeType.PERSISTENT, true, Duration.ofMinutes(1)),
                         List.of(new LocalCheck(
                                 "x",
-                                new Question.Http(request, true),
+                                new Question.Http(request, Duration.ofSeconds(2)),
                                 "127.0.0.1",
                                 81,
                                 Duration.ofSeconds(2),

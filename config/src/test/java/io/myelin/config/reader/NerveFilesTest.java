@@ -75,6 +75,7 @@ class NerveFilesTest {
                         rise: 3
                         fall: 2
                         ssl: true
+                        ssl_timeout: 0.7
                         headers: {Host: web}
                         expect: OK
                       - {type: tcp}
@@ -108,7 +109,7 @@ class NerveFilesTest {
                 .containsExactly(
                         new LocalCheck(
                                 "health",
-                                new Question.Http(request, true),
+                                new Question.Http(request, Duration.ofMillis(700)),
                                 "127.0.0.1",
                                 8081,
                                 Duration.ofMillis(300),
@@ -134,6 +135,17 @@ class NerveFilesTest {
                         RateLimit.NONE,
                         10,
                         Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void aHandshakeHasNervesFifthOfASecond() {
+        AnnounceConfig web = only("instance_id: i-7\nservices: {web: {host: h, port: 1, " + ZK
+                + ", checks: [{type: http, uri: /, ssl: true}]}}");
+
+        assertThat(web.checks())
+                .extracting(LocalCheck::question)
+                .containsExactly(new Question.Http(
+                        new HttpCheck("GET", "/", "HTTP/1.1", List.of(), Expectation.SUCCESS), Duration.ofMillis(200)));
     }
 
     @Test

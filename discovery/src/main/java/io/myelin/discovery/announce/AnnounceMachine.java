@@ -77,6 +77,11 @@ public final class AnnounceMachine {
         return wish;
     }
 
+    /** Returns whether the announcing has ended for good. */
+    public boolean stopped() {
+        return stopped;
+    }
+
     public Wish wish() {
         return wish;
     }

@@ -1,12 +1,19 @@
 package io.myelin.discovery.etcd;
 
-import io.myelin.discovery.announce.NerveJson;
+import static java.lang.Boolean.FALSE;
+
 import io.myelin.discovery.announce.Registration;
+import io.myelin.discovery.announce.RegistrationGoal;
+import io.myelin.discovery.announce.RegistrationGoal.Request;
 import io.myelin.discovery.announce.RegistrationObserver;
+import io.myelin.discovery.announce.RegistrationObserver.Answer;
+import io.myelin.discovery.announce.RegistrationObserver.Operation;
+import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,17 +41,14 @@ final class EtcdRegistration implements Registration {
     private final EtcdReporterConfig config;
     private final EtcdClient client;
     private final ScheduledExecutorService thread;
-    private final RegistrationObserver observer;
-    private Endpoint endpoint;
+    private final RegistrationGoal goal;
     private @Nullable EtcdApi api;
     private @Nullable EtcdKey held;
     private String written = "";
-    private boolean wanted;
     private boolean busy;
     private boolean closed;
     private boolean renewalDue;
     private long generation;
-    private CompletableFuture<@Nullable String> settled = new CompletableFuture<>();
 
     /**
      * Creates a registration that is not announced yet.
@@ -59,21 +64,17 @@ final class EtcdRegistration implements Registration {
         this.config = config;
         this.client = client;
         this.thread = thread;
-        this.endpoint = endpoint;
-        this.observer = observer;
+        this.goal = new RegistrationGoal(endpoint, observer, this::queue, this::step, Clock.SYSTEM);
     }
 
     @Override
     public CompletionStage<@Nullable String> announce(Endpoint changed) {
-        return wish(() -> {
-            endpoint = changed;
-            wanted = true;
-        });
+        return goal.announce(changed);
     }
 
     @Override
     public CompletionStage<@Nullable String> withdraw() {
-        return wish(() -> wanted = false);
+        return goal.withdraw();
     }
 
     @Override
@@ -81,47 +82,34 @@ final class EtcdRegistration implements Registration {
         queue(() -> closed = true);
     }
 
-    private CompletionStage<@Nullable String> wish(Runnable change) {
-        CompletableFuture<@Nullable String> result = new CompletableFuture<>();
-        queue(() -> {
-            change.run();
-            if (settled.isDone()) {
-                settled = new CompletableFuture<>();
-            }
-            settled.thenAccept(result::complete);
-            step();
-        });
-        return result;
-    }
-
     private void step() {
         if (busy || closed) {
             return;
         }
-        String json = NerveJson.encode(endpoint);
+        String json = goal.json();
         long ttl = config.ttl().toSeconds();
         EtcdKey key = held;
         EtcdApi chosen = api;
-        if (!wanted && key == null) {
-            settle(null);
+        if (!goal.wanted() && key == null) {
+            goal.reach(null);
         } else if (chosen == null) {
-            ask("choose", choose(), found -> api = found);
+            ask("choose", this::choose, found -> api = found);
         } else if (key == null) {
-            ask("create", chosen.create(config.directory(endpoint.name()), json, ttl), made -> {
-                log.info("Endpoint announced: key={} endpoint={}", made.key(), endpoint.address());
+            ask(Operation.CREATE, () -> chosen.create(config.directory(goal.endpoint().name()), json, ttl), made -> {
+                log.info("Endpoint announced: key={} endpoint={}", made.key(), goal.endpoint().address());
                 hold(made, json);
             });
-        } else if (!wanted) {
-            ask("delete", chosen.delete(key), gone -> {
+        } else if (!goal.wanted()) {
+            ask(Operation.DELETE, () -> chosen.delete(key), gone -> {
                 log.info("Endpoint withdrawn: key={}", key.key());
                 held = null;
             });
         } else if (!json.equals(written)) {
-            ask("rewrite", chosen.rewrite(key, json, ttl), kept -> hold(kept ? key : null, json));
+            ask(Operation.SAVE, () -> chosen.rewrite(key, json, ttl), kept -> hold(kept ? key : null, json));
         } else if (renewalDue) {
-            ask("renew", chosen.renew(key, json, ttl), kept -> hold(kept ? key : null, json));
+            ask(Operation.RENEW, () -> chosen.renew(key, json, ttl), kept -> hold(kept ? key : null, json));
         } else {
-            settle(key.key());
+            goal.reach(key.key());
         }
     }
 
@@ -141,8 +129,24 @@ final class EtcdRegistration implements Registration {
         };
     }
 
-    /** Takes the outcome of {@code asked} into account on the thread, and goes on from there. */
-    private <T> void ask(String operation, CompletionStage<T> asked, Consumer<T> onDone) {
+    private <T> void ask(Operation operation, Supplier<? extends CompletionStage<T>> question, Consumer<T> onDone) {
+        Request request = goal.ask(operation);
+        ask(
+                operation.name().toLowerCase(Locale.ROOT),
+                () -> question.get()
+                        .whenComplete((answer, failure) -> request.answered(
+                                failure != null ? Answer.FAILED : FALSE.equals(answer) ? Answer.GONE : Answer.DONE)),
+                onDone);
+    }
+
+    /** Takes the outcome of {@code question} into account on the thread, and goes on from there. */
+    private <T> void ask(String operation, Supplier<? extends CompletionStage<T>> question, Consumer<T> onDone) {
+        CompletionStage<T> asked;
+        try {
+            asked = question.get();
+        } catch (RuntimeException e) {
+            asked = CompletableFuture.failedFuture(e);
+        }
         busy = true;
         asked.whenComplete((answer, failure) -> queue(() -> {
             busy = false;
@@ -170,19 +174,10 @@ final class EtcdRegistration implements Registration {
         }
     }
 
-    private void settle(@Nullable String key) {
-        if (key == null) {
-            observer.onWithdrawn();
-        } else {
-            observer.onAnnounced(key);
-        }
-        settled.complete(key);
-    }
-
     private void onFailed(String operation, Throwable cause) {
         String error = operation + " at " + client.host() + ": " + cause;
         log.debug("A registration has to be repeated: {}", error);
-        observer.onFailed(error);
+        goal.miss(error);
         client.turnToNext();
         later(PAUSE, this::step);
     }

@@ -41,6 +41,11 @@ public record EtcdReporterConfig(List<String> hosts, String path, Duration ttl, 
         return "etcd " + String.join(",", hosts) + " " + path;
     }
 
+    @Override
+    public String kind() {
+        return "etcd";
+    }
+
     /** Returns what the keys of an instance begin with, without a slash at the end. */
     String directory(String instance) {
         return (path.endsWith("/") ? path.substring(0, path.length() - 1) : path) + "/" + instance;

@@ -29,6 +29,11 @@ public final class Ensembles implements AutoCloseable {
         return shared.size();
     }
 
+    /** Returns whether somebody uses the ensemble of {@code config} now. */
+    boolean has(EnsembleConfig config) {
+        return shared.containsKey(config);
+    }
+
     /** Returns one of the numbers counted since this was created. */
     public long count(ZooKeeperCount count) {
         return counts.read(count);

@@ -1,16 +1,19 @@
 package io.myelin.discovery.zookeeper;
 
-import io.myelin.discovery.announce.NerveJson;
 import io.myelin.discovery.announce.Registration;
+import io.myelin.discovery.announce.RegistrationGoal;
+import io.myelin.discovery.announce.RegistrationGoal.Request;
 import io.myelin.discovery.announce.RegistrationObserver;
+import io.myelin.discovery.announce.RegistrationObserver.Answer;
+import io.myelin.discovery.announce.RegistrationObserver.Operation;
 import io.myelin.discovery.zookeeper.NodeSearch.Found;
+import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.KeeperException.Code;
@@ -43,19 +46,16 @@ public final class NerveRegistration implements Registration {
     private final Ensemble ensemble;
     private final NodeForm form;
     private final @Nullable Duration ttl;
-    private final RegistrationObserver observer;
+    private final RegistrationGoal goal;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Ensemble.Follower follower = new Session();
     private final Watcher watcher = this::onEvent;
-    private Endpoint endpoint;
     private String written = "";
-    private boolean wanted;
     private boolean asking;
     private boolean renewing;
     private long createdIn;
     private @Nullable String held;
     private @Nullable ZooKeeper client;
-    private CompletableFuture<@Nullable String> settled = new CompletableFuture<>();
 
     /**
      * Creates a registration in Nerve's usual form that is not announced yet.
@@ -77,10 +77,10 @@ public final class NerveRegistration implements Registration {
         requireNodeName(endpoint.name());
         this.form = new NodeForm(new ZnodePaths(config.path()), config.nodeType(), config.pathEncoding());
         this.ttl = config.nodeType().ephemeral() ? null : config.ttl();
-        this.observer = observer;
-        this.endpoint = endpoint;
         this.ensembles = ensembles;
+        observer.onClient(ensembles.has(config.ensemble()));
         this.ensemble = ensembles.acquire(config.ensemble());
+        this.goal = new RegistrationGoal(endpoint, observer, ensemble::execute, this::reconcile, Clock.SYSTEM);
         ensemble.follow(follower);
     }
 
@@ -98,20 +98,17 @@ public final class NerveRegistration implements Registration {
 
     /** Queues the announcement of the endpoint as it was given last. */
     public CompletionStage<@Nullable String> announce() {
-        return wish(() -> wanted = true);
+        return goal.announceAgain();
     }
 
     @Override
     public CompletionStage<@Nullable String> announce(Endpoint changed) {
-        return wish(() -> {
-            endpoint = changed;
-            wanted = true;
-        });
+        return goal.announce(changed);
     }
 
     @Override
     public CompletionStage<@Nullable String> withdraw() {
-        return wish(() -> wanted = false);
+        return goal.withdraw();
     }
 
     @Override
@@ -123,30 +120,20 @@ public final class NerveRegistration implements Registration {
         }
     }
 
-    private CompletionStage<@Nullable String> wish(Runnable change) {
-        CompletableFuture<@Nullable String> result = new CompletableFuture<>();
-        ensemble.execute(() -> {
-            change.run();
-            if (settled.isDone()) {
-                settled = new CompletableFuture<>();
-            }
-            settled.thenAccept(result::complete);
-            reconcile();
-        });
-        return result;
-    }
-
     private void reconcile() {
         ZooKeeper asked = client;
-        if (asked == null || asking) {
-            return;
+        if (asked != null && !asking) {
+            asking = true;
+            guarded(() -> search(asked));
         }
-        asking = true;
+    }
+
+    private void search(ZooKeeper asked) {
         if (form.type().ephemeral() && form.type().sequential() && createdIn != asked.getSessionId()) {
             decide(asked, List.of());
             return;
         }
-        new NodeSearch(asked, form, endpoint, held, new NodeSearch.Outcome() {
+        new NodeSearch(asked, form, goal.endpoint(), held, new NodeSearch.Outcome() {
                     @Override
                     public void onFound(List<Found> found) {
                         then(asked, () -> decide(asked, found));
@@ -165,11 +152,11 @@ public final class NerveRegistration implements Registration {
                 .filter(node -> !ensemble.claimedByAnother(node.path(), this))
                 .toList();
         Found fit = found.stream()
-                .filter(node -> form.named(node.path(), endpoint))
+                .filter(node -> form.named(node.path(), goal.endpoint()))
                 .filter(node -> form.suits(node.stat(), asked.getSessionId()))
                 .findFirst()
                 .orElse(null);
-        if (!wanted) {
+        if (!goal.wanted()) {
             withdraw(asked, found);
         } else if (fit == null && hinders(found)) {
             delete(asked, found.get(0).path());
@@ -202,62 +189,77 @@ public final class NerveRegistration implements Registration {
     /** Returns whether a znode of another kind or session has the only name that the registration may have. */
     private boolean hinders(List<Found> found) {
         return !form.type().sequential()
-                && found.stream().anyMatch(node -> node.path().equals(form.prefix(endpoint)));
+                && found.stream().anyMatch(node -> node.path().equals(form.prefix(goal.endpoint())));
     }
 
     /** Data that somebody else wrote since stay as they are, such as a weight that an operator edited in place. */
     private boolean upToDate(Found node) {
-        return NerveJson.encode(endpoint).equals(node.path().equals(held) ? written : node.text());
+        return goal.json().equals(node.path().equals(held) ? written : node.text());
     }
 
     private void create(ZooKeeper asked) {
-        String json = NerveJson.encode(endpoint);
+        String json = goal.json();
+        Request request = goal.ask(Operation.CREATE);
         createdIn = asked.getSessionId();
         form.paths().create(new ConnectedZnodes(asked));
         asked.create(
-                form.prefix(endpoint),
+                form.prefix(goal.endpoint()),
                 bytes(json),
                 ZnodePaths.OPEN,
                 form.type().mode(),
-                (int code, String path, Object context, String name) -> then(asked, () -> {
-                    if (!failed("create", code)) {
-                        log.info("Endpoint announced: znode={} endpoint={}", name, endpoint.address());
-                        hold(name);
-                        written = json;
-                        lookAgain();
-                    }
-                }),
+                (int code, String path, Object context, String name) -> {
+                    request.answered(answer(code));
+                    then(asked, () -> {
+                        if (!failed("create", code)) {
+                            log.info(
+                                    "Endpoint announced: znode={} endpoint={}",
+                                    name,
+                                    goal.endpoint().address());
+                            hold(name);
+                            written = json;
+                            lookAgain();
+                        }
+                    });
+                },
                 null);
     }
 
     private void rewrite(ZooKeeper asked, String path) {
-        String json = NerveJson.encode(endpoint);
+        String json = goal.json();
+        Request request = goal.ask(Operation.SAVE);
         asked.setData(
                 path,
                 bytes(json),
                 -1,
-                (code, ignoredPath, context, stat) -> then(asked, () -> {
-                    if (code == Code.NONODE.intValue()) {
-                        lookAgain();
-                    } else if (!failed("rewrite", code)) {
-                        hold(path);
-                        written = json;
-                        lookAgain();
-                    }
-                }),
+                (code, ignoredPath, context, stat) -> {
+                    request.answered(answer(code));
+                    then(asked, () -> {
+                        if (code == Code.NONODE.intValue()) {
+                            lookAgain();
+                        } else if (!failed("rewrite", code)) {
+                            hold(path);
+                            written = json;
+                            lookAgain();
+                        }
+                    });
+                },
                 null);
     }
 
     private void delete(ZooKeeper asked, String path) {
+        Request request = goal.ask(Operation.DELETE);
         asked.delete(
                 path,
                 -1,
-                (code, ignoredPath, context) -> then(asked, () -> {
-                    if (code == Code.NONODE.intValue() || !failed("delete", code)) {
-                        log.info("Endpoint withdrawn: znode={}", path);
-                        lookAgain();
-                    }
-                }),
+                (code, ignoredPath, context) -> {
+                    request.answered(answer(code));
+                    then(asked, () -> {
+                        if (code == Code.NONODE.intValue() || !failed("delete", code)) {
+                            log.info("Endpoint withdrawn: znode={}", path);
+                            lookAgain();
+                        }
+                    });
+                },
                 null);
     }
 
@@ -268,18 +270,15 @@ public final class NerveRegistration implements Registration {
 
     private void settle(ZooKeeper asked, @Nullable String path) {
         asking = false;
-        if (path == null) {
-            observer.onWithdrawn();
-        } else {
+        if (path != null) {
             if (!path.equals(held)) {
                 hold(path);
-                written = NerveJson.encode(endpoint);
+                written = goal.json();
             }
             watch(asked, path);
             renewLater();
-            observer.onAnnounced(path);
         }
-        settled.complete(path);
+        goal.reach(path);
     }
 
     private void hold(@Nullable String path) {
@@ -296,12 +295,24 @@ public final class NerveRegistration implements Registration {
         if (code == Code.OK.intValue()) {
             return false;
         }
-        asking = false;
-        String error = operation + " " + form.prefix(endpoint) + ": " + Code.get(code);
-        log.debug("A registration has to be repeated: {}", error);
-        observer.onFailed(error);
-        ensemble.schedule(this::reconcile, PAUSE);
+        tryAgain(operation + " " + form.prefix(goal.endpoint()) + ": " + Code.get(code));
         return true;
+    }
+
+    private void tryAgain(String error) {
+        asking = false;
+        log.debug("A registration has to be repeated: {}", error);
+        goal.miss(error);
+        ensemble.schedule(this::reconcile, PAUSE);
+    }
+
+    /** What the client refuses without asking, such as a path that no znode can have, is a failure like any other. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            tryAgain(form.paths().parent() + ": " + e);
+        }
     }
 
     /** Asks to be told when the znode is gone; somebody may delete it by mistake. */
@@ -331,7 +342,7 @@ public final class NerveRegistration implements Registration {
     }
 
     private void lookAgainUnlessAsking() {
-        if (wanted) {
+        if (goal.wanted()) {
             reconcile();
         }
     }
@@ -347,22 +358,33 @@ public final class NerveRegistration implements Registration {
     private void renew() {
         renewing = false;
         ZooKeeper asked = client;
-        if (closed.get() || !wanted) {
+        if (closed.get() || !goal.wanted()) {
             return;
         }
         if (asked != null && held != null && !asking) {
+            Request request = goal.ask(Operation.RENEW);
             asked.setData(
                     held,
                     bytes(written),
                     -1,
-                    (code, path, context, stat) -> then(asked, () -> {
-                        if (code == Code.NONODE.intValue()) {
-                            lookAgainUnlessAsking();
-                        }
-                    }),
+                    (code, path, context, stat) -> {
+                        request.answered(answer(code));
+                        then(asked, () -> {
+                            if (code == Code.NONODE.intValue()) {
+                                lookAgainUnlessAsking();
+                            }
+                        });
+                    },
                     null);
         }
         renewLater();
+    }
+
+    private static Answer answer(int code) {
+        if (code == Code.OK.intValue()) {
+            return Answer.DONE;
+        }
+        return code == Code.NONODE.intValue() ? Answer.GONE : Answer.FAILED;
     }
 
     private static byte[] bytes(String json) {
@@ -373,7 +395,7 @@ public final class NerveRegistration implements Registration {
     private void then(ZooKeeper asked, Runnable step) {
         ensemble.execute(() -> {
             if (client == asked) {
-                step.run();
+                guarded(step);
             }
         });
     }
@@ -388,7 +410,7 @@ public final class NerveRegistration implements Registration {
         @Override
         public void onDisconnected(String reason) {
             client = null;
-            observer.onFailed(reason);
+            goal.miss(reason);
         }
 
         @Override

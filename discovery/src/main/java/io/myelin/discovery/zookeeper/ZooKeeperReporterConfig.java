@@ -3,6 +3,7 @@ package io.myelin.discovery.zookeeper;
 import io.myelin.discovery.announce.ReporterConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,5 +45,18 @@ public record ZooKeeperReporterConfig(
     @Override
     public String place() {
         return "zookeeper " + ensemble.connectString() + " " + path;
+    }
+
+    @Override
+    public String kind() {
+        return "zk";
+    }
+
+    /** Nerve's: a cluster is called as its first host, without domain and number, unless that is a number. */
+    @Override
+    public Map<String, String> tags() {
+        String first = ensemble.servers().get(0);
+        String cluster = first.split("[.:]", 2)[0].replaceFirst("\\d+$", "");
+        return Map.of("zk_cluster", cluster.isEmpty() ? first : cluster, "zk_path", path);
     }
 }

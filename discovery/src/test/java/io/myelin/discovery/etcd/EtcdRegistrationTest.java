@@ -165,6 +165,15 @@ class EtcdRegistrationTest {
         assertThat(events).allMatch(event -> event.contains("http 404"));
     }
 
+    @Test
+    void aServerThatCannotEvenBeAskedIsReportedAgainAndAgain() {
+        register(new EtcdReporterConfig(List.of("no host:1"), "/nerve", TTL, Api.V2))
+                .announce(ENDPOINT);
+
+        Await.until("two failures", () -> events.size() >= 2);
+        assertThat(events).allMatch(event -> event.contains("create at no host:1"));
+    }
+
     private long announcements() {
         return events.stream().filter(event -> event.startsWith("announced ")).count();
     }

@@ -47,6 +47,7 @@ class NerveRegistrationTest {
     private final Registry registry = new Registry(SERVER.connectString());
     private final List<NerveRegistration> opened = new ArrayList<>();
     private final List<String> events = new CopyOnWriteArrayList<>();
+    private final List<String> answers = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void startServer() {
@@ -235,6 +236,34 @@ class NerveRegistrationTest {
     }
 
     @Test
+    void whatTheRegistryIsAskedForIsToldWithItsOutcome() {
+        NerveRegistration registration = open(config(NodeType.PERSISTENT_SEQUENTIAL, false, Duration.ofMillis(100)));
+        await(registration.announce());
+        Eventually.holds("a renewal is told", () -> answers.contains("RENEW DONE"));
+        await(registration.announce(ENDPOINT.withWeight(6)));
+        await(registration.withdraw());
+
+        assertThat(answers.stream().distinct().toList())
+                .containsExactlyInAnyOrder("client", "CREATE DONE", "RENEW DONE", "SAVE DONE", "DELETE DONE");
+        open(config(NodeType.EPHEMERAL, false, null));
+        assertThat(answers).endsWith("shared client");
+    }
+
+    @Test
+    void whatTheClientRefusesIsTriedAgainAndHoldsUpNothing() {
+        NerveRegistration registration = open(config(NodeType.EPHEMERAL_SEQUENTIAL, false, null));
+        registration.announce(Endpoint.of("a\u0000b", "10.0.0.1", 80));
+        Eventually.holds(
+                "it is told twice",
+                () -> events.stream()
+                                .filter(event -> event.contains("null character"))
+                                .count()
+                        >= 2);
+
+        assertThat(await(registration.announce(ENDPOINT))).startsWith(path + "/i-1_");
+    }
+
+    @Test
     void anInstanceIdThatCannotBeAZnodeIsRefused() {
         assertThatThrownBy(() -> new NerveRegistration(
                         ensembles, SERVER.connectString(), path, Endpoint.of("a/b", "10.0.0.1", 80)))
@@ -260,6 +289,17 @@ class NerveRegistrationTest {
             @Override
             public void onFailed(String error) {
                 events.add("failed: " + error);
+            }
+
+            @Override
+            public void onAnswered(Operation operation, long nanos, Answer answer) {
+                assertThat(nanos).isNotNegative();
+                answers.add(operation + " " + answer);
+            }
+
+            @Override
+            public void onClient(boolean shared) {
+                answers.add(shared ? "shared client" : "client");
             }
         });
         opened.add(registration);
