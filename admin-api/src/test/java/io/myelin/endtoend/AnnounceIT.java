@@ -1,15 +1,23 @@
 package io.myelin.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.discovery.testing.ZooKeeperProcess;
+import io.myelin.launcher.MyelinProcess;
 import io.myelin.launcher.process.StartException;
 import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterAll;
@@ -130,6 +138,77 @@ class AnnounceIT {
             }
             assertThat(announcer.process().exitCode()).isZero();
             Await.until("it listens no more", () -> Ports.refused(port));
+        }
+    }
+
+    @Test
+    void aStatsdServerIsToldWhatNerveWouldTell() throws IOException, StartException, InterruptedException {
+        try (DatagramSocket statsd = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                Patient one = new Patient("one")) {
+            statsd.setSoTimeout(10_000);
+            Path file = nerveFile(one, 5);
+            String told = Files.readString(file)
+                    .replace(
+                            "\"services\"",
+                            "\"statsd\": {\"host\": \"127.0.0.1\", \"port\": \"" + statsd.getLocalPort()
+                                    + "\"},\n\"services\"")
+                    .replace("\"weight\": 5", "\"weight\": 5, \"use_path_encoding\": true");
+            Files.writeString(file, told);
+            Set<String> heard = new TreeSet<>();
+            try (World announcer = World.of(file)) {
+                announcement(announcer, "announced");
+                hearUntil(statsd, heard, "nerve.watcher.status.report.count");
+                announcer.reload(told.replace("\"weight\": 5", "\"weight\": 6"));
+                one.answerChecksWith(Patient.ILL);
+                announcement(announcer, "withdrawn");
+            }
+            hearUntil(statsd, heard, "nerve.stop:");
+
+            String check = "check_name:http-127.0.0.1:" + one.entry().replaceAll(".*port: (\\d+)}", "$1") + "/health,";
+            String place = "|#zk_cluster:" + ZOOKEEPER.connectString() + ",zk_path:" + path;
+            assertThat(heard)
+                    .contains(
+                            "nerve.start:|c",
+                            "nerve.config.update:|c",
+                            "nerve.watcher.launch:|c|#launch_reason:new,watcher_name:web",
+                            "nerve.watcher.launch:|c|#launch_reason:update,watcher_name:web",
+                            "nerve.watcher.reap:|c|#reap_reason:update,watcher_name:web",
+                            "nerve.watcher.start:|c|#service_name:web",
+                            "nerve.watcher.stop:|c|#service_name:web,stop_avenue:clean,stop_location:main_loop",
+                            "nerve.watcher.status.ping.count:|c|#nerve_version:test,ping_result:success,service_name:web",
+                            "nerve.watcher.status.service_check:|c|#" + check + "check_result:up,service_name:web",
+                            "nerve.watcher.status.service_check:|c|#" + check + "check_result:down,service_name:web",
+                            "nerve.watcher.status.transition:|c|#new_status:up,service_name:web",
+                            "nerve.watcher.status.transition:|c|#new_status:down,service_name:web",
+                            "nerve.watcher.status.report.count:|c|#report_result:success,service_name:web",
+                            "nerve.reporter.zk.client.created:|c" + place,
+                            "nerve.reporter.zk.create.elapsed_time:|ms" + place,
+                            "nerve.reporter.zk.delete.elapsed_time:|ms" + place,
+                            "nerve.reporter.zk.child.bytes:|g" + place,
+                            "nerve.main_loop.elapsed_time:|ms",
+                            "nerve.stop:|c|#stop_avenue:clean,stop_location:main_loop")
+                    .noneMatch(line -> line.startsWith("synapse."));
+        }
+    }
+
+    @Test
+    void theEnvironmentMayNameTheFile() throws IOException {
+        try (Patient one = new Patient("one");
+                MyelinProcess check = MyelinProcess.startWith(
+                        Map.of("NERVE_CONFIG", nerveFile(one, 5).toString()), "check")) {
+            assertThat(check.awaitLine(any -> true)).isEqualTo("ok: services=0 frontends=0 announcements=1");
+        }
+    }
+
+    /** Adds metrics to {@code heard}, without their values, until one begins with {@code last}. */
+    private static void hearUntil(DatagramSocket statsd, Set<String> heard, String last) throws IOException {
+        while (heard.stream().noneMatch(line -> line.startsWith(last))) {
+            DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
+            statsd.receive(packet);
+            new String(packet.getData(), 0, packet.getLength(), UTF_8)
+                    .lines()
+                    .map(line -> line.replaceFirst(":\\d+\\|", ":|"))
+                    .forEach(heard::add);
         }
     }
 
