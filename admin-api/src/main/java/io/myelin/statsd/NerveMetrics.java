@@ -65,7 +65,9 @@ public final class NerveMetrics {
         }
     }
 
-    /** Takes note that a configuration took effect; sends to {@code newConfig} from now on, {@code null} for nowhere. */
+    /**
+     * Takes note that a configuration took effect; sends to {@code newConfig} from now on, {@code null} for nowhere.
+     */
     public void settle(@Nullable StatsdConfig newConfig) {
         if (newConfig == null || !newConfig.equals(config)) {
             stop();

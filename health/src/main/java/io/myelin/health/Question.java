@@ -23,7 +23,11 @@ public sealed interface Question {
      * @param verify whether its certificate must then be valid
      * @param handshakeTimeout how long the TLS handshake may take, {@code null} if it shares the time of the answer
      */
-    record Http(HttpCheck request, boolean tls, boolean verify, @Nullable Duration handshakeTimeout) implements Within {
+    record Http(
+            HttpCheck request,
+            boolean tls,
+            boolean verify,
+            @Nullable Duration handshakeTimeout) implements Within {
         /** Asks in the clear. */
         public Http(HttpCheck request) {
             this(request, false, false, null);
@@ -34,8 +38,8 @@ public sealed interface Question {
         }
 
         /**
-         * Asks over TLS, and in the clear if {@code handshakeTimeout} is {@code null}. The certificate is not verified, as
-         * with Nerve: what is asked is whether it works and not who it is.
+         * Asks over TLS, and in the clear if {@code handshakeTimeout} is {@code null}. The certificate is not verified,
+         * as with Nerve: what is asked is whether it works and not who it is.
          */
         public Http(HttpCheck request, @Nullable Duration handshakeTimeout) {
             this(request, handshakeTimeout != null, false, handshakeTimeout);

@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  *     time of the answer
  */
 record TlsProbe(
-        HttpProbe plain, SslContext context, boolean verify, @Nullable Duration handshakeTimeout) implements Probe {
+        HttpProbe plain,
+        SslContext context,
+        boolean verify,
+        @Nullable Duration handshakeTimeout) implements Probe {
     /** Makes contexts when the first probe of their kind is made: reading the certificates to trust takes a while. */
     private static final class Lenient {
         static final SslContext CONTEXT = context(SslContextBuilder.forClient()

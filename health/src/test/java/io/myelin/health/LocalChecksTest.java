@@ -116,11 +116,9 @@ class LocalChecksTest {
     }
 
     @Test
-    void aTlsCheckPassesOrFailsByTheAnswerOfAServerOfWhateverCertificate()
-            throws IOException, InterruptedException {
+    void aTlsCheckPassesOrFailsByTheAnswerOfAServerOfWhateverCertificate() throws IOException, InterruptedException {
         try (ScriptedServer well = ScriptedServer.overTls(ScriptedServer.answering(OK));
-                ScriptedServer ill =
-                        ScriptedServer.overTls(ScriptedServer.answering(OK.replace("200 OK", "503 No")))) {
+                ScriptedServer ill = ScriptedServer.overTls(ScriptedServer.answering(OK.replace("200 OK", "503 No")))) {
             Expectation fine = new Expectation(Kind.SUCCESS_AND_BODY_CONTAINS, false, "fine");
             LocalVerdict verdict =
                     first(check(https(fine, PATIENCE), well.port()), check(https(fine, PATIENCE), ill.port()));
@@ -132,8 +130,7 @@ class LocalChecksTest {
     }
 
     @Test
-    void aHandshakeHasATimeOfItsOwnAndTheAnswerTheOtherAfterIt()
-            throws IOException, InterruptedException {
+    void aHandshakeHasATimeOfItsOwnAndTheAnswerTheOtherAfterIt() throws IOException, InterruptedException {
         Duration brief = Duration.ofMillis(20);
         try (ScriptedServer silent = new ScriptedServer(client -> {});
                 ScriptedServer mute = ScriptedServer.overTls(ScriptedServer::readRequest)) {
@@ -149,12 +146,10 @@ class LocalChecksTest {
                             1,
                             1));
 
-            assertThat(verdict.checks())
-                    .extracting(Part::reason)
-                    .satisfies(reasons -> {
-                        assertThat(reasons.get(0)).startsWith("timeout after 20 ms (TLS handshake)");
-                        assertThat(reasons.get(1)).startsWith("timeout after 20 ms (status line)");
-                    });
+            assertThat(verdict.checks()).extracting(Part::reason).satisfies(reasons -> {
+                assertThat(reasons.get(0)).startsWith("timeout after 20 ms (TLS handshake)");
+                assertThat(reasons.get(1)).startsWith("timeout after 20 ms (status line)");
+            });
         }
     }
 

@@ -38,9 +38,7 @@ final class ScriptedServer implements AutoCloseable {
                 .build();
         return new ScriptedServer(
                 script,
-                tls.context()
-                        .getServerSocketFactory()
-                        .createServerSocket(0, 1_024, InetAddress.getLoopbackAddress()));
+                tls.context().getServerSocketFactory().createServerSocket(0, 1_024, InetAddress.getLoopbackAddress()));
     }
 
     /** What is done to one client. */

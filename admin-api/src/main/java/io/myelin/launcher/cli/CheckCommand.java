@@ -25,8 +25,8 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console terminal = console.console();
-        LoadedConfig loaded = new ConfigReader(files.instanceId(System.getenv()))
-                .read(files.paths(System.getenv(), console));
+        LoadedConfig loaded =
+                new ConfigReader(files.instanceId(System.getenv())).read(files.paths(System.getenv(), console));
         loaded.problems().forEach(problem -> terminal.say(problem.toString()));
         if (loaded.hasErrors()) {
             return ExitCodes.FAILED;

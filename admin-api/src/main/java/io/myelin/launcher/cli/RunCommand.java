@@ -35,8 +35,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Console terminal = console.console();
-        LaunchOptions options =
-                flags.launch(files.paths(System.getenv(), console), System.getenv(), console).named(files.instanceId(System.getenv()));
+        LaunchOptions options = flags.launch(files.paths(System.getenv(), console), System.getenv(), console)
+                .named(files.instanceId(System.getenv()));
         Lifecycle lifecycle = new Lifecycle(Clock.SYSTEM);
         Signals.direct(lifecycle);
         try (RunningProxy proxy = RunningProxy.start(options, lifecycle, terminal)) {

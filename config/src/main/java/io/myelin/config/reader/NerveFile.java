@@ -17,14 +17,8 @@ final class NerveFile {
             Set.of("discovery", "discovery_multi", "haproxy", "servers", "default_servers", "announce");
 
     /** The top-level keys that are Nerve's in a file of Nerve's. */
-    private static final Set<String> TOP =
-            Set.of(
-                    "instance_id",
-                    "services",
-                    "service_conf_dir",
-                    "heartbeat_path",
-                    "max_repeated_report_failures",
-                    "statsd");
+    private static final Set<String> TOP = Set.of(
+            "instance_id", "services", "service_conf_dir", "heartbeat_path", "max_repeated_report_failures", "statsd");
 
     private NerveFile() {}
 

@@ -33,8 +33,9 @@ final class RegistryOverlay {
     }
 
     /**
-     * Returns whether {@code text} is meant to be configuration: a map, or what begins as one in JSON and may be broken.
-     * Clients that create the parents of a znode may leave other things in them, such as the address of their host.
+     * Returns whether {@code text} is meant to be configuration: a map, or what begins as one in JSON and may be
+     * broken. Clients that create the parents of a znode may leave other things in them, such as the address of their
+     * host.
      */
     static boolean isMeantBy(String text) {
         return text.stripLeading().startsWith("{")

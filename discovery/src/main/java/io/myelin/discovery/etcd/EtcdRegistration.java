@@ -95,10 +95,16 @@ final class EtcdRegistration implements Registration {
         } else if (chosen == null) {
             ask("choose", this::choose, found -> api = found);
         } else if (key == null) {
-            ask(Operation.CREATE, () -> chosen.create(config.directory(goal.endpoint().name()), json, ttl), made -> {
-                log.info("Endpoint announced: key={} endpoint={}", made.key(), goal.endpoint().address());
-                hold(made, json);
-            });
+            ask(
+                    Operation.CREATE,
+                    () -> chosen.create(config.directory(goal.endpoint().name()), json, ttl),
+                    made -> {
+                        log.info(
+                                "Endpoint announced: key={} endpoint={}",
+                                made.key(),
+                                goal.endpoint().address());
+                        hold(made, json);
+                    });
         } else if (!goal.wanted()) {
             ask(Operation.DELETE, () -> chosen.delete(key), gone -> {
                 log.info("Endpoint withdrawn: key={}", key.key());
