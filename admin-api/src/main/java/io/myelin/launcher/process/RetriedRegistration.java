@@ -94,7 +94,7 @@ final class RetriedRegistration implements Registration {
             if (wanted != null) {
                 List<CompletableFuture<@Nullable String>> asking = List.copyOf(waiting);
                 wanted.apply(registered).whenComplete((path, failure) -> conclude(asking, path, failure));
-                waiting.removeAll(asking);
+                waiting.clear();
             }
             complaint = "";
         } catch (RuntimeException | LinkageError e) {

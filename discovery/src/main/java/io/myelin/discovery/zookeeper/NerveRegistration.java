@@ -80,7 +80,7 @@ public final class NerveRegistration implements Registration {
         this.ensembles = ensembles;
         observer.onClient(ensembles.has(config.ensemble()));
         this.ensemble = ensembles.acquire(config.ensemble());
-        this.goal = new RegistrationGoal(endpoint, observer, ensemble::execute, this::reconcile, Clock.SYSTEM);
+        this.goal = new RegistrationGoal(endpoint, observer, ensemble, this::reconcile, Clock.SYSTEM);
         ensemble.follow(follower);
     }
 
