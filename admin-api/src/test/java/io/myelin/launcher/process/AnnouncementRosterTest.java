@@ -41,7 +41,8 @@ class AnnouncementRosterTest {
             new Watchers(List.of(), List.of(new Moody()), Clock.SYSTEM),
             new Checker(1, Clock.SYSTEM, RandomSource.SYSTEM),
             new RegistryConfig(files, files.load()),
-            control);
+            control,
+            Clock.SYSTEM);
     private final NerveMetrics metrics = new NerveMetrics(Clock.SYSTEM, RandomSource.SYSTEM);
     private final AnnouncementRoster roster = new AnnouncementRoster(
             sources, Clock.SYSTEM, config -> new AnnouncementMetrics(config.name(), config.reporter(), "1", metrics));
