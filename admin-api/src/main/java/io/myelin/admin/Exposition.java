@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.files.StateFileFacts;
 import io.myelin.httpd.Body;
 import io.myelin.httpd.Chain;
 import io.myelin.model.OwnedBy;
@@ -79,7 +80,13 @@ final class Exposition implements Body {
                                 ReplicaMetrics.FAMILIES, view.replicaOrders().counts()),
                         new Table<>(ReplicaMetrics.STORE, store(view)),
                         new Table<>(ProbeMetrics.FAMILIES, probed(view)),
+                        new Table<>(StateFileMetrics.families(times), stateFile(view)),
                         new Table<>(JvmMetrics.FAMILIES, List.of(JvmMetrics.now()))));
+    }
+
+    private static List<StateFileFacts> stateFile(ProcessView view) {
+        StateFileFacts facts = view.stateFile();
+        return facts == null ? List.of() : List.of(facts);
     }
 
     @Override

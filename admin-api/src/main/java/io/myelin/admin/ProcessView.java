@@ -2,6 +2,7 @@ package io.myelin.admin;
 
 import io.myelin.accesslog.AccessLogCounter;
 import io.myelin.failure.Failure;
+import io.myelin.files.StateFileFacts;
 import io.myelin.http.Violation;
 import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
@@ -54,6 +55,11 @@ public interface ProcessView {
 
     /** Returns what the clients of the registries have counted, by metric name without the program's prefix. */
     Map<String, Long> registryCounts();
+
+    /** Returns what became of the state file, {@code null} if none is kept. */
+    default @Nullable StateFileFacts stateFile() {
+        return null;
+    }
 
     /** Returns what this host announces, in the order of the configuration. */
     List<AnnouncementView> announcements();

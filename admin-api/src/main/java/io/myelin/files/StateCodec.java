@@ -32,12 +32,21 @@ final class StateCodec {
     private static final String SERVER_ID = "haproxy_server_id";
     /** Beside the servers of a service there may be its configuration under this name. */
     private static final String CONFIGURATION = "watcher_config_for_generator";
+    /** What looks to Synapse as a service of this name holds the configuration that registries keep for services. */
+    private static final String REGISTRIES = "myelin:registry_configuration";
+
+    private static final String TEXT = "text";
     /** Servers that were written at the same time have times that are no further apart. */
     private static final long SAME_TIME_SECONDS = 5;
 
     private StateCodec() {}
 
-    static byte[] write(List<RememberedPool> pools) {
+    /**
+     * Returns the content of a file.
+     *
+     * @param configurations texts that registries keep for services, by service
+     */
+    static byte[] write(List<RememberedPool> pools, Map<String, String> configurations, long nowMillis) {
         ObjectNode root = MAPPER.createObjectNode();
         for (RememberedPool pool : pools) {
             ObjectNode servers = root.putObject(pool.name());
@@ -52,6 +61,12 @@ final class StateCodec {
                 server.setAll(EndpointJson.of(endpoint));
             }
         }
+        if (!configurations.isEmpty()) {
+            ObjectNode texts = root.putObject(REGISTRIES);
+            new TreeMap<>(configurations).forEach((service, text) -> texts.putObject(service)
+                    .put(TIMESTAMP, nowMillis / 1_000)
+                    .put(TEXT, text));
+        }
         try {
             return MAPPER.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
@@ -65,19 +80,27 @@ final class StateCodec {
      *
      * @throws IOException if it is not such a file
      */
-    static Map<String, RememberedPool> read(byte[] content, long nowMillis, Duration ttl) throws IOException {
+    static RememberedState read(byte[] content, long nowMillis, Duration ttl) throws IOException {
         JsonNode root = MAPPER.readTree(content);
         if (root == null || !root.isObject()) {
             throw new IOException("not a map of services");
         }
         Map<String, RememberedPool> pools = new TreeMap<>();
-        root.properties().forEach(service -> {
+        Map<String, String> configurations = new TreeMap<>();
+        root.path(REGISTRIES).properties().forEach(entry -> {
+            JsonNode said = entry.getValue();
+            boolean young = nowMillis - said.path(TIMESTAMP).asLong() * 1_000 <= ttl.toMillis();
+            if (young && said.path(TEXT).isTextual()) {
+                configurations.put(entry.getKey(), said.path(TEXT).asText());
+            }
+        });
+        root.properties().stream().filter(service -> !service.getKey().equals(REGISTRIES)).forEach(service -> {
             RememberedPool pool = pool(service.getKey(), service.getValue());
             if (!pool.endpoints().isEmpty() && nowMillis - pool.knownMillis() <= ttl.toMillis()) {
                 pools.put(pool.name(), pool);
             }
         });
-        return pools;
+        return new RememberedState(pools, configurations);
     }
 
     private static RememberedPool pool(String name, JsonNode servers) {

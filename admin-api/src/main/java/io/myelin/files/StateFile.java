@@ -34,31 +34,45 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(Owner.TOOLS)
 public final class StateFile {
     private static final Logger log = LoggerFactory.getLogger(StateFile.class);
-    /** Changes that come in a row are written together. */
-    private static final long QUICKEST_NANOS = Duration.ofSeconds(5).toNanos();
-
-    private static final long SLOWEST_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final Supplier<List<Pool>> pools;
+    private final Supplier<Map<String, String>> configurations;
     private final Clock clock;
     private @Nullable StateFileConfig config;
     private Map<String, RememberedPool> earlier = Map.of();
     private Map<String, Long> written = Map.of();
+    private Map<String, String> writtenConfigurations = Map.of();
     private long writtenNanos;
     private boolean due;
     private String complaint = "";
+    private volatile @Nullable StateFileFacts facts;
 
-    public StateFile(Supplier<List<Pool>> pools, Clock clock) {
+    /**
+     * Creates the keeper of no file yet.
+     *
+     * @param configurations returns the configuration that registries keep, by service
+     */
+    public StateFile(Supplier<List<Pool>> pools, Supplier<Map<String, String>> configurations, Clock clock) {
         this.pools = pools;
+        this.configurations = configurations;
         this.clock = clock;
     }
 
+    /** Returns what was written so far, {@code null} if no file is kept. Any thread. */
+    public @Nullable StateFileFacts facts() {
+        return facts;
+    }
+
     /** Returns what the file says, nothing if there is none or it cannot be read, which is reported. Any thread. */
-    public static Map<String, RememberedPool> read(StateFileConfig config, Clock clock) {
+    public static RememberedState read(StateFileConfig config, Clock clock) {
         try {
             byte[] content = Files.readAllBytes(config.path());
-            Map<String, RememberedPool> read = StateCodec.read(content, clock.wallMillis(), config.ttl());
-            log.info("State file read: path={} services={}", config.path(), read.size());
+            RememberedState read = StateCodec.read(content, clock.wallMillis(), config.ttl());
+            log.info(
+                    "State file read: path={} services={} configurations={}",
+                    config.path(),
+                    read.pools().size(),
+                    read.configurations().size());
             return read;
         } catch (NoSuchFileException e) {
             log.info("State file is not there yet: path={}", config.path());
@@ -69,7 +83,7 @@ public final class StateFile {
                     config.path(),
                     firstLine(e));
         }
-        return Map.of();
+        return RememberedState.NOTHING;
     }
 
     /**
@@ -81,19 +95,29 @@ public final class StateFile {
         due = newConfig != null && !newConfig.equals(config);
         config = newConfig;
         earlier = recalled;
+        if (newConfig == null) {
+            facts = null;
+        } else if (facts == null) {
+            facts = StateFileFacts.NONE;
+        }
     }
 
     /** Writes the file if it is time to; to be called about every second. */
     public void tick() {
-        if (config == null) {
+        StateFileConfig current = config;
+        if (current == null) {
             return;
         }
         long passed = clock.nanoTime() - writtenNanos;
         if (due
-                || passed >= SLOWEST_NANOS
-                || (passed >= QUICKEST_NANOS && !versions().equals(written))) {
+                || passed >= current.interval().toNanos()
+                || (passed >= current.delay().toNanos() && changed())) {
             write();
         }
+    }
+
+    private boolean changed() {
+        return !versions().equals(written) || !configurations.get().equals(writtenConfigurations);
     }
 
     /** Writes the file now, if there is one. */
@@ -103,13 +127,19 @@ public final class StateFile {
             return;
         }
         Map<String, Long> versions = versions();
+        Map<String, String> texts = Map.copyOf(configurations.get());
+        StateFileFacts before = facts == null ? StateFileFacts.NONE : facts;
         try {
             Path file = current.path();
-            byte[] content = StateCodec.write(remembered(current.ttl()));
+            List<RememberedPool> remembered = remembered(current.ttl());
+            byte[] content = StateCodec.write(remembered, texts, clock.wallMillis());
             AtomicFile.replace(file, file.resolveSibling(file.getFileName() + ".tmp"), content);
             written = versions;
+            writtenConfigurations = texts;
             complaint = "";
+            facts = before.written(clock.wallMillis(), remembered, content.length);
         } catch (IOException e) {
+            facts = before.failed();
             complain(current.path(), firstLine(e));
         }
         due = false;

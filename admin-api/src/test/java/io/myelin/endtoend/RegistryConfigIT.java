@@ -2,6 +2,7 @@ package io.myelin.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.myelin.discovery.testing.Relay;
 import io.myelin.discovery.zookeeper.EmbeddedZooKeeper;
 import io.myelin.discovery.zookeeper.Registry;
 import io.myelin.launcher.process.StartException;
@@ -9,6 +10,8 @@ import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,6 +117,40 @@ class RegistryConfigIT {
     }
 
     @Test
+    void aRestartWhileTheRegistryIsGoneHasItsConfigurationToo()
+            throws IOException, InterruptedException, StartException {
+        List<Integer> ports = Ports.free(2);
+        int port = ports.get(0);
+        Path state = directory.resolve("state.json");
+        try (Relay way = new Relay(ZOOKEEPER.connectString())) {
+            String yaml = "state_file: {path: " + state + ", interval: 50ms}\n"
+                    + yaml("", ports.get(1)).replace(ZOOKEEPER.connectString(), way.connectString());
+            registry.edit(path, haproxy(port));
+            try (World world = World.from(directory, yaml)) {
+                awaitListening(world, port);
+                Await.until("it is written down", () -> says(state, "maxconn 7"));
+            }
+            way.cut();
+            try (World world = World.from(directory, yaml)) {
+                assertThat(get(port)).isEqualTo("one");
+                assertThat(world.admin().metrics().sum("myelin_state_file_failures_total"))
+                        .isZero();
+                way.mend();
+                registry.edit(path, "{\"haproxy\":{\"disabled\":true}}");
+                Await.until("nobody listens", () -> Ports.refused(port));
+                Await.until("that is written down", () -> says(state, "disabled"));
+            }
+            way.cut();
+            try (World world = World.from(directory, yaml)) {
+                assertThat(Ports.refused(port)).isTrue();
+                way.mend();
+                registry.edit(path, haproxy(port));
+                awaitListening(world, port);
+            }
+        }
+    }
+
+    @Test
     void anAddressThatAClientLeftOnTheZnodeIsNoConfiguration()
             throws IOException, InterruptedException, StartException {
         List<Integer> ports = Ports.free(2);
@@ -162,6 +199,14 @@ class RegistryConfigIT {
                     .isZero();
             assertThat(world.admin().metrics().sum("myelin_zookeeper_config_reads_total"))
                     .isZero();
+        }
+    }
+
+    private static boolean says(Path file, String text) {
+        try {
+            return Files.exists(file) && Files.readString(file).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -33,7 +33,7 @@ class StateCodecTest {
         RememberedPool pool =
                 new RememberedPool("web", endpoints, NOW_MILLIS, Map.of(new EndpointId("i-1_10.0.0.1:80"), 3));
 
-        assertThat(StateCodec.read(StateCodec.write(List.of(pool)), NOW_MILLIS, DAY))
+        assertThat(StateCodec.read(StateCodec.write(List.of(pool), Map.of(), NOW_MILLIS), NOW_MILLIS, DAY).pools())
                 .isEqualTo(Map.of("web", pool));
     }
 
@@ -87,6 +87,6 @@ class StateCodecTest {
     }
 
     private static Map<String, RememberedPool> read(String file) throws IOException {
-        return StateCodec.read(file.getBytes(UTF_8), NOW_MILLIS, DAY);
+        return StateCodec.read(file.getBytes(UTF_8), NOW_MILLIS, DAY).pools();
     }
 }

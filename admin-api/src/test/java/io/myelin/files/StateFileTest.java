@@ -33,7 +33,8 @@ class StateFileTest {
     private final FakeClock clock = new FakeClock();
     private final QueuedExecutor control = new QueuedExecutor();
     private final Pool pool = new Pool(PoolConfig.named("web"), control, clock, RandomSource.SYSTEM, 1);
-    private final StateFile stateFile = new StateFile(() -> List.of(pool), clock);
+    private Map<String, String> configurations = Map.of();
+    private final StateFile stateFile = new StateFile(() -> List.of(pool), () -> configurations, clock);
     private StateFileConfig config;
 
     @BeforeEach
@@ -43,6 +44,33 @@ class StateFileTest {
         deliver(A);
         source(State.LIVE);
         stateFile.tick();
+    }
+
+    @Test
+    void whatRegistriesSayOfServicesIsWrittenAndReadAgain() {
+        configurations = Map.of("web", "{\"haproxy\": {\"port\": 1}}");
+        clock.advance(Duration.ofSeconds(5));
+        stateFile.tick();
+
+        assertThat(StateFile.read(config, clock).configurations()).isEqualTo(configurations);
+        assertThat(endpoints()).containsExactly(A);
+        clock.advance(Duration.ofDays(1).plusSeconds(1));
+        assertThat(StateFile.read(config, clock).configurations()).isEmpty();
+    }
+
+    @Test
+    void whatBecameOfItIsTold() throws IOException {
+        StateFileFacts facts = Objects.requireNonNull(stateFile.facts());
+        assertThat(facts.writes()).isOne();
+        assertThat(facts.entries()).isOne();
+        assertThat(facts.bytes()).isEqualTo((int) Files.size(config.path()));
+        assertThat(facts.writtenMillis()).isEqualTo(clock.wallMillis());
+
+        stateFile.settle(new StateFileConfig(directory.resolve("missing/state.json"), Duration.ofDays(1)), Map.of());
+        stateFile.tick();
+        assertThat(Objects.requireNonNull(stateFile.facts()).failures()).isOne();
+        stateFile.settle(null, Map.of());
+        assertThat(stateFile.facts()).isNull();
     }
 
     @Test
@@ -80,7 +108,7 @@ class StateFileTest {
 
         clock.advance(Duration.ofHours(2));
         stateFile.tick();
-        assertThat(StateFile.read(config, clock)).isEmpty();
+        assertThat(StateFile.read(config, clock).pools()).isEmpty();
     }
 
     @Test
@@ -89,7 +117,7 @@ class StateFileTest {
         stateFile.settle(config, Map.of("broken", broken));
         stateFile.write();
 
-        assertThat(StateFile.read(config, clock))
+        assertThat(StateFile.read(config, clock).pools())
                 .containsOnlyKeys("broken", "web")
                 .containsEntry("broken", broken);
     }
@@ -97,11 +125,11 @@ class StateFileTest {
     @Test
     void aPoolWithoutASourceIsNoneOfItsBusiness() {
         Pool fixed = new Pool(PoolConfig.named("fixed"), control, clock, RandomSource.SYSTEM, 1);
-        StateFile other = new StateFile(() -> List.of(fixed), clock);
+        StateFile other = new StateFile(() -> List.of(fixed), Map::of, clock);
         other.settle(config, Map.of());
         other.tick();
 
-        assertThat(StateFile.read(config, clock)).isEmpty();
+        assertThat(StateFile.read(config, clock).pools()).isEmpty();
     }
 
     @Test
@@ -123,11 +151,11 @@ class StateFileTest {
     void aCorruptFileIsIgnored() throws IOException {
         Files.writeString(config.path(), "{\"web\":{\"a_10.0.0.1:80\":{\"timest");
 
-        assertThat(StateFile.read(config, clock)).isEmpty();
+        assertThat(StateFile.read(config, clock).pools()).isEmpty();
     }
 
     private RememberedPool web() {
-        return Objects.requireNonNull(StateFile.read(config, clock).get("web"));
+        return Objects.requireNonNull(StateFile.read(config, clock).pools().get("web"));
     }
 
     private List<Endpoint> endpoints() {

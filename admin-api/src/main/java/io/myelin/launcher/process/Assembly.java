@@ -6,6 +6,7 @@ import io.myelin.admin.ProcessView;
 import io.myelin.config.LoadedConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.discovery.Watchers;
+import io.myelin.files.RememberedState;
 import io.myelin.health.Checker;
 import io.myelin.health.replica.ReplicaControl;
 import io.myelin.model.Clock;
@@ -79,6 +80,11 @@ public final class Assembly implements AutoCloseable {
     /** Returns what operators see of replicas and do to them; it may be used at any time, from any thread. */
     public ReplicaControl replicas() {
         return replicas.control();
+    }
+
+    /** Takes what the state file said at the start; to be called before anything is applied. */
+    void remember(RememberedState state) {
+        tools.remember(state);
     }
 
     /**

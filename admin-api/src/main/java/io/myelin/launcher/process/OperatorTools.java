@@ -7,7 +7,9 @@ import io.myelin.config.operator.StatsdConfig;
 import io.myelin.discovery.DiscoveryConfig;
 import io.myelin.files.FileOutput;
 import io.myelin.files.RememberedPool;
+import io.myelin.files.RememberedState;
 import io.myelin.files.StateFile;
+import io.myelin.files.StateFileFacts;
 import io.myelin.model.Clock;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.RandomSource;
@@ -27,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What operators' tools are given beside the admin listener.
@@ -59,7 +62,7 @@ final class OperatorTools implements AutoCloseable {
         statistics = new Statistics(view, clock);
         statsServer = new StatsServer(statistics, clock);
         sockets = new RuntimeSockets(view, statistics, ProcessFacts.of(loops, clock), sources.control());
-        stateFile = new StateFile(server::pools, clock);
+        stateFile = new StateFile(server::pools, sources.registry()::inForce, clock);
         fileOutput = new FileOutput(server::pools);
         metrics = new SynapseMetrics(server::pools, sources.watchers()::counts, version, clock, RandomSource.SYSTEM);
         nerveMetrics = new NerveMetrics(clock, RandomSource.SYSTEM);
@@ -70,11 +73,15 @@ final class OperatorTools implements AutoCloseable {
         return nerveMetrics;
     }
 
-    /** At the first call, has pools begin with what the state file says; {@code services} are about to run. */
+    /** Takes what the state file said at the start; to be called before the first {@link #recall}. */
+    void remember(RememberedState state) {
+        earlier = state.pools();
+    }
+
+    /** At the first call, has pools begin with what the state file said; {@code services} are about to run. */
     void recall(OperatorConfig wanted, List<ServiceConfig> services) {
         StateFileConfig file = wanted.stateFile();
         if (!recalled && file != null) {
-            earlier = StateFile.read(file, clock);
             memory.putAll(earlier);
             server.recallBy(pool -> tell(pool, file.path()));
         }
@@ -105,6 +112,8 @@ final class OperatorTools implements AutoCloseable {
         if (needed || nerveStatsd != null) {
             loop.start(TICK, this::tick);
         }
+        StateFileConfig file = wanted.stateFile();
+        loop.repeat(file == null || file.interval().compareTo(TICK) > 0 ? TICK : file.interval(), stateFile::tick);
         Map<String, RememberedPool> known = earlier;
         loop.execute(() -> {
             stateFile.settle(wanted.stateFile(), known);
@@ -115,10 +124,15 @@ final class OperatorTools implements AutoCloseable {
     }
 
     private void tick() {
-        stateFile.tick();
         fileOutput.tick();
         metrics.tick();
         nerveMetrics.tick();
+    }
+
+    /** Returns what became of the state file, {@code null} if there is none; any thread. */
+    @Nullable
+    StateFileFacts stateFile() {
+        return stateFile.facts();
     }
 
     Statistics statistics() {

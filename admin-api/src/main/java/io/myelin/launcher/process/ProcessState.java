@@ -10,6 +10,7 @@ import io.myelin.admin.ProbedInstance;
 import io.myelin.admin.ProcessView;
 import io.myelin.admin.ReplicaOrders;
 import io.myelin.failure.Failure;
+import io.myelin.files.StateFileFacts;
 import io.myelin.http.Violation;
 import io.myelin.model.Clock;
 import io.myelin.pool.Pool;
@@ -137,6 +138,11 @@ final class ProcessState implements ProcessView {
     @Override
     public Map<String, Long> registryCounts() {
         return registryCounts.get();
+    }
+
+    @Override
+    public @Nullable StateFileFacts stateFile() {
+        return tools.stateFile();
     }
 
     @Override

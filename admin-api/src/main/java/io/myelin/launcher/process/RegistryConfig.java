@@ -91,6 +91,22 @@ final class RegistryConfig {
         }
     }
 
+    /** Returns what the files say with what registries said before this process began, as {@code texts} by service. */
+    LoadedConfig recall(Map<String, String> texts) {
+        Set<String> names = names();
+        texts.forEach((service, text) -> {
+            if (names.contains(service)) {
+                offered.put(service, text);
+            }
+        });
+        return texts.isEmpty() ? current : takeNews();
+    }
+
+    /** Returns the texts of registries that are used, by service. Any thread. */
+    Map<String, String> inForce() {
+        return inForce;
+    }
+
     /** Returns what {@code next} say with what registries say over it; if they cannot be used at all, they alone. */
     LoadedConfig reload(ParsedFiles next) {
         LoadedConfig nextAlone = next.load();

@@ -4,7 +4,10 @@ import io.myelin.admin.AdminBindException;
 import io.myelin.admin.AdminServer;
 import io.myelin.config.AnnounceSettings;
 import io.myelin.config.LoadedConfig;
+import io.myelin.config.operator.StateFileConfig;
 import io.myelin.config.reader.ParsedFiles;
+import io.myelin.files.RememberedState;
+import io.myelin.files.StateFile;
 import io.myelin.launcher.process.StartException.Reason;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
@@ -59,11 +62,14 @@ public final class RunningProxy implements AutoCloseable {
             throws StartException, InterruptedException {
         FileWatch watch = new FileWatch(options.files(), () -> lifecycle.request(Lifecycle.Request.RELOAD));
         ParsedFiles files = options.parse();
-        LoadedConfig loaded = files.load();
-        requireUsable(loaded);
-        RegistryConfig registry = new RegistryConfig(files, loaded);
+        LoadedConfig alone = files.load();
+        requireUsable(alone);
+        RegistryConfig registry = new RegistryConfig(files, alone);
+        RememberedState state = remembered(alone.config().operators().stateFile());
+        LoadedConfig loaded = registry.recall(state.configurations());
         registry.onNews(() -> lifecycle.request(Lifecycle.Request.REGISTRY));
         RunningProxy proxy = open(options, lifecycle, watch, loaded, registry);
+        proxy.assembly.remember(state);
         try {
             proxy.begin(loaded, console);
             return proxy;
@@ -71,6 +77,10 @@ public final class RunningProxy implements AutoCloseable {
             proxy.close();
             throw surroundings(e.getMessage());
         }
+    }
+
+    private static RememberedState remembered(@Nullable StateFileConfig file) {
+        return file == null ? RememberedState.NOTHING : StateFile.read(file, Clock.SYSTEM);
     }
 
     /** Returns what runs. */

@@ -2,6 +2,7 @@ package io.myelin.launcher.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +21,9 @@ final class ToolsLoop implements AutoCloseable {
     private @Nullable ScheduledThreadPoolExecutor executor;
 
     @GuardedBy("lock")
+    private @Nullable Future<?> repeated;
+
+    @GuardedBy("lock")
     private boolean closed;
 
     /** Starts the thread, unless it runs, and has it do {@code task} every {@code period}. */
@@ -36,6 +40,22 @@ final class ToolsLoop implements AutoCloseable {
                 executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
                 executor.scheduleWithFixedDelay(
                         () -> run(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has {@code task} done every {@code period} from now on, instead of what was repeated before, once it runs. */
+    void repeat(Duration period, Runnable task) {
+        lock.lock();
+        try {
+            if (repeated != null) {
+                repeated.cancel(false);
+            }
+            if (executor != null && !closed) {
+                repeated = executor.scheduleWithFixedDelay(
+                        () -> run(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
             }
         } finally {
             lock.unlock();

@@ -29,7 +29,7 @@ record Keys(List<String> own, Set<String> known) {
             List.of("haproxy", "service_conf_dir", "nginx"));
     static final Keys RELOAD = of(List.of("watch", "interval"), List.of());
     static final Keys ADMIN = of(List.of("address", "socket"), List.of());
-    static final Keys STATE_FILE = of(List.of("path", "ttl"), List.of());
+    static final Keys STATE_FILE = of(List.of("path", "ttl", "interval"), List.of());
     static final Keys FILE_OUTPUT = of(List.of("output_directory", "purge"), List.of());
     static final Keys SERVICE_FILE_OUTPUT = of(List.of("disabled"), List.of());
     static final Keys STATSD = of(List.of("host", "port", "sample_rate"), List.of());

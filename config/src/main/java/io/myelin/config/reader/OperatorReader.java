@@ -51,7 +51,8 @@ final class OperatorReader {
             own.allow(Keys.STATE_FILE);
             Path path = path(own, "path", true);
             Duration ttl = own.positiveDuration("ttl", StateFileConfig.DEFAULT_TTL);
-            return path == null ? null : new StateFileConfig(path, ttl);
+            Duration interval = own.positiveDuration("interval", StateFileConfig.DEFAULT_INTERVAL);
+            return path == null ? null : new StateFileConfig(path, ttl, interval);
         }
         Path path = haproxy == null ? null : path(haproxy, "state_file_path", false);
         if (haproxy == null || path == null) {

@@ -160,6 +160,9 @@ class OperatorKeysTest {
         assertThat(operators("haproxy: {state_file_path: /run/s.json}\nstate_file: {path: /run/n.json}")
                         .stateFile())
                 .isEqualTo(new StateFileConfig(Path.of("/run/n.json"), Duration.ofDays(1)));
+        assertThat(operators("state_file: {path: /run/n.json, ttl: 2h, interval: 10s}")
+                        .stateFile())
+                .isEqualTo(new StateFileConfig(Path.of("/run/n.json"), Duration.ofHours(2), Duration.ofSeconds(10)));
         assertThat(files.problems(SERVICE + "state_file: {ttl: 0s}"))
                 .containsExactly(
                         "0.yaml:2:1: state_file: has no path (expected: a path)",
