@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param query the parameters behind the path
  * @param origin of the web page that sent the request, empty if it was none
  * @param authorization what the client proves itself with, empty if nothing
+ * @param body what it sent
  */
 record AdminRequest(
         String method,
@@ -31,7 +33,8 @@ record AdminRequest(
         String authority,
         Map<String, List<String>> query,
         String origin,
-        String authorization) {
+        String authorization,
+        String body) {
     /**
      * Reads a request that arrived at {@code local}.
      *
@@ -48,11 +51,12 @@ record AdminRequest(
                 host == null || host.isEmpty() ? NetUtil.toSocketAddressString((InetSocketAddress) local) : host,
                 queryOf(message.uri()),
                 headers.get(HttpHeaderNames.ORIGIN, ""),
-                headers.get(HttpHeaderNames.AUTHORIZATION, ""));
+                headers.get(HttpHeaderNames.AUTHORIZATION, ""),
+                message.content().toString(StandardCharsets.UTF_8));
     }
 
     AdminRequest named(String newName) {
-        return new AdminRequest(method, path, newName, accept, authority, query, origin, authorization);
+        return new AdminRequest(method, path, newName, accept, authority, query, origin, authorization, body);
     }
 
     /** Returns whether the method only reads. */

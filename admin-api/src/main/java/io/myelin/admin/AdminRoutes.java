@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** Everything the admin API serves, path by path. */
 final class AdminRoutes {
+    private static final String SERVICE = "/api/v1/services/";
+
     private AdminRoutes() {}
 
     static Router of(ProcessView view, Clock clock) {
@@ -18,7 +20,12 @@ final class AdminRoutes {
         resources.put("/", request -> dashboard);
         resources.put("/api/v1", request -> index(request.authority()));
         resources.put("/api/v1/services", services::all);
-        resources.put("/api/v1/services/{name}", services::one);
+        MemberResource members = new MemberResource(view, clock);
+        resources.put(
+                SERVICE + "{name}",
+                request -> MemberResource.names(request.name()) && view.pool(request.name()) == null
+                        ? members.one(request)
+                        : services.one(request));
         resources.put("/api/v1/listeners", process::listeners);
         resources.put("/api/v1/announcements", process::announcements);
         resources.put("/api/v1/process", process::process);
@@ -30,7 +37,7 @@ final class AdminRoutes {
         resources.put("/;{name}", new StatsResource(view));
         resources.put("/stats;{name}", new StatsResource(view));
         resources.put("/metrics", new MetricsResource(view, clock));
-        return new Router(resources, new ReplicaCommands(view)::answer);
+        return new Router(resources, new ReplicaCommands(view)::answer, Map.of(SERVICE, members::change));
     }
 
     /** Lists the roots of the API as absolute URLs, as Tye does. */

@@ -54,6 +54,11 @@ final class MemberMetrics {
         counter("connections", "Connections established.", MemberCounter.CONNECTIONS);
         counter("connection_reuses", "Requests that travelled on a kept connection.", MemberCounter.REUSES);
         counter("connect_failures", "Connection attempts that failed.", MemberCounter.CONNECT_FAILURES);
+        counter("retries", "Requests that it could not be given and was given again.", MemberCounter.RETRIES);
+        counter(
+                "redispatches",
+                "Requests that it could not be given and another member was.",
+                MemberCounter.REDISPATCHES);
         counter("failures", "Exchanges that failed after the connection stood.", MemberCounter.FAILURES);
         counter("sent_bytes", "Bytes sent to the member.", MemberCounter.BYTES_SENT);
         counter("received_bytes", "Bytes received from the member.", MemberCounter.BYTES_RECEIVED);

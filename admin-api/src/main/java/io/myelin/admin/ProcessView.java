@@ -78,6 +78,9 @@ public interface ProcessView {
     /** Returns the statistics in HAProxy's terms. */
     Statistics statistics();
 
+    /** Runs {@code task} on some thread once the changes that pools were asked for have taken effect. */
+    void afterChanges(Runnable task);
+
     /** Returns the version of this program. */
     String version();
 

@@ -5,6 +5,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -26,6 +27,8 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.TimeoutException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +46,13 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final LongAnswers room;
     private final Clock clock;
     private @Nullable Delivery delivery;
+    /** Whether what a request asks for has still to take effect. */
+    private boolean awaiting;
+
     private boolean closing;
+
+    /** What is needed of a request when it is answered. */
+    private record Asked(HttpMethod method, HttpVersion version, String target) {}
 
     AnswerHandler(Answers answers, LongAnswers room, Clock clock) {
         this.answers = answers;
@@ -58,16 +67,48 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         boolean wellFormed = request.decoderResult().isSuccess();
         closing = !wellFormed || !HttpUtil.isKeepAlive(request);
+        Asked asked = new Asked(request.method(), request.protocolVersion(), request.uri());
         if (!wellFormed) {
             int status = statusOf(request.decoderResult().cause());
-            send(ctx, request, answers.error(status, "malformed request", ""));
+            send(ctx, asked, answers.error(status, "malformed request", ""));
             return;
         }
+        CompletableFuture<Answer> coming = answer(ctx, request).toCompletableFuture();
+        if (coming.isDone()) {
+            onAnswer(ctx, asked, coming);
+        } else {
+            awaiting = true;
+            ctx.channel().config().setAutoRead(false);
+            coming.whenComplete((answer, failure) -> ctx.executor().execute(() -> {
+                awaiting = false;
+                onAnswer(ctx, asked, coming);
+                takeFurther(ctx);
+            }));
+        }
+    }
+
+    private CompletionStage<Answer> answer(ChannelHandlerContext ctx, FullHttpRequest request) {
+        Channel channel = ctx.channel();
         try {
-            send(ctx, request, answers.answer(request, ctx.channel().localAddress()));
+            return answers.answer(request, new Ends(channel.localAddress(), channel.remoteAddress()));
         } catch (RuntimeException e) {
-            log.error("An operator's request failed: method={} target={}", request.method(), request.uri(), e);
-            send(ctx, request, answers.error(500, "internal error, see the log", request.uri()));
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Sends the answer, which is there; a defect is told as such. */
+    private void onAnswer(ChannelHandlerContext ctx, Asked asked, CompletableFuture<Answer> answer) {
+        try {
+            send(ctx, asked, answer.join());
+        } catch (RuntimeException e) {
+            log.error("An operator's request failed: method={} target={}", asked.method(), asked.target(), e);
+            send(ctx, asked, answers.error(500, "internal error, see the log", asked.target()));
+        }
+    }
+
+    private void takeFurther(ChannelHandlerContext ctx) {
+        if (delivery == null && !awaiting) {
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
         }
     }
 
@@ -76,9 +117,8 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (delivery != null) {
             delivery.proceed();
-        } else {
-            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
         }
+        takeFurther(ctx);
         ctx.fireChannelWritabilityChanged();
     }
 
@@ -105,16 +145,16 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         ctx.close();
     }
 
-    private void send(ChannelHandlerContext ctx, FullHttpRequest request, Answer answer) {
+    private void send(ChannelHandlerContext ctx, Asked asked, Answer answer) {
         Piece piece = Piece.next(answer.body(), ctx.alloc());
         if (!piece.more()) {
-            sendWhole(ctx, request, answer, piece.text());
-        } else if (request.method().equals(HttpMethod.HEAD)) {
+            sendWhole(ctx, asked, answer, piece.text());
+        } else if (asked.method().equals(HttpMethod.HEAD)) {
             piece.text().release();
-            sendHead(ctx, request, answer);
+            sendHead(ctx, asked, answer);
             end(ctx);
         } else if (room.take()) {
-            sendHead(ctx, request, answer);
+            sendHead(ctx, asked, answer);
             ctx.write(new DefaultHttpContent(piece.text()));
             ctx.channel().config().setAutoRead(false);
             delivery = new Delivery(ctx, answer.body(), DefaultHttpContent::new, () -> endLong(ctx));
@@ -123,20 +163,20 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             piece.text().release();
             String message = "as many long answers as may be sent at once are: " + LongAnswers.LIMIT
                     + " (expected: ask again when one is over)";
-            Answer refusal = answers.error(503, message, request.uri()).withHeaders(Map.of("Retry-After", "1"));
+            Answer refusal = answers.error(503, message, asked.target()).withHeaders(Map.of("Retry-After", "1"));
             sendWhole(
                     ctx,
-                    request,
+                    asked,
                     refusal,
                     Piece.next(refusal.body(), ctx.alloc()).text());
         }
     }
 
-    private void sendWhole(ChannelHandlerContext ctx, FullHttpRequest request, Answer answer, ByteBuf text) {
-        HttpHeaders headers = headers(request, answer);
+    private void sendWhole(ChannelHandlerContext ctx, Asked asked, Answer answer, ByteBuf text) {
+        HttpHeaders headers = headers(asked, answer);
         headers.set(HttpHeaderNames.CONTENT_LENGTH, text.readableBytes());
         ByteBuf sent = text;
-        if (request.method().equals(HttpMethod.HEAD)) {
+        if (asked.method().equals(HttpMethod.HEAD)) {
             text.release();
             sent = Unpooled.EMPTY_BUFFER;
         }
@@ -150,26 +190,26 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     /** Begins an answer that ends with its last chunk; for a client that knows no chunks, with the connection. */
-    private void sendHead(ChannelHandlerContext ctx, FullHttpRequest request, Answer answer) {
-        boolean chunks = request.protocolVersion().isKeepAliveDefault();
+    private void sendHead(ChannelHandlerContext ctx, Asked asked, Answer answer) {
+        boolean chunks = asked.version().isKeepAliveDefault();
         closing |= !chunks;
-        HttpHeaders headers = headers(request, answer);
+        HttpHeaders headers = headers(asked, answer);
         if (chunks) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
         }
         ctx.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), headers));
     }
 
-    private HttpHeaders headers(FullHttpRequest request, Answer answer) {
+    private HttpHeaders headers(Asked asked, Answer answer) {
         HttpHeaders headers = answer.allHeaders(clock.wallMillis());
-        HttpUtil.setKeepAlive(headers, request.protocolVersion(), !closing);
+        HttpUtil.setKeepAlive(headers, asked.version(), !closing);
         return headers;
     }
 
     private void endLong(ChannelHandlerContext ctx) {
         endDelivery();
         end(ctx);
-        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        takeFurther(ctx);
     }
 
     private void end(ChannelHandlerContext ctx) {

@@ -1,17 +1,16 @@
 package io.myelin.httpd;
 
 import io.netty.handler.codec.http.FullHttpRequest;
-import java.net.SocketAddress;
+import java.util.concurrent.CompletionStage;
 
 /** What a listener answers. Asked on its event loop; does not block. */
 public interface Answers {
     /**
-     * Answers a well-formed request.
+     * Answers a well-formed request: at once, or when what it asks for has taken effect.
      *
-     * @param request borrowed
-     * @param local where it arrived
+     * @param request borrowed until this returns
      */
-    Answer answer(FullHttpRequest request, SocketAddress local);
+    CompletionStage<Answer> answer(FullHttpRequest request, Ends ends);
 
     /**
      * Returns how the listener tells its clients of an error.

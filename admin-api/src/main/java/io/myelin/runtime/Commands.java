@@ -34,11 +34,11 @@ final class Commands {
     }
 
     private void addLooks() {
-        add(Level.USER, "show info", "report information about the running process", any -> show.info());
+        add(Level.USER, "show info", "[typed|json] : report information about the running process", show::info);
         add(
                 Level.USER,
                 "show stat",
-                "[<iid>|<proxy> <type> <sid>] : report counters of each proxy and server",
+                "[<iid>|<proxy> <type> <sid>] [typed|json] [up|no-maint] : report counters of each proxy and server",
                 show::stat);
         add(Level.USER, "show servers state", "[<backend>] : dump the state of servers", show::serversState);
         add(Level.USER, "show version", "show the version of this program", any -> show.version());

@@ -16,13 +16,15 @@ import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.myelin.stats.Statistics;
 import io.myelin.stats.StatsQuery;
+import io.myelin.stats.StatsQuery.Hidden;
 import io.myelin.stats.StatsView;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that only look. */
@@ -32,6 +34,9 @@ final class ShowCommands {
                     + " srv_time_since_last_change srv_check_status srv_check_result srv_check_health srv_check_state"
                     + " srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port srvrecord srv_use_ssl"
                     + " srv_check_port srv_check_addr srv_agent_addr srv_agent_port\n";
+
+    /** The words of {@code show stat} that select no line by number; descriptions are not told. */
+    private static final Set<String> FLAGS = Set.of("typed", "json", "desc", "up", "no-maint");
 
     private static final int NOT_CHECKED_YET = 1;
     private static final int CHECKS_ENABLED = 6;
@@ -51,7 +56,22 @@ final class ShowCommands {
         return Answer.line(view.version());
     }
 
-    Answer info() {
+    Answer info(List<String> arguments) {
+        List<Fact> facts = facts();
+        if (arguments.contains("typed")) {
+            return Answer.of(join(facts, Fact::typed, "\n") + "\n");
+        }
+        return arguments.contains("json")
+                ? Answer.of("[" + join(facts, Fact::json, ",") + "]\n")
+                : Answer.of(join(facts, Fact::plain, "\n") + "\n");
+    }
+
+    private static String join(List<Fact> facts, Function<Fact, String> form, String separator) {
+        return String.join(separator, facts.stream().map(form).toList());
+    }
+
+    /** Returns what is known of the process, under HAProxy's numbers and types. */
+    private List<Fact> facts() {
         ProcessConnections connections = view.connections();
         long accepted = view.listeners().stream()
                 .mapToLong(ListenerStatus::acceptedConnections)
@@ -60,26 +80,26 @@ final class ShowCommands {
                 .mapToLong(pool -> pool.total(PoolCounter.REQUESTS))
                 .sum();
         long seconds = facts.uptimeSeconds();
-        List<String> lines = new ArrayList<>();
-        lines.add("Name: Myelin");
-        lines.add("Version: " + view.version());
-        lines.add("Nbthread: " + facts.loops());
-        lines.add("Nbproc: 1");
-        lines.add("Process_num: 1");
-        lines.add("Pid: " + facts.pid());
-        lines.add("Uptime: %dd %dh%02dm%02ds"
-                .formatted(seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60));
-        lines.add("Uptime_sec: " + seconds);
-        lines.add("Memmax_MB: " + (Runtime.getRuntime().maxMemory() >> 20));
-        lines.add("PoolUsed_MB: " + facts.usedMegabytes());
-        lines.add("Maxconn: " + connections.limit());
-        lines.add("CurrConns: " + connections.open());
-        lines.add("CumConns: " + accepted);
-        lines.add("CumReq: " + requests);
-        lines.add("Listeners: " + view.listeners().size());
-        lines.add("Stopping: 0");
-        lines.add("node: " + node());
-        return Answer.of(String.join("\n", lines) + "\n");
+        String uptime = "%dd %dh%02dm%02ds"
+                .formatted(seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+        return List.of(
+                Fact.of(0, "Name", "POS:str", "Myelin"),
+                Fact.of(1, "Version", "POS:str", view.version()),
+                Fact.of(3, "Nbthread", "CGS:u32", facts.loops()),
+                Fact.of(4, "Nbproc", "CGS:u32", 1),
+                Fact.of(5, "Process_num", "KGP:u32", 1),
+                Fact.of(6, "Pid", "SGP:u32", facts.pid()),
+                Fact.of(7, "Uptime", "MDP:str", uptime),
+                Fact.of(8, "Uptime_sec", "MDP:u32", seconds),
+                Fact.of(9, "Memmax_MB", "CLP:u32", Runtime.getRuntime().maxMemory() >> 20),
+                Fact.of(11, "PoolUsed_MB", "MGP:u32", facts.usedMegabytes()),
+                Fact.of(15, "Maxconn", "CLP:u32", connections.limit()),
+                Fact.of(17, "CurrConns", "MGP:u32", connections.open()),
+                Fact.of(18, "CumConns", "MCP:u32", accepted),
+                Fact.of(19, "CumReq", "MCP:u32", requests),
+                Fact.of(50, "node", "COS:str", node()),
+                Fact.of(52, "Stopping", "MGP:u32", 0),
+                Fact.of(55, "Listeners", "MGP:u32", view.listeners().size()));
     }
 
     private static String node() {
@@ -88,14 +108,20 @@ final class ShowCommands {
     }
 
     Answer stat(List<String> arguments) {
-        if (arguments.contains("json") || arguments.contains("typed") || arguments.contains("desc")) {
-            return Answer.line("Only CSV is spoken: show stat [<iid>|<proxy> <type> <sid>]");
-        }
-        String proxy = arguments.isEmpty() ? "-1" : arguments.get(0);
+        List<String> selection =
+                arguments.stream().filter(word -> !FLAGS.contains(word)).toList();
+        String proxy = selection.isEmpty() ? "-1" : selection.get(0);
         if (!proxy.matches("-?\\d+") && view.pool(proxy) == null && !isListener(proxy)) {
             return Answer.line("No such proxy.");
         }
-        return Answer.of(statistics.csv(StatsQuery.ALL.selecting(arguments)));
+        Hidden hidden = arguments.contains("no-maint") ? Hidden.IN_MAINTENANCE : Hidden.NONE;
+        StatsQuery query = StatsQuery.ALL
+                .selecting(selection)
+                .hiding(arguments.contains("up") ? Hidden.NOT_RUNNING : hidden);
+        if (arguments.contains("typed")) {
+            return Answer.of(statistics.typed(query));
+        }
+        return Answer.of(arguments.contains("json") ? statistics.json(query) : statistics.csv(query));
     }
 
     private boolean isListener(String name) {

@@ -2,6 +2,7 @@ package io.myelin.stats;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.myelin.balance.BalanceConfig;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.failure.Failure;
@@ -35,11 +36,37 @@ final class BackendRow {
         made.addFailures();
         made.addQueue();
         made.addMembers(moment);
+        made.addConstants();
+        made.row.text(Column.ALGO, algorithm(pool.balance()));
         StickyMembers sticky = snapshot.sticky();
         if (sticky != null) {
             made.row.text(Column.COOKIE, new String(sticky.name(), US_ASCII));
         }
         return made.row;
+    }
+
+    /** Adds what Myelin never does, as zeros, as HAProxy has them. */
+    private void addConstants() {
+        row.numbers(0, Column.COMP_IN, Column.COMP_OUT, Column.COMP_BYP, Column.COMP_RSP);
+        row.numbers(0, Column.CACHE_LOOKUPS, Column.CACHE_HITS, Column.WREW);
+    }
+
+    /** Returns HAProxy's word for how members are chosen. */
+    private static String algorithm(BalanceConfig balance) {
+        return switch (balance.policy()) {
+            case ROUND_ROBIN -> "roundrobin";
+            case STATIC_ROUND_ROBIN -> "static-rr";
+            case LEAST_REQUEST -> "leastconn";
+            case RANDOM -> "random";
+            case FIRST -> "first";
+            case PEAK_EWMA -> "peak_ewma";
+            case HASH -> switch (balance.hash().key()) {
+                case SOURCE -> "source";
+                case PATH, PATH_AND_QUERY -> "uri";
+                case HEADER -> "hdr";
+                case QUERY_PARAMETER -> "url_param";
+            };
+        };
     }
 
     private void addTraffic() {

@@ -28,6 +28,9 @@ final class FrontendRow {
                 Column.SCUR,
                 addresses.stream().mapToLong(ListenerStatus::openConnections).sum());
         row.number(Column.STOT, accepted).number(Column.CONN_TOT, accepted);
+        row.number(Column.SID, 0).number(Column.RATE_LIM, 0);
+        row.numbers(0, Column.COMP_IN, Column.COMP_OUT, Column.COMP_BYP, Column.COMP_RSP);
+        row.numbers(0, Column.CACHE_LOOKUPS, Column.CACHE_HITS, Column.WREW);
         int limit = first.room().limit();
         if (limit != 0) {
             row.number(Column.SLIM, limit);

@@ -14,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * anew. Safe from any thread.
  */
 final class Recollection {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -31,9 +33,17 @@ final class Recollection {
         private long rate;
         private long mostRate;
         private boolean measured;
+        /** When a look last found more than the one before, if any did. */
+        private long busyNanos;
+
+        private boolean busy;
 
         void take(long current, long total, long nowNanos) {
             most = Math.max(most, current);
+            if (measured && total != lastTotal) {
+                busyNanos = nowNanos;
+                busy = true;
+            }
             if (measured && nowNanos > lastNanos) {
                 rate = Math.round((total - lastTotal) * 1e9 / (nowNanos - lastNanos));
                 mostRate = Math.max(mostRate, rate);
@@ -82,7 +92,7 @@ final class Recollection {
     }
 
     /** Adds maxima and rates to {@code row} and takes off what was counted before counting began anew. */
-    void complete(Row row) {
+    void complete(Row row, long nowNanos) {
         Long current = row.number(Column.SCUR);
         long now = current == null ? 0 : current;
         lock.lock();
@@ -91,6 +101,13 @@ final class Recollection {
             row.number(Column.SMAX, trace == null ? now : Math.max(now, trace.most));
             row.number(Column.RATE, trace == null ? 0 : trace.rate);
             row.number(Column.RATE_MAX, trace == null ? 0 : trace.mostRate);
+            if (row.key().type() == Row.Type.FRONTEND) {
+                row.numbers(trace == null ? 0 : trace.rate, Column.CONN_RATE);
+                row.numbers(trace == null ? 0 : trace.mostRate, Column.CONN_RATE_MAX);
+            } else {
+                boolean busy = trace != null && trace.busy;
+                row.number(Column.LASTSESS, busy ? (nowNanos - trace.busyNanos) / NANOS_PER_SECOND : -1);
+            }
             Map<Column, Long> baseline = baselines.get(row.key());
             if (baseline != null) {
                 row.numbers().replaceAll((column, value) -> value - baseline.getOrDefault(column, 0L));

@@ -3,6 +3,7 @@ package io.myelin.stats;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ final class Row {
 
         Type(int code) {
             this.code = code;
+        }
+
+        /** Returns the word for it in JSON. */
+        String title() {
+            return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
         }
 
         /** Returns the bit by which a selection means the type. */
@@ -44,9 +50,26 @@ final class Row {
         return key;
     }
 
+    /** Returns the number of the proxy that the row belongs to. */
+    long proxyId() {
+        return numbers.getOrDefault(Column.IID, 0L);
+    }
+
+    /** Returns the number of the server, 0 for a frontend or backend. */
+    long serverId() {
+        return numbers.getOrDefault(Column.SID, 0L);
+    }
+
     Row number(Column column, long value) {
         numbers.put(column, value);
         return this;
+    }
+
+    /** Puts the same number into several columns. */
+    void numbers(long value, Column... columns) {
+        for (Column column : columns) {
+            numbers.put(column, value);
+        }
     }
 
     Row text(Column column, String value) {

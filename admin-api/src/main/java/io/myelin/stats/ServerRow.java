@@ -53,6 +53,10 @@ final class ServerRow {
         count(Column.BOUT, MemberCounter.BYTES_RECEIVED);
         count(Column.ECON, MemberCounter.CONNECT_FAILURES);
         count(Column.ERESP, MemberCounter.FAILURES);
+        count(Column.WRETR, MemberCounter.RETRIES);
+        count(Column.WREDIS, MemberCounter.REDISPATCHES);
+        count(Column.USED_CONN_CUR, MemberCounter.IN_FLIGHT);
+        row.number(Column.WREW, 0);
         count(Column.CONNECT, MemberCounter.CONNECTIONS);
         count(Column.REUSE, MemberCounter.REUSES);
         count(Column.HRSP_1XX, MemberCounter.RESPONSES_1XX);

@@ -66,6 +66,16 @@ public final class Statistics implements AutoCloseable {
         return new CsvText(rows(query));
     }
 
+    /** Returns all values of the proxies that {@code query} asks for, one to a line, with their types. */
+    public Body typed(StatsQuery query) {
+        return new TypedText(rows(query));
+    }
+
+    /** Returns all values of the proxies that {@code query} asks for as JSON, with their types. */
+    public Body json(StatsQuery query) {
+        return new JsonText(rows(query));
+    }
+
     /** Returns the page for people. */
     public Body page(StatsQuery query, String title) {
         return new StatsPage(title, view.version(), moment(), rows(query));
@@ -135,7 +145,7 @@ public final class Statistics implements AutoCloseable {
                 throw new NoSuchElementException();
             }
             ahead = null;
-            recollection.complete(row);
+            recollection.complete(row, clock.nanoTime());
             return row;
         }
     }

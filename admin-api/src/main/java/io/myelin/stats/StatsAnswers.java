@@ -6,13 +6,15 @@ import io.myelin.config.operator.StatsConfig;
 import io.myelin.httpd.Answer;
 import io.myelin.httpd.Answers;
 import io.myelin.httpd.Body;
+import io.myelin.httpd.Ends;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
-import java.net.SocketAddress;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,11 @@ record StatsAnswers(Supplier<StatsConfig> config, Statistics statistics) impleme
     private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
     @Override
-    public Answer answer(FullHttpRequest request, SocketAddress local) {
+    public CompletionStage<Answer> answer(FullHttpRequest request, Ends ends) {
+        return CompletableFuture.completedFuture(answer(request));
+    }
+
+    private Answer answer(FullHttpRequest request) {
         StatsConfig current = config.get();
         String target = request.uri();
         if (!target.startsWith(current.uri())) {

@@ -12,10 +12,12 @@ import java.util.Set;
  * @param scope part of the names of the proxies that are asked for, whatever the case; empty for all
  * @param proxies the names of those that may be asked for, empty for all
  * @param selection which of their lines, by number
+ * @param hidden which servers are left out for what they do
  */
-public record StatsQuery(boolean csv, boolean refresh, String scope, Set<String> proxies, Selection selection) {
+public record StatsQuery(
+        boolean csv, boolean refresh, String scope, Set<String> proxies, Selection selection, Hidden hidden) {
     /** All lines of all proxies. */
-    public static final StatsQuery ALL = new StatsQuery(true, false, "", Set.of(), new Selection("-1", -1, -1));
+    public static final StatsQuery ALL = new StatsQuery(true, false, "", Set.of(), new Selection("-1", -1, -1), Hidden.NONE);
 
     /**
      * Lines by number.
@@ -25,6 +27,19 @@ public record StatsQuery(boolean csv, boolean refresh, String scope, Set<String>
      * @param server the number of a server, -1 for all
      */
     public record Selection(String proxy, int types, int server) {}
+
+    /** Servers that are left out. */
+    public enum Hidden {
+        NONE,
+        IN_MAINTENANCE,
+        /** Those, and those that are down. */
+        NOT_RUNNING;
+
+        private boolean covers(Row row) {
+            String status = row.key().type() == Row.Type.SERVER ? row.cell(Column.STATUS) : "";
+            return (this != NONE && status.startsWith("MAINT")) || (this == NOT_RUNNING && status.startsWith("DOWN"));
+        }
+    }
 
     private static final String SCOPE = "scope=";
 
@@ -46,12 +61,12 @@ public record StatsQuery(boolean csv, boolean refresh, String scope, Set<String>
                 scope = word.substring(SCOPE.length());
             }
         }
-        return new StatsQuery(csv, refresh, scope, Set.of(), ALL.selection);
+        return new StatsQuery(csv, refresh, scope, Set.of(), ALL.selection, Hidden.NONE);
     }
 
     /** Returns the same query of those proxies only, of all if there are none. */
     StatsQuery within(Set<String> newProxies) {
-        return new StatsQuery(csv, refresh, scope, newProxies, selection);
+        return new StatsQuery(csv, refresh, scope, newProxies, selection, hidden);
     }
 
     /**
@@ -59,7 +74,12 @@ public record StatsQuery(boolean csv, boolean refresh, String scope, Set<String>
      */
     public StatsQuery selecting(List<String> words) {
         Selection selected = new Selection(words.isEmpty() ? "-1" : words.get(0), number(words, 1), number(words, 2));
-        return new StatsQuery(csv, refresh, scope, proxies, selected);
+        return new StatsQuery(csv, refresh, scope, proxies, selected, hidden);
+    }
+
+    /** Returns the same query with others left out. */
+    public StatsQuery hiding(Hidden newHidden) {
+        return new StatsQuery(csv, refresh, scope, proxies, selection, newHidden);
     }
 
     private static int number(List<String> words, int index) {
@@ -71,6 +91,7 @@ public record StatsQuery(boolean csv, boolean refresh, String scope, Set<String>
                 || selection.proxy.equals(row.cell(Column.PXNAME))
                 || selection.proxy.equals(row.cell(Column.IID));
         return proxy
+                && !hidden.covers(row)
                 && (selection.types == -1 || (selection.types & row.key().type().bit()) != 0)
                 && (selection.server == -1 || Integer.toString(selection.server).equals(row.cell(Column.SID)));
     }

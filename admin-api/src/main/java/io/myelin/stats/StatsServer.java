@@ -3,21 +3,16 @@ package io.myelin.stats;
 import io.myelin.config.operator.StatsConfig;
 import io.myelin.httpd.AnswerPipeline;
 import io.myelin.httpd.ClientLimits;
+import io.myelin.httpd.OperatorLoop;
+import io.myelin.httpd.UnixDoor;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.Protocol;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerStatus;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.FastThreadLocalThread;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,11 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The listeners for statistics, all on one thread of their own, {@code stats}, which runs from the first of them on.
@@ -38,18 +29,20 @@ import org.slf4j.LoggerFactory;
  */
 @OwnedBy(Owner.BUILDER)
 public final class StatsServer implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(StatsServer.class);
-    private static final long STOP_LIMIT_SECONDS = 5;
-
     private final Statistics statistics;
     private final Clock clock;
     private final ClientLimits limits;
     private final Map<BindAddress, Open> open = new LinkedHashMap<>();
-    private @Nullable EventLoopGroup group;
+    private final OperatorLoop loop = new OperatorLoop("stats");
     private volatile List<ListenerStatus> status = List.of();
 
-    /** An address that is listened on, and how it is configured now. */
-    private record Open(Channel channel, AtomicReference<StatsConfig> config) {}
+    /**
+     * An address that is listened on.
+     *
+     * @param port 0 for a Unix socket
+     * @param config how it is configured now
+     */
+    private record Open(int port, Runnable end, AtomicReference<StatsConfig> config) {}
 
     public StatsServer(Statistics statistics, Clock clock) {
         this(statistics, clock, ClientLimits.DEFAULT);
@@ -86,18 +79,11 @@ public final class StatsServer implements AutoCloseable {
     @Override
     public void close() {
         settle(List.of());
-        EventLoopGroup running = group;
-        if (running != null) {
-            boolean stopped = running.shutdownGracefully(0, STOP_LIMIT_SECONDS, TimeUnit.SECONDS)
-                    .awaitUninterruptibly(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
-            if (!stopped) {
-                log.warn("Stats thread did not stop in time: limit={}s", STOP_LIMIT_SECONDS);
-            }
-        }
+        loop.close();
     }
 
     private static boolean close(Open gone) {
-        gone.channel().close().awaitUninterruptibly();
+        gone.end().run();
         return true;
     }
 
@@ -105,51 +91,35 @@ public final class StatsServer implements AutoCloseable {
         Open there = open.get(address);
         if (there != null) {
             there.config().set(config);
-            return listening(config, address, there.channel());
+            return listening(config, address, there.port());
+        }
+        try {
+            Open opened = open(address, new AtomicReference<>(config));
+            open.put(address, opened);
+            return listening(config, address, opened.port());
+        } catch (IOException e) {
+            return failed(config, address, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Open open(BindAddress address, AtomicReference<StatsConfig> config) throws IOException {
+        AnswerPipeline connections = new AnswerPipeline(limits, new StatsAnswers(config::get, statistics), clock);
+        if (address.unix()) {
+            UnixDoor door = UnixDoor.open(loop, address.host(), address.options().file(), connections);
+            return new Open(0, door::close, config);
         }
         InetSocketAddress resolved = address.host().equals("*")
                 ? new InetSocketAddress(address.port())
                 : new InetSocketAddress(address.host(), address.port());
         if (resolved.isUnresolved()) {
-            return failed(config, address, "unknown host " + address.host());
+            throw new IOException("unknown host " + address.host());
         }
-        AtomicReference<StatsConfig> current = new AtomicReference<>(config);
-        ChannelFuture bound = bind(resolved, current).awaitUninterruptibly();
-        Throwable cause = bound.cause();
-        if (cause != null) {
-            return failed(config, address, String.valueOf(cause.getMessage()));
-        }
-        open.put(address, new Open(bound.channel(), current));
-        return listening(config, address, bound.channel());
-    }
-
-    private ChannelFuture bind(InetSocketAddress address, AtomicReference<StatsConfig> config) {
-        return new ServerBootstrap()
-                .group(running())
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new AnswerPipeline(limits, new StatsAnswers(config::get, statistics), clock))
-                .bind(address);
-    }
-
-    private EventLoopGroup running() {
-        EventLoopGroup running = group;
-        if (running == null) {
-            running = new MultiThreadIoEventLoopGroup(1, StatsServer::newThread, NioIoHandler.newFactory());
-            group = running;
-        }
-        return running;
-    }
-
-    private static Thread newThread(Runnable task) {
-        Thread thread = new FastThreadLocalThread(task, "stats");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    private static ListenerStatus listening(StatsConfig config, BindAddress address, Channel channel) {
+        Channel channel = loop.listen(resolved, connections);
         int port = ((InetSocketAddress) channel.localAddress()).getPort();
+        return new Open(port, () -> channel.close().awaitUninterruptibly(), config);
+    }
+
+    private static ListenerStatus listening(StatsConfig config, BindAddress address, int port) {
         return new ListenerStatus(config.name(), address, true, port, Protocol.HTTP, 0, 0, null);
     }
 

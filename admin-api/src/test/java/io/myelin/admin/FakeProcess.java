@@ -1,6 +1,7 @@
 package io.myelin.admin;
 
 import io.myelin.accesslog.AccessLogCounter;
+import io.myelin.config.operator.AdminToken;
 import io.myelin.failure.Failure;
 import io.myelin.http.Violation;
 import io.myelin.model.Protocol;
@@ -34,6 +35,9 @@ final class FakeProcess implements ProcessView {
     final Statistics statistics = new Statistics(new FakeStatistics(this), new FakeClock());
     volatile ReplicaOrders replicaOrders = ReplicaOrders.NONE;
     volatile boolean draining;
+    volatile @Nullable AdminToken token;
+    /** Lets what pools were asked for take effect. */
+    volatile Runnable control = () -> {};
     volatile ConfigStatus config = new ConfigStatus(1, 1_700_000_000_000L, 0, "");
     volatile @Nullable RuntimeException defect;
 
@@ -145,6 +149,17 @@ final class FakeProcess implements ProcessView {
     @Override
     public Statistics statistics() {
         return statistics;
+    }
+
+    @Override
+    public @Nullable AdminToken token() {
+        return token;
+    }
+
+    @Override
+    public void afterChanges(Runnable task) {
+        control.run();
+        task.run();
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.myelin.launcher.process.StartException;
 import io.myelin.pool.Pool;
 import io.myelin.stats.PaastaReader;
@@ -118,6 +120,19 @@ class RuntimeSocketIT {
             assertThat(ask("show stat")).startsWith("# pxname,svname,").endsWith(",\n\n");
             assertThat(ask("show stat web 4 -1").lines().filter(line -> line.startsWith("web,")))
                     .hasSize(2);
+            assertThat(ask("show stat web 4 -1 typed").lines())
+                    .contains("S.2.1.0.pxname.1:KNS:str:web", "S.2.1.19.act.1:SGP:u32:1")
+                    .allMatch(line -> line.isEmpty() || line.matches("S\\.2\\.[12]\\.\\d+\\.\\w+\\.1:[A-Za-z]{3}:\\w+:.*"));
+            JsonNode rows = new JsonMapper().readTree(ask("show stat json"));
+            assertThat(rows.get(0).get(0).toString())
+                    .isEqualTo("{\"objType\":\"Frontend\",\"proxyId\":1,\"id\":0,\"field\":{\"pos\":0,\"name\":\"pxname\"},"
+                            + "\"processNum\":1,\"tags\":{\"origin\":\"Key\",\"nature\":\"Name\",\"scope\":\"Service\"},"
+                            + "\"value\":{\"type\":\"str\",\"value\":\"web\"}}");
+            assertThat(ask("show info typed")).startsWith("0.Name.1:POS:str:Myelin\n").contains("\n4.Nbproc.1:CGS:u32:1\n");
+            assertThat(new JsonMapper().readTree(ask("show info json")).findValuesAsText("name"))
+                    .startsWith("Name", "Version", "Nbthread");
+            assertThat(ask("show stat web -1 -1 up").lines().filter(line -> line.startsWith("web,")))
+                    .hasSize(4);
             List<String> states = ask("show servers state web").lines().toList();
             assertThat(states.get(0)).isEqualTo("1");
             assertThat(states.get(1)).startsWith("# be_id be_name srv_id srv_name srv_addr srv_op_state");

@@ -7,6 +7,7 @@ import io.myelin.stats.PaastaReader;
 import io.myelin.stats.PaastaReader.Server;
 import io.myelin.testing.Await;
 import io.myelin.testing.RawClient;
+import io.myelin.testing.UnixConnection;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -16,7 +17,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -109,6 +112,20 @@ class StatsIT {
                             .firstValue("refresh"))
                     .isEmpty();
             assertThat(get(world.port("status"), "/else", "").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void statisticsAreShownOnAUnixSocket() throws IOException, InterruptedException, StartException {
+        Path socket = directory.resolve("page.sock");
+        try (World world = World.from(directory, yaml("listen s\": [\"bind " + socket + " mode 600\", stats enable, stats uri /]"));
+                UnixConnection connection = UnixConnection.to(socket)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-------");
+            connection.send("GET /;csv HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\r\n");
+            assertThat(connection.readToEnd()).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\n\r\n# pxname,");
+
+            world.reload(yaml(STATS));
+            assertThat(socket).doesNotExist();
         }
     }
 

@@ -2,7 +2,11 @@ package io.myelin.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.myelin.balance.Member;
+import io.myelin.balance.Member.AdminState;
 import io.myelin.balance.MemberCounter;
 import io.myelin.health.ServiceChecks;
 import io.myelin.httpd.Bodies;
@@ -17,6 +21,7 @@ import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.myelin.testing.FakeClock;
 import io.myelin.testing.QueuedExecutor;
+import io.myelin.stats.StatsQuery.Hidden;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +114,7 @@ class StatisticsTest {
     void aMemberIsKnownByItsNumberInThePool() {
         deliver(A.withOptions("check id 9"), B);
 
-        assertThat(lines()).extracting(line -> line.get("sid")).startsWith("", "9", "1", "0");
+        assertThat(lines()).extracting(line -> line.get("sid")).startsWith("0", "9", "1", "0");
     }
 
     @Test
@@ -147,6 +152,48 @@ class StatisticsTest {
         deliver(Endpoint.of("x,\"y\"", "10.0.0.1", 80));
 
         assertThat(Bodies.read(statistics.csv(StatsQuery.ALL))).contains(",\"x,\"\"y\"\"_10.0.0.1:80\",");
+    }
+
+    @Test
+    void everyValueIsToldWithItsType() {
+        deliver(A);
+
+        assertThat(Bodies.read(statistics.typed(StatsQuery.ALL)).lines())
+                .contains(
+                        "F.1.0.0.pxname.1:KNS:str:web",
+                        "S.2.1.1.svname.1:KNS:str:a_10.0.0.1:80",
+                        "S.2.1.19.act.1:SGP:u32:1",
+                        "S.2.1.55.lastsess.1:MAP:s32:-1",
+                        "B.2.0.19.act.1:MGP:u32:1",
+                        "B.2.0.76.algo.1:CGS:str:roundrobin",
+                        "F.3.0.17.status.1:SGP:str:STOP");
+    }
+
+    @Test
+    void theSameIsToldInJson() throws JsonProcessingException {
+        deliver(Endpoint.of("x\"y", "10.0.0.1", 80));
+
+        JsonNode rows = new JsonMapper().readTree(Bodies.read(statistics.json(StatsQuery.ALL)));
+
+        assertThat(rows).hasSize(4);
+        assertThat(rows.get(1).get(1).path("value").path("value").asText()).isEqualTo("x\"y_10.0.0.1:80");
+        assertThat(rows.get(1).get(1).path("objType").asText()).isEqualTo("Server");
+        assertThat(new JsonMapper()
+                        .readTree(Bodies.read(statistics.json(
+                                StatsQuery.ALL.selecting(List.of("nobody", "-1", "-1"))))))
+                .isEmpty();
+    }
+
+    @Test
+    void serversThatRestAreLeftOutOnDemand() {
+        deliver(A, B);
+        pool.rest(B.id(), AdminState.MAINT);
+        control.runAll();
+
+        assertThat(Bodies.read(statistics.csv(StatsQuery.ALL.hiding(Hidden.IN_MAINTENANCE)))
+                        .lines())
+                .hasSize(5)
+                .noneMatch(line -> line.contains("b_10.0.0.2"));
     }
 
     @Test

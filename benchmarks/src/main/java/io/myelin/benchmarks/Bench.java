@@ -10,6 +10,7 @@ import io.myelin.benchmarks.load.OriginCommand;
 import io.myelin.benchmarks.load.SideBySide;
 import io.myelin.benchmarks.load.Workload;
 import io.myelin.benchmarks.probes.ProbesCommand;
+import io.myelin.benchmarks.registry.RegistryCommand;
 import io.myelin.benchmarks.report.ReportCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             OriginCommand.class,
             ProbesCommand.class,
+            RegistryCommand.class,
             ReportCommand.class
         })
 @SuppressWarnings("FieldCanBeFinal") // the command line parser sets them

@@ -12,6 +12,10 @@ public enum MemberCounter {
     REUSES,
     /** Connection attempts that failed or timed out. */
     CONNECT_FAILURES,
+    /** Requests that could not be delivered to the member and were given to it again. */
+    RETRIES,
+    /** Requests that could not be delivered to the member and were given to another one. */
+    REDISPATCHES,
     /** Exchanges that failed through the member's fault after the connection stood. */
     FAILURES,
     RESPONSES_1XX,

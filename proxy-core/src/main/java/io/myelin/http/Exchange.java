@@ -549,11 +549,13 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         switch (attempts.onConnectFailed(failed)) {
             case NOW -> {
                 account.ofPool(PoolCounter.REDISPATCHES);
+                ofMember(failed, MemberCounter.REDISPATCHES);
                 attempt();
                 resumeBody();
             }
             case LATER -> {
                 account.ofPool(PoolCounter.RETRIES);
+                ofMember(failed, MemberCounter.RETRIES);
                 http.loop().timers().arm(pause, attempts.pauseNanos());
             }
             case GIVE_UP -> fail(failure, cause);
@@ -893,7 +895,9 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     /** Sends the request to whom {@link #mayTryAgain} found, which may be the same member again. */
     private void tryAgain() {
         closeUpstream();
-        account.ofPool(upstreamConfig().redispatch() ? PoolCounter.REDISPATCHES : PoolCounter.RETRIES);
+        boolean elsewhere = upstreamConfig().redispatch();
+        account.ofPool(elsewhere ? PoolCounter.REDISPATCHES : PoolCounter.RETRIES);
+        account.ofMember(elsewhere ? MemberCounter.REDISPATCHES : MemberCounter.RETRIES);
         leaveMember();
         attempt();
         resumeBody();
@@ -1030,9 +1034,14 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
     }
 
+    private void ofMember(Member member, MemberCounter counter) {
+        member.load(http.loop().index()).counters().increment(counter);
+    }
+
     /** A kept connection was closed as the request left: sends it again on a new one. */
     private void repeat() {
         account.ofPool(PoolCounter.RETRIES);
+        account.ofMember(MemberCounter.RETRIES);
         releaseMember();
         freshOnly = true;
         account.resume();

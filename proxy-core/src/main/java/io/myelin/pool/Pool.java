@@ -1,5 +1,6 @@
 package io.myelin.pool;
 
+import io.myelin.balance.BalanceConfig;
 import io.myelin.balance.Balancer;
 import io.myelin.balance.Member;
 import io.myelin.balance.Member.AdminState;
@@ -76,7 +77,7 @@ public final class Pool implements EndpointSink, VerdictSink {
     private final Endings endings = new Endings();
     private final Observation observation;
     private final Leaders leaders;
-    private PoolConfig config;
+    private volatile PoolConfig config;
     /** Those of the configuration, with the default servers where they are. */
     private MembershipRules rules;
     /** Whether members that do not say otherwise were in maintenance at the latest fold. */
@@ -140,6 +141,11 @@ public final class Pool implements EndpointSink, VerdictSink {
 
     public String name() {
         return name;
+    }
+
+    /** Returns how members are chosen now; safe from any thread. */
+    public BalanceConfig balance() {
+        return config.balance();
     }
 
     /** Returns the current snapshot; safe from any thread. */

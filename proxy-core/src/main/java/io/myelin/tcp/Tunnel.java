@@ -258,10 +258,12 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
         switch (attempts.onConnectFailed(failed)) {
             case NOW -> {
                 load.counters().increment(PoolCounter.REDISPATCHES);
+                failed.load(loop.index()).counters().increment(MemberCounter.REDISPATCHES);
                 attempt(attempts);
             }
             case LATER -> {
                 load.counters().increment(PoolCounter.RETRIES);
+                failed.load(loop.index()).counters().increment(MemberCounter.RETRIES);
                 loop.timers().arm(pause, attempts.pauseNanos());
             }
             case GIVE_UP -> {

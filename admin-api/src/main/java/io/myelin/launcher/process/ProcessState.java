@@ -20,6 +20,7 @@ import io.myelin.server.ProxyServer;
 import io.myelin.stats.Statistics;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ final class ProcessState implements ProcessView {
     private final Supplier<Map<String, Long>> registryCounts;
     private final Function<String, @Nullable CheckCounts> checkCounts;
     private final Supplier<List<ProbedInstance>> probed;
+    private final Executor control;
     private final AnnouncementRoster announcements;
     private final ReplicaOrders replicas;
     private final AccessLogs accessLogs;
@@ -54,6 +56,7 @@ final class ProcessState implements ProcessView {
         this.registryCounts = sources::registryCounts;
         this.checkCounts = sources::checkCounts;
         this.probed = sources::probed;
+        this.control = sources.control();
         this.announcements = announcements;
         this.replicas = replicas;
         this.accessLogs = accessLogs;
@@ -168,6 +171,12 @@ final class ProcessState implements ProcessView {
     @Override
     public Statistics statistics() {
         return tools.statistics();
+    }
+
+    @Override
+    public void afterChanges(Runnable task) {
+        // A change queues its publication behind what is queued, so that the second task runs after it.
+        control.execute(() -> control.execute(task));
     }
 
     @Override

@@ -98,11 +98,7 @@ public final class StatsSection {
 
     private void bind(Line line) {
         for (BindAddress address : BindLine.addresses(line, problems)) {
-            if (address.unix()) {
-                line.warning(problems, "statistics are not shown on Unix sockets: nothing listens there");
-            } else {
-                addresses.add(address.with(BindOptions.DEFAULT));
-            }
+            addresses.add(address.with(BindOptions.DEFAULT.withFile(address.options().file())));
         }
     }
 

@@ -79,7 +79,6 @@ class OperatorKeysTest {
                     listen b :80: [stats enable]
                     listen c :82: [stats enable, 'http-request deny unless { src 10.0.0.1 }']
                     listen d :83: [stats refresh x, stats auth nobody, stats admin if TRUE, frobnicate]
-                    listen e /run/x.sock: [stats enable]
                     listen f localhost:80: [stats enable]
                 """))
                 .containsExactly(
@@ -97,11 +96,7 @@ class OperatorKeysTest {
                                 + " can be changed on the page; the runtime socket can",
                         "0.yaml:7:77: warning: haproxy.extra_sections.listen d :83[3]: `frobnicate`: has no effect on"
                                 + " statistics",
-                        "0.yaml:8:5: warning: haproxy.extra_sections.listen e /run/x.sock: `bind /run/x.sock`:"
-                                + " statistics are not shown on Unix sockets: nothing listens there",
-                        "0.yaml:8:5: warning: haproxy.extra_sections.listen e /run/x.sock: `listen e /run/x.sock`: has"
-                                + " no address: nothing listens there",
-                        "0.yaml:9:5: haproxy.extra_sections.listen f localhost:80: localhost:80 is taken by web at"
+                        "0.yaml:8:5: haproxy.extra_sections.listen f localhost:80: localhost:80 is taken by web at"
                                 + " 0.yaml:1 (expected: another port or address)");
     }
 
@@ -130,6 +125,17 @@ class OperatorKeysTest {
         assertThat(operators("haproxy: {do_socket: false, socket_file_path: /run/a.sock}")
                         .sockets())
                 .isEmpty();
+    }
+
+    @Test
+    void statisticsMayBeOnAUnixSocket() {
+        assertThat(operators("haproxy: {extra_sections: {listen s: ['bind /run/x.sock mode 660', stats enable]}}")
+                        .stats())
+                .singleElement()
+                .satisfies(stats -> {
+                    assertThat(stats.addresses()).extracting(BindAddress::host).containsExactly("/run/x.sock");
+                    assertThat(stats.addresses().get(0).options().file().mode()).isEqualTo(0660);
+                });
     }
 
     @Test
