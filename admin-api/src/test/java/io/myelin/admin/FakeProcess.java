@@ -1,7 +1,6 @@
 package io.myelin.admin;
 
 import io.myelin.accesslog.AccessLogCounter;
-import io.myelin.config.operator.AdminToken;
 import io.myelin.failure.Failure;
 import io.myelin.http.Violation;
 import io.myelin.model.Protocol;
@@ -35,7 +34,6 @@ final class FakeProcess implements ProcessView {
     final Statistics statistics = new Statistics(new FakeStatistics(this), new FakeClock());
     volatile ReplicaOrders replicaOrders = ReplicaOrders.NONE;
     volatile boolean draining;
-    volatile @Nullable AdminToken token;
     /** Lets what pools were asked for take effect. */
     volatile Runnable control = () -> {};
     volatile ConfigStatus config = new ConfigStatus(1, 1_700_000_000_000L, 0, "");
@@ -149,11 +147,6 @@ final class FakeProcess implements ProcessView {
     @Override
     public Statistics statistics() {
         return statistics;
-    }
-
-    @Override
-    public @Nullable AdminToken token() {
-        return token;
     }
 
     @Override

@@ -169,7 +169,7 @@ class TlsListenerIT {
         return socket;
     }
 
-    private static SSLContext trustingAll() throws GeneralSecurityException {
+    static SSLContext trustingAll() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new Trusting()}, new SecureRandom());
         return context;

@@ -98,7 +98,8 @@ public final class StatsSection {
 
     private void bind(Line line) {
         for (BindAddress address : BindLine.addresses(line, problems)) {
-            addresses.add(address.with(BindOptions.DEFAULT.withFile(address.options().file())));
+            addresses.add(
+                    address.with(BindOptions.DEFAULT.withFile(address.options().file())));
         }
     }
 
