@@ -53,8 +53,7 @@ final class MemberResource {
             view.afterChanges(() -> changed.complete(one(request)));
             return changed;
         } catch (MalformedWishException e) {
-            return CompletableFuture.completedFuture(
-                    Reply.error(400, String.valueOf(e.getMessage()), request.path()));
+            return CompletableFuture.completedFuture(Reply.error(400, String.valueOf(e.getMessage()), request.path()));
         }
     }
 
@@ -83,7 +82,8 @@ final class MemberResource {
         if (pool != null) {
             return Reply.error(404, "Unknown member " + id(request) + " of service " + service, request.path());
         }
-        boolean broken = view.brokenServices().stream().anyMatch(one -> one.name().equals(service));
+        boolean broken =
+                view.brokenServices().stream().anyMatch(one -> one.name().equals(service));
         return broken
                 ? Reply.error(409, "Service " + service + " is broken and has no members", request.path())
                 : Reply.error(404, "Unknown service " + service, request.path());
@@ -92,8 +92,7 @@ final class MemberResource {
     private Answer shown(Pool pool, Member member) {
         PoolReading reading = PoolReading.of(pool);
         boolean eligible = reading.snapshot().eligible().contains(member);
-        return Reply.json(
-                200, MemberView.of(member, Standing.of(member, eligible), reading, Times.now(clock)));
+        return Reply.json(200, MemberView.of(member, Standing.of(member, eligible), reading, Times.now(clock)));
     }
 
     private static @Nullable Member member(Pool pool, String id) {

@@ -59,7 +59,8 @@ final class Router {
         for (Map.Entry<String, Change> route : changes.entrySet()) {
             if (!request.reads() && request.path().startsWith(route.getKey())) {
                 return route.getValue()
-                        .make(request.named(request.path().substring(route.getKey().length())));
+                        .make(request.named(
+                                request.path().substring(route.getKey().length())));
             }
         }
         return CompletableFuture.completedFuture(find(request));

@@ -165,10 +165,7 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                     + " (expected: ask again when one is over)";
             Answer refusal = answers.error(503, message, asked.target()).withHeaders(Map.of("Retry-After", "1"));
             sendWhole(
-                    ctx,
-                    asked,
-                    refusal,
-                    Piece.next(refusal.body(), ctx.alloc()).text());
+                    ctx, asked, refusal, Piece.next(refusal.body(), ctx.alloc()).text());
         }
     }
 

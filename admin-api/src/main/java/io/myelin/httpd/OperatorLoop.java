@@ -45,10 +45,12 @@ public final class OperatorLoop implements AutoCloseable {
      * @throws IOException if it cannot; the message says why
      */
     public Channel listen(InetSocketAddress address, ChannelHandler connections) throws IOException {
-        return bound(new ServerBootstrap()
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(connections), address);
+        return bound(
+                new ServerBootstrap()
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childHandler(connections),
+                address);
     }
 
     /** Listens at the Unix socket {@code path}, whose directory exists; the same in all else. */

@@ -28,8 +28,8 @@ public final class UnixDoor {
      * @param connections prepares each connection
      * @throws IOException if it cannot; the message says why
      */
-    public static UnixDoor open(
-            OperatorLoop loop, String path, SocketFile.Access access, ChannelHandler connections) throws IOException {
+    public static UnixDoor open(OperatorLoop loop, String path, SocketFile.Access access, ChannelHandler connections)
+            throws IOException {
         SocketFile.prepare(path, access);
         String beside = path + ".tmp";
         SocketFile file = SocketFile.prepare(beside, access);

@@ -80,8 +80,8 @@ final class ShowCommands {
                 .mapToLong(pool -> pool.total(PoolCounter.REQUESTS))
                 .sum();
         long seconds = facts.uptimeSeconds();
-        String uptime = "%dd %dh%02dm%02ds"
-                .formatted(seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+        String uptime =
+                "%dd %dh%02dm%02ds".formatted(seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
         return List.of(
                 Fact.of(0, "Name", "POS:str", "Myelin"),
                 Fact.of(1, "Version", "POS:str", view.version()),
@@ -115,9 +115,8 @@ final class ShowCommands {
             return Answer.line("No such proxy.");
         }
         Hidden hidden = arguments.contains("no-maint") ? Hidden.IN_MAINTENANCE : Hidden.NONE;
-        StatsQuery query = StatsQuery.ALL
-                .selecting(selection)
-                .hiding(arguments.contains("up") ? Hidden.NOT_RUNNING : hidden);
+        StatsQuery query =
+                StatsQuery.ALL.selecting(selection).hiding(arguments.contains("up") ? Hidden.NOT_RUNNING : hidden);
         if (arguments.contains("typed")) {
             return Answer.of(statistics.typed(query));
         }

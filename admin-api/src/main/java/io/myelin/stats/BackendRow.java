@@ -60,12 +60,13 @@ final class BackendRow {
             case RANDOM -> "random";
             case FIRST -> "first";
             case PEAK_EWMA -> "peak_ewma";
-            case HASH -> switch (balance.hash().key()) {
-                case SOURCE -> "source";
-                case PATH, PATH_AND_QUERY -> "uri";
-                case HEADER -> "hdr";
-                case QUERY_PARAMETER -> "url_param";
-            };
+            case HASH ->
+                switch (balance.hash().key()) {
+                    case SOURCE -> "source";
+                    case PATH, PATH_AND_QUERY -> "uri";
+                    case HEADER -> "hdr";
+                    case QUERY_PARAMETER -> "url_param";
+                };
         };
     }
 

@@ -42,7 +42,8 @@ final class JsonText implements Body {
             String value = row.cell(column);
             if (!value.isEmpty()) {
                 json.append(separator).append(beginning);
-                json.append(column.trait(type).json(position, column.label(), value)).append('}');
+                json.append(column.trait(type).json(position, column.label(), value))
+                        .append('}');
                 separator = ",";
             }
         }

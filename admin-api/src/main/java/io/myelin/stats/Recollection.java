@@ -105,8 +105,8 @@ final class Recollection {
                 row.numbers(trace == null ? 0 : trace.rate, Column.CONN_RATE);
                 row.numbers(trace == null ? 0 : trace.mostRate, Column.CONN_RATE_MAX);
             } else {
-                boolean busy = trace != null && trace.busy;
-                row.number(Column.LASTSESS, busy ? (nowNanos - trace.busyNanos) / NANOS_PER_SECOND : -1);
+                long idleNanos = trace != null && trace.busy ? nowNanos - trace.busyNanos : -NANOS_PER_SECOND;
+                row.number(Column.LASTSESS, idleNanos / NANOS_PER_SECOND);
             }
             Map<Column, Long> baseline = baselines.get(row.key());
             if (baseline != null) {

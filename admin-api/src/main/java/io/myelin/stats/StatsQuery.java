@@ -17,7 +17,8 @@ import java.util.Set;
 public record StatsQuery(
         boolean csv, boolean refresh, String scope, Set<String> proxies, Selection selection, Hidden hidden) {
     /** All lines of all proxies. */
-    public static final StatsQuery ALL = new StatsQuery(true, false, "", Set.of(), new Selection("-1", -1, -1), Hidden.NONE);
+    public static final StatsQuery ALL =
+            new StatsQuery(true, false, "", Set.of(), new Selection("-1", -1, -1), Hidden.NONE);
 
     /**
      * Lines by number.

@@ -105,7 +105,8 @@ public final class StatsServer implements AutoCloseable {
     private Open open(BindAddress address, AtomicReference<StatsConfig> config) throws IOException {
         AnswerPipeline connections = new AnswerPipeline(limits, new StatsAnswers(config::get, statistics), clock);
         if (address.unix()) {
-            UnixDoor door = UnixDoor.open(loop, address.host(), address.options().file(), connections);
+            UnixDoor door =
+                    UnixDoor.open(loop, address.host(), address.options().file(), connections);
             return new Open(0, door::close, config);
         }
         InetSocketAddress resolved = address.host().equals("*")

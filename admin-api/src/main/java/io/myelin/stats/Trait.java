@@ -1,6 +1,7 @@
 package io.myelin.stats;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.google.errorprone.annotations.Immutable;
 
 /**
  * What kind of value HAProxy says that a value is (HAProxy's management guide, section 9.2).
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
  * @param tag three letters: where it comes from, what it means, and what it is about
  * @param type {@code u32}, {@code s32}, {@code u64} or {@code str}
  */
+@Immutable
 public record Trait(String tag, String type) {
     static final Trait STANDING = of("SGP:u32");
 

@@ -37,7 +37,11 @@ final class TypedText implements Body {
             Column column = COLUMNS.get(position);
             String value = row.cell(column);
             if (!value.isEmpty()) {
-                lines.append(beginning).append(position).append('.').append(column.label()).append('.');
+                lines.append(beginning)
+                        .append(position)
+                        .append('.')
+                        .append(column.label())
+                        .append('.');
                 lines.append(column.trait(type).typed(value)).append('\n');
             }
         }

@@ -36,6 +36,7 @@ final class FakeProcess implements ProcessView {
     volatile boolean draining;
     /** Lets what pools were asked for take effect. */
     volatile Runnable control = () -> {};
+
     volatile ConfigStatus config = new ConfigStatus(1, 1_700_000_000_000L, 0, "");
     volatile @Nullable RuntimeException defect;
 

@@ -52,7 +52,9 @@ class MemberResourceTest {
 
         assertThat(member.path("id").asText()).isEqualTo("a_10.0.0.1:80");
         assertThat(member.path("state").asText()).isEqualTo("up");
-        assertThat(client.json("/api/v1/services/web/members/e_::1:80").path("backup").asBoolean())
+        assertThat(client.json("/api/v1/services/web/members/e_::1:80")
+                        .path("backup")
+                        .asBoolean())
                 .isTrue();
     }
 
@@ -154,11 +156,14 @@ class MemberResourceTest {
     void requestsBehindAChangeAreAnsweredAfterIt() throws IOException {
         String wish = "{\"state\": \"drain\"}";
 
-        String answers = client.exchange("PUT " + MEMBER + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + wish.length() + "\r\n\r\n" + wish
-                + "GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        String answers =
+                client.exchange("PUT " + MEMBER + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + wish.length()
+                        + "\r\n\r\n" + wish + "GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(3);
-        assertThat(answers.indexOf("\"draining\"")).isLessThan(answers.indexOf("\"ok\"")).isPositive();
+        assertThat(answers.indexOf("\"draining\""))
+                .isLessThan(answers.indexOf("\"ok\""))
+                .isPositive();
     }
 
     private Member member() {

@@ -109,7 +109,7 @@ class ReplicaCommandsTest {
 
     private static AdminRequest request(String authorization) {
         return new AdminRequest(
-                "POST", SERVICES + "web/restart", "", "", "127.0.0.1:9901", Map.of(), "", authorization);
+                "POST", SERVICES + "web/restart", "", "", "127.0.0.1:9901", Map.of(), "", authorization, "");
     }
 
     private static String request(String host, String header) {

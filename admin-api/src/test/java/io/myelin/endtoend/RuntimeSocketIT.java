@@ -122,13 +122,17 @@ class RuntimeSocketIT {
                     .hasSize(2);
             assertThat(ask("show stat web 4 -1 typed").lines())
                     .contains("S.2.1.0.pxname.1:KNS:str:web", "S.2.1.19.act.1:SGP:u32:1")
-                    .allMatch(line -> line.isEmpty() || line.matches("S\\.2\\.[12]\\.\\d+\\.\\w+\\.1:[A-Za-z]{3}:\\w+:.*"));
+                    .allMatch(line ->
+                            line.isEmpty() || line.matches("S\\.2\\.[12]\\.\\d+\\.\\w+\\.1:[A-Za-z]{3}:\\w+:.*"));
             JsonNode rows = new JsonMapper().readTree(ask("show stat json"));
             assertThat(rows.get(0).get(0).toString())
-                    .isEqualTo("{\"objType\":\"Frontend\",\"proxyId\":1,\"id\":0,\"field\":{\"pos\":0,\"name\":\"pxname\"},"
-                            + "\"processNum\":1,\"tags\":{\"origin\":\"Key\",\"nature\":\"Name\",\"scope\":\"Service\"},"
-                            + "\"value\":{\"type\":\"str\",\"value\":\"web\"}}");
-            assertThat(ask("show info typed")).startsWith("0.Name.1:POS:str:Myelin\n").contains("\n4.Nbproc.1:CGS:u32:1\n");
+                    .isEqualTo(
+                            "{\"objType\":\"Frontend\",\"proxyId\":1,\"id\":0,\"field\":{\"pos\":0,\"name\":\"pxname\"},"
+                                    + "\"processNum\":1,\"tags\":{\"origin\":\"Key\",\"nature\":\"Name\",\"scope\":\"Service\"},"
+                                    + "\"value\":{\"type\":\"str\",\"value\":\"web\"}}");
+            assertThat(ask("show info typed"))
+                    .startsWith("0.Name.1:POS:str:Myelin\n")
+                    .contains("\n4.Nbproc.1:CGS:u32:1\n");
             assertThat(new JsonMapper().readTree(ask("show info json")).findValuesAsText("name"))
                     .startsWith("Name", "Version", "Nbthread");
             assertThat(ask("show stat web -1 -1 up").lines().filter(line -> line.startsWith("web,")))

@@ -118,9 +118,11 @@ class StatsIT {
     @Test
     void statisticsAreShownOnAUnixSocket() throws IOException, InterruptedException, StartException {
         Path socket = directory.resolve("page.sock");
-        try (World world = World.from(directory, yaml("listen s\": [\"bind " + socket + " mode 600\", stats enable, stats uri /]"));
+        try (World world = World.from(
+                        directory, yaml("listen s\": [\"bind " + socket + " mode 600\", stats enable, stats uri /]"));
                 UnixConnection connection = UnixConnection.to(socket)) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-------");
             connection.send("GET /;csv HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\r\n");
             assertThat(connection.readToEnd()).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\n\r\n# pxname,");
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Scenario 1: a file with everything that the sample of Synapse's distribution has, with other ports: nothing is written
- * or reloaded, metrics are sent, one of two services has TLS, and statistics have a port of their own.
+ * Scenario 1: a file with everything that the sample of Synapse's distribution has, with other ports: nothing is
+ * written or reloaded, metrics are sent, one of two services has TLS, and statistics have a port of their own.
  */
 @Timeout(60)
 class SynapseSampleIT {
@@ -53,9 +53,12 @@ class SynapseSampleIT {
             world.awaitEligible("service1", 1);
             Await.until("it is ready", () -> world.admin().get("/ready").statusCode() == 200);
 
-            assertThat(encrypted(world.port("service1"))).startsWith("HTTP/1.1 200").endsWith("first");
+            assertThat(encrypted(world.port("service1")))
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith("first");
             assertThat(plain(world.port("service2"))).isEqualTo("second");
-            assertThat(world.service("service2").path("source").path("state").asText()).isEqualTo("live");
+            assertThat(world.service("service2").path("source").path("state").asText())
+                    .isEqualTo("live");
             assertThat(world.errors())
                     .contains("do_writes", "do_reloads", "reload_command", "there is no HAProxy process")
                     .doesNotContain("not started");
@@ -112,9 +115,7 @@ class SynapseSampleIT {
     }
 
     private Path sample(Path certificate) throws IOException {
-        return Files.writeString(
-                directory.resolve("synapse.conf.json"),
-                """
+        return Files.writeString(directory.resolve("synapse.conf.json"), """
                 {
                   "services": {
                     "service1": {
@@ -155,7 +156,7 @@ class SynapseSampleIT {
                   },
                   "statsd": {"host": "localhost", "port": 8125, "sample_rate": {"synapse.watcher.ping.count": 0.1}}
                 }
-                """
-                        .formatted(ensemble.connectString(), first.port(), second.port(), certificate));
+                """.formatted(
+                        ensemble.connectString(), first.port(), second.port(), certificate));
     }
 }

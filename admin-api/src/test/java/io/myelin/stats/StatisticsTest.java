@@ -19,9 +19,9 @@ import io.myelin.pool.PoolConfig;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
+import io.myelin.stats.StatsQuery.Hidden;
 import io.myelin.testing.FakeClock;
 import io.myelin.testing.QueuedExecutor;
-import io.myelin.stats.StatsQuery.Hidden;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -179,8 +179,8 @@ class StatisticsTest {
         assertThat(rows.get(1).get(1).path("value").path("value").asText()).isEqualTo("x\"y_10.0.0.1:80");
         assertThat(rows.get(1).get(1).path("objType").asText()).isEqualTo("Server");
         assertThat(new JsonMapper()
-                        .readTree(Bodies.read(statistics.json(
-                                StatsQuery.ALL.selecting(List.of("nobody", "-1", "-1"))))))
+                        .readTree(
+                                Bodies.read(statistics.json(StatsQuery.ALL.selecting(List.of("nobody", "-1", "-1"))))))
                 .isEmpty();
     }
 
