@@ -1,12 +1,15 @@
 package io.myelin.config.reader;
 
 import io.myelin.config.reader.ListenerDraft.Bind;
+import io.myelin.health.lifecycle.LifecycleConfig;
+import io.myelin.health.lifecycle.LifecycleConfig.Demotion;
 import io.myelin.http.ClientConfig;
 import io.myelin.http.HttpRules;
 import io.myelin.log.AccessConfig;
 import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
+import io.myelin.pool.Marking;
 import io.myelin.pool.MembershipRules;
 import io.myelin.pool.PoolConfig;
 import io.myelin.server.BindAddress;
@@ -61,6 +64,7 @@ final class BindingPools {
         PoolConfig pool = template.with()
                 .name(name)
                 .membership(membership(service.external() ? List.of(fixed(binding)) : List.of()))
+                .marking(marking(service))
                 .admission(
                         service.external()
                                 ? Admission.DEFAULT
@@ -81,6 +85,12 @@ final class BindingPools {
                 HttpRules.NONE,
                 null,
                 null);
+    }
+
+    /** Returns what becomes of connections to a replica that is ready no more. */
+    private static Marking marking(Replicated service) {
+        LifecycleConfig lifecycle = service.config().lifecycle();
+        return Marking.endingAfter(lifecycle.demotion() == Demotion.CUT ? Duration.ZERO : lifecycle.drainLimit());
     }
 
     private static Endpoint fixed(BindingDraft binding) {

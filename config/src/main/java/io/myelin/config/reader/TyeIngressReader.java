@@ -5,8 +5,10 @@ import io.myelin.config.document.Where;
 import io.myelin.config.reader.ListenerDraft.Bind;
 import io.myelin.config.reader.NativeRoute.Rank;
 import io.myelin.config.reader.Section.Item;
+import io.myelin.failure.Failure;
 import io.myelin.health.replica.ReplicaBinding;
 import io.myelin.http.ClientConfig;
+import io.myelin.http.ErrorPage;
 import io.myelin.http.HttpRules;
 import io.myelin.log.AccessConfig;
 import io.myelin.model.Protocol;
@@ -14,7 +16,6 @@ import io.myelin.route.Condition;
 import io.myelin.route.Condition.Part;
 import io.myelin.route.Condition.Text;
 import io.myelin.route.Match;
-import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.BindAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,15 @@ final class TyeIngressReader {
     private static final Comparator<NativeRoute> MOST_TELLING_FIRST = Comparator.comparing(
             NativeRoute::rank,
             Comparator.comparingInt(Rank::path).thenComparingInt(Rank::host).reversed());
+
+    /** What clients of Tye's ingress are told: nothing is there, or nobody. */
+    private static final ClientConfig CLIENTS = ClientConfig.DEFAULT
+            .with()
+            .via("myelin")
+            .statuses(Map.of(Failure.NO_ROUTE, 404, Failure.NO_MEMBER, 502))
+            .errorPages(Map.of(
+                    502, ErrorPage.of("HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\n\r\nBad gateway")))
+            .build();
 
     private static final String IPS = "\"ip\" value must be an IP address, \"*\" or \"localhost\"";
     private static final List<String> WITHOUT_EFFECT = List.of("tags", "replicas");
@@ -70,18 +80,20 @@ final class TyeIngressReader {
                 problems.warning(ingress.whereKey(key), "has no effect: one listener takes all requests");
             }
         }
+        List<NativeRoute> rules = rules(ingress);
         return new ListenerDraft(
                 name == null ? ingress.where().key() : name,
                 ingress.where(),
                 binds(ingress),
                 Protocol.HTTP,
-                routes(ingress),
+                rules.stream().map(NativeRoute::route).toList(),
                 null,
                 Duration.ZERO,
-                ClientConfig.DEFAULT,
+                CLIENTS,
                 Intake.DEFAULT,
                 0,
                 HttpRules.NONE,
+                rules.stream().map(NativeRoute::rules).toList(),
                 accessLog);
     }
 
@@ -127,7 +139,7 @@ final class TyeIngressReader {
         return new Bind(address, binding.where("port"));
     }
 
-    private List<Route> routes(Section ingress) {
+    private List<NativeRoute> rules(Section ingress) {
         List<NativeRoute> rules = new ArrayList<>();
         for (Item item : ingress.items("rules")) {
             Section rule = Section.of(item.node(), item.where(), problems);
@@ -137,8 +149,8 @@ final class TyeIngressReader {
             }
         }
         Map<Rule, NativeRoute> seen = new HashMap<>();
-        List<Route> routes = new ArrayList<>();
-        for (NativeRoute rule : rules.stream().sorted(MOST_TELLING_FIRST).toList()) {
+        List<NativeRoute> ordered = rules.stream().sorted(MOST_TELLING_FIRST).toList();
+        for (NativeRoute rule : ordered) {
             NativeRoute first = seen.putIfAbsent(new Rule(rule.when(), rule.rank()), rule);
             if (first != null) {
                 problems.error(
@@ -147,16 +159,15 @@ final class TyeIngressReader {
                                 + first.where().place(),
                         "another path or host");
             }
-            routes.add(new Route(rule.when(), rule.service()));
         }
-        return routes;
+        return ordered;
     }
 
     private record Rule(Condition when, Rank rank) {}
 
     private @Nullable NativeRoute rule(Section rule) {
         Dialect.TYE.allow(rule, TyeKeys.INGRESS_RULE);
-        rule.flag("preservePath");
+        boolean preservesPath = rule.flag("preservePath", false);
         String service = rule.text("service");
         String path = rule.text("path", "/\\S*", "a path that begins with /");
         String host = rule.text("host", "(\\*\\.)?[^\\s*/]+(:\\*)?|\\*", "a host name, *.example.com or host:port");
@@ -181,7 +192,20 @@ final class TyeIngressReader {
         }
         Condition when = conditions.size() == 1 ? conditions.get(0) : new Condition.All(conditions);
         Rank rank = new Rank(RoutesReader.hostRank(wanted.isEmpty() ? null : wanted), prefix.length(), 0);
-        return new NativeRoute(null, when, rank, pool, rule.where());
+        HttpRules rules = RouteRules.of(preservesPath ? "" : prefix, authorityOf(pool));
+        return new NativeRoute(null, when, rank, pool, rules, rule.where());
+    }
+
+    /** Returns what members are asked for instead of what the client asked for, empty if nothing is known. */
+    private String authorityOf(String pool) {
+        return services.stream()
+                .flatMap(service -> service.bindings().stream())
+                .map(BindingDraft::binding)
+                .filter(binding -> binding.pool().equals(pool))
+                .map(binding -> (binding.host().isEmpty() ? "localhost" : binding.host())
+                        + (binding.port() == null ? "" : ":" + binding.port()))
+                .findFirst()
+                .orElse("");
     }
 
     /** Returns the pool of the service's first binding that speaks HTTP, or that does not say what it speaks. */
