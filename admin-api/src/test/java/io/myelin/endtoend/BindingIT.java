@@ -37,9 +37,9 @@ class BindingIT {
     static void start() throws IOException, StartException, InterruptedException {
         world = World.from(directory, """
                 services:
-                  web: {bindings: [{port: 0, protocol: http}], replicas: 3, %s}
-                  raw: {bindings: [{port: 0, protocol: tcp}], replicas: 3, demotion: drain, drain_timeout: 1s, %s}
-                  cut: {bindings: [{port: 0, protocol: tcp}], replicas: 2, demotion: cut, %s}
+                  web: {bindings: [{protocol: http}], replicas: 3, %s}
+                  raw: {bindings: [{protocol: tcp}], replicas: 3, demotion: drain, drain_timeout: 1s, %s}
+                  cut: {bindings: [{protocol: tcp}], replicas: 2, demotion: cut, %s}
                 """.formatted(replica(), replica(), replica()));
         awaitReady("web", 3);
         awaitReady("raw", 3);
