@@ -38,8 +38,8 @@ class BindingIT {
         world = World.from(directory, """
                 services:
                   web: {bindings: [{protocol: http}], replicas: 3, %s}
-                  raw: {bindings: [{protocol: tcp}], replicas: 3, demotion: drain, drain_timeout: 1s, %s}
-                  cut: {bindings: [{protocol: tcp}], replicas: 2, demotion: cut, %s}
+                  raw: {bindings: [{}], replicas: 3, demotion: drain, drain_timeout: 1s, %s}
+                  cut: {bindings: [{}], replicas: 2, demotion: cut, %s}
                 """.formatted(replica(), replica(), replica()));
         awaitReady("web", 3);
         awaitReady("raw", 3);
