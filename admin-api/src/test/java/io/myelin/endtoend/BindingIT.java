@@ -119,9 +119,10 @@ class BindingIT {
                 int place = slot;
                 set(doomed, "liveness=500");
                 Await.until("slot " + slot + " has another replica", () -> {
-                    ReplicaView current = replicas("web").get(place);
-                    return current.state() == ReplicaState.READY
-                            && !current.name().equals(doomed.name());
+                    return replicas("web").stream()
+                            .anyMatch(current -> current.slot() == place
+                                    && current.state() == ReplicaState.READY
+                                    && !current.name().equals(doomed.name()));
                 });
             }
             Await.until("enough was asked", () -> load.requests() >= REQUESTS);

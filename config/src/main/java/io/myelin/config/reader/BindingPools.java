@@ -64,7 +64,7 @@ final class BindingPools {
         PoolConfig pool = template.with()
                 .name(name)
                 .membership(membership(service.external() ? List.of(fixed(binding)) : List.of()))
-                .marking(marking(service))
+                .marking(marking(service.config().lifecycle(), template.marking()))
                 .admission(
                         service.external()
                                 ? Admission.DEFAULT
@@ -87,10 +87,10 @@ final class BindingPools {
                 null);
     }
 
-    /** Returns what becomes of connections to a replica that is ready no more. */
-    private static Marking marking(Replicated service) {
-        LifecycleConfig lifecycle = service.config().lifecycle();
-        return Marking.endingAfter(lifecycle.demotion() == Demotion.CUT ? Duration.ZERO : lifecycle.drainLimit());
+    /** Returns what becomes of connections to an instance that is ready no more. */
+    static Marking marking(LifecycleConfig lifecycle, Marking otherwise) {
+        Duration grace = lifecycle.demotion() == Demotion.CUT ? Duration.ZERO : lifecycle.drainLimit();
+        return new Marking(true, grace, otherwise.endsBackupSessions());
     }
 
     private static Endpoint fixed(BindingDraft binding) {

@@ -16,6 +16,7 @@ import io.myelin.model.Endpoint;
 import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
 import io.myelin.pool.Lineup;
+import io.myelin.pool.Marking;
 import io.myelin.pool.MembershipRules;
 import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PortOverride;
@@ -160,7 +161,7 @@ final class ServiceReader {
                 .access(haproxy == null ? null : haproxy.access())
                 .queue(overrides.queue(baseline.queue()))
                 .observe(observe.read(baseline.observe(), protocol, checked, observeLine))
-                .marking(observe.marking(baseline.marking()))
+                .marking(marking(observe.marking(baseline.marking()), replicated, lifecycle))
                 .disabled(baseline.disabled())
                 .build();
         List<Line> sharedLines = haproxy == null ? List.of() : haproxy.sharedLines();
@@ -188,6 +189,14 @@ final class ServiceReader {
                 messageRules(own, protocol, haproxy),
                 lifecycle,
                 replicated);
+    }
+
+    private static Marking marking(
+            Marking otherwise, @Nullable Replicated replicated, @Nullable LifecycleConfig ofMembers) {
+        LifecycleConfig lifecycle =
+                replicated == null ? ofMembers : replicated.config().lifecycle();
+        boolean demotes = replicated != null || (lifecycle != null && lifecycle.probes());
+        return lifecycle == null || !demotes ? otherwise : BindingPools.marking(lifecycle, otherwise);
     }
 
     /** Returns when members take work: those that are probed, and our own replicas, once a probe has passed. */
