@@ -7,7 +7,9 @@ import io.myelin.server.BindAddress;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -15,6 +17,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,17 +56,36 @@ public final class AdminServer implements AutoCloseable {
      */
     public static AdminServer start(BindAddress address, ProcessView view, @Nullable String token, Clock clock)
             throws AdminBindException {
-        return start(address, AdminRoutes.of(view, clock), new ChangeRule(token), clock, ClientLimits.DEFAULT);
+        return start(address, view, new ChangeRule(token), clock, pipeline -> {});
+    }
+
+    /**
+     * The same with more to answer.
+     *
+     * @param changes who may change something
+     * @param further adds what answers some requests to the pipeline of each connection, before the handler
+     *     {@code answer}
+     */
+    public static AdminServer start(
+            BindAddress address, ProcessView view, ChangeRule changes, Clock clock, Consumer<ChannelPipeline> further)
+            throws AdminBindException {
+        return start(address, AdminRoutes.of(view, clock), changes, clock, ClientLimits.DEFAULT, further);
     }
 
     static AdminServer start(BindAddress address, Router router, Clock clock, ClientLimits limits)
             throws AdminBindException {
-        return start(address, router, new ChangeRule(null), clock, limits);
+        return start(address, router, new ChangeRule(null), clock, limits, pipeline -> {});
     }
 
     private static AdminServer start(
-            BindAddress address, Router router, ChangeRule changes, Clock clock, ClientLimits limits)
+            BindAddress address,
+            Router router,
+            ChangeRule changes,
+            Clock clock,
+            ClientLimits limits,
+            Consumer<ChannelPipeline> further)
             throws AdminBindException {
+        AnswerPipeline answers = new AnswerPipeline(limits, new AdminAnswers(router, changes), clock);
         InetSocketAddress socketAddress = resolve(address);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, AdminServer::newThread, NioIoHandler.newFactory());
         ChannelFuture bound = new ServerBootstrap()
@@ -71,7 +93,13 @@ public final class AdminServer implements AutoCloseable {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new AnswerPipeline(limits, new AdminAnswers(router, changes), clock))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(answers);
+                        further.accept(channel.pipeline());
+                    }
+                })
                 .bind(socketAddress)
                 .awaitUninterruptibly();
         Throwable cause = bound.cause();

@@ -14,17 +14,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token {@code null} if none is configured
  */
-record ChangeRule(@Nullable String token) {
+public record ChangeRule(@Nullable String token) {
     private static final String BEARER = "Bearer ";
 
     /** Returns the refusal, or {@code null} if the request may be carried out. */
     @Nullable
     Answer check(AdminRequest request, SocketAddress local) {
-        if (request.reads()) {
-            return null;
-        }
+        return request.reads() ? null : refusal(request.authorization(), request.origin(), request.authority(), local);
+    }
+
+    /**
+     * Returns whether a change may be carried out that is asked for at {@code local}.
+     *
+     * @param authorization what the client proves itself with, empty if nothing
+     * @param origin of the web page that sent the request, empty if it was none
+     * @param authority the host and port that the client addressed
+     */
+    public boolean admits(String authorization, String origin, String authority, SocketAddress local) {
+        return refusal(authorization, origin, authority, local) == null;
+    }
+
+    private @Nullable Answer refusal(String authorization, String origin, String authority, SocketAddress local) {
         if (token != null) {
-            return bears(request.authorization(), token)
+            return bears(authorization, token)
                     ? null
                     : Reply.error(401, "a change needs the token (expected: Authorization: Bearer TOKEN)", "");
         }
@@ -33,10 +45,9 @@ record ChangeRule(@Nullable String token) {
         if (!loopback) {
             return Reply.error(403, "changes are taken on loopback only (expected: MYELIN_ADMIN_TOKEN is set)", "");
         }
-        String origin = request.origin();
-        return origin.isEmpty() || origin.endsWith("://" + request.authority())
+        return origin.isEmpty() || origin.endsWith("://" + authority)
                 ? null
-                : Reply.error(403, "Origin: " + origin + " (expected: none, or " + request.authority() + ")", "");
+                : Reply.error(403, "Origin: " + origin + " (expected: none, or " + authority + ")", "");
     }
 
     /** Leaves the token out. */

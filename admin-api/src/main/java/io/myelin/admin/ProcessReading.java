@@ -2,12 +2,17 @@ package io.myelin.admin;
 
 import io.myelin.model.Clock;
 import java.util.List;
+import java.util.Map;
 
 /** One look at what services share: the listeners, the broken services and the time. */
-record ProcessReading(List<ListenerView> listeners, List<BrokenService> broken, Times times) {
+record ProcessReading(
+        List<ListenerView> listeners,
+        List<BrokenService> broken,
+        Map<String, OrchestratedView> orchestrated,
+        Times times) {
     static ProcessReading of(ProcessView view, Clock clock) {
         return new ProcessReading(
-                view.listeners().stream().map(ListenerView::of).toList(), view.brokenServices(), Times.now(clock));
+                view.listeners().stream().map(ListenerView::of).toList(), view.brokenServices(), view.orchestrated(), Times.now(clock));
     }
 
     List<ListenerView> listenersOf(String service) {

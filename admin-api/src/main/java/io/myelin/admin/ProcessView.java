@@ -67,6 +67,11 @@ public interface ProcessView {
     /** Returns what operators see of and ask for the replicas that this process runs. */
     ReplicaOrders replicaOrders();
 
+    /** Returns what is run of services here, by the name of the service. */
+    default Map<String, OrchestratedView> orchestrated() {
+        return Map.of();
+    }
+
     /** Returns which transport the event loops use and why. */
     String transport();
 

@@ -21,6 +21,8 @@ final class ServiceResource {
     Answer all(AdminRequest request) {
         ProcessReading process = ProcessReading.of(view, clock);
         Map<String, Supplier<ServiceView>> byName = new TreeMap<>();
+        process.orchestrated()
+                .forEach((name, view) -> byName.put(name, () -> ServiceView.unreached(name, view)));
         process.broken()
                 .forEach(service -> byName.put(service.name(), () -> ServiceView.broken(service.name(), process)));
         view.pools().forEach(pool -> byName.put(pool.name(), () -> ServiceView.of(PoolReading.of(pool), process)));
@@ -41,6 +43,10 @@ final class ServiceResource {
                             process,
                             view.checks(name),
                             ProbedInstance.ofPool(name, view.probed())));
+        }
+        OrchestratedView orchestrated = process.orchestrated().get(name);
+        if (orchestrated != null && !process.isBroken(name)) {
+            return Reply.json(200, ServiceDetail.broken(ServiceView.unreached(name, orchestrated)));
         }
         return process.isBroken(name)
                 ? Reply.json(200, ServiceDetail.broken(ServiceView.broken(name, process)))

@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.myelin.model.SourceStatus;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol what its own listener speaks, {@code null} if it has none
  * @param problems what is wrong with its configuration
  * @param listeners the listeners of its name
+ * @param orchestrated what is run of it here, whose fields stand beside the others; {@code null} for nothing
  */
 record ServiceView(
         String name,
@@ -25,7 +27,8 @@ record ServiceView(
         @Nullable SourceView source,
         @Nullable MemberCounts memberCounts,
         @Nullable Long inFlight,
-        Map<String, Long> counters) {
+        Map<String, Long> counters,
+        @JsonUnwrapped @Nullable OrchestratedView orchestrated) {
     private static final EnumSet<PoolCounter> COUNTERS = EnumSet.complementOf(EnumSet.of(PoolCounter.IN_FLIGHT));
 
     static ServiceView broken(String name, ProcessReading process) {
@@ -40,7 +43,27 @@ record ServiceView(
                 null,
                 null,
                 null,
-                Map.of());
+                Map.of(),
+                process.orchestrated().get(name));
+    }
+
+    /** Returns a service that is run here and has no pool, because nobody can connect to it. */
+    static ServiceView unreached(String name, OrchestratedView orchestrated) {
+        ServiceState state = orchestrated.ready() >= orchestrated.desired()
+                ? ServiceState.UP
+                : orchestrated.ready() == 0 ? ServiceState.DOWN : ServiceState.DEGRADED;
+        return new ServiceView(
+                name,
+                Json.name(state),
+                List.of(),
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                orchestrated);
     }
 
     static ServiceView of(PoolReading reading, ProcessReading process) {
@@ -58,7 +81,8 @@ record ServiceView(
                 source == null ? null : SourceView.of(source, process.times()),
                 MemberCounts.of(reading),
                 pool.total(PoolCounter.IN_FLIGHT),
-                Json.numbers(COUNTERS, pool::total));
+                Json.numbers(COUNTERS, pool::total),
+                process.orchestrated().get(pool.name()));
     }
 
     private static @Nullable String protocol(List<ListenerView> listeners) {

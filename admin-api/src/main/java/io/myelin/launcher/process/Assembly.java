@@ -3,6 +3,7 @@ package io.myelin.launcher.process;
 import io.myelin.accesslog.AccessLogs;
 import io.myelin.admin.BrokenService;
 import io.myelin.admin.ProcessView;
+import io.myelin.config.ApplicationConfig;
 import io.myelin.config.LoadedConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.discovery.Watchers;
@@ -15,6 +16,7 @@ import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProxyServer;
 import io.myelin.server.ServerOptions;
 import java.nio.file.Path;
+import io.myelin.tye.Views;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +34,9 @@ public final class Assembly implements AutoCloseable {
     /** Binding takes milliseconds; a host name that does not resolve may take much longer. */
     private static final Duration APPLY_LIMIT = Duration.ofSeconds(30);
 
+    /** The environment variable that lets operators see the values of replicas' variables. */
+    private static final String SECRETS_SHOWN = "MYELIN_SHOW_ENVIRONMENT";
+
     private final ControlLoop control = new ControlLoop();
     private final AccessLogs accessLogs;
     private final ProxyServer server;
@@ -43,6 +48,7 @@ public final class Assembly implements AutoCloseable {
     private final AnnouncementRoster announcements;
     private final ReplicaRoster replicas;
     private final ProcessState state;
+    private volatile ApplicationConfig application = ApplicationConfig.NONE;
 
     /**
      * Creates a process that serves nothing yet.
@@ -69,7 +75,17 @@ public final class Assembly implements AutoCloseable {
                 clock,
                 config -> new AnnouncementMetrics(config.name(), config.reporter(), version, tools.nerveMetrics()));
         replicas = new ReplicaRoster(sources.monitor(), control, clock, random, runDirectory);
-        state = new ProcessState(server, sources, announcements, replicas.orders(), accessLogs, tools, version, clock);
+        Views orchestrated = new Views(replicas.control(), Boolean.parseBoolean(System.getenv(SECRETS_SHOWN)));
+        state = new ProcessState(
+                server,
+                sources,
+                announcements,
+                replicas.orders(),
+                accessLogs,
+                tools,
+                orchestrated,
+                version,
+                clock);
     }
 
     /** Returns what operators see of the process; it may be asked at any time, from any thread. */
@@ -87,6 +103,11 @@ public final class Assembly implements AutoCloseable {
         tools.remember(state);
     }
 
+    /** Returns the application of the latest configuration; safe from any thread. */
+    public ApplicationConfig application() {
+        return application;
+    }
+
     /**
      * Makes {@code loaded} what runs. A service that it cannot use keeps the version that runs, if there is one.
      *
@@ -99,6 +120,7 @@ public final class Assembly implements AutoCloseable {
         tools.recall(loaded.config().operators(), effective.services());
         List<ListenerStatus> listeners = serve(effective);
         List<BrokenService> refused = services.reconcile(effective.services(), server::pool);
+        application = loaded.config().application();
         replicas.reconcile(loaded, listeners, server::pool);
         announcements.reconcile(loaded.config().announce());
         switchedOff.reconcile(registry.switchedOff(loaded));

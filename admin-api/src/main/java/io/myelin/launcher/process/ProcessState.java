@@ -7,6 +7,7 @@ import io.myelin.admin.BrokenService;
 import io.myelin.admin.CheckCounts;
 import io.myelin.admin.ConfigStatus;
 import io.myelin.admin.ProbedInstance;
+import io.myelin.admin.OrchestratedView;
 import io.myelin.admin.ProcessView;
 import io.myelin.admin.ReplicaOrders;
 import io.myelin.failure.Failure;
@@ -18,6 +19,7 @@ import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.myelin.server.ProxyServer;
 import io.myelin.stats.Statistics;
+import io.myelin.tye.Views;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -37,6 +39,7 @@ final class ProcessState implements ProcessView {
     private final ReplicaOrders replicas;
     private final AccessLogs accessLogs;
     private final OperatorTools tools;
+    private final Views orchestrated;
     private final String version;
     private final Clock clock;
     private volatile ConfigStatus config = ConfigStatus.NONE;
@@ -50,6 +53,7 @@ final class ProcessState implements ProcessView {
             ReplicaOrders replicas,
             AccessLogs accessLogs,
             OperatorTools tools,
+            Views orchestrated,
             String version,
             Clock clock) {
         this.server = server;
@@ -61,6 +65,7 @@ final class ProcessState implements ProcessView {
         this.replicas = replicas;
         this.accessLogs = accessLogs;
         this.tools = tools;
+        this.orchestrated = orchestrated;
         this.version = version;
         this.clock = clock;
     }
@@ -156,6 +161,11 @@ final class ProcessState implements ProcessView {
     @Override
     public ReplicaOrders replicaOrders() {
         return replicas;
+    }
+
+    @Override
+    public Map<String, OrchestratedView> orchestrated() {
+        return orchestrated.all();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.myelin.launcher.process;
 
 import io.myelin.admin.AdminBindException;
 import io.myelin.admin.AdminServer;
+import io.myelin.admin.ChangeRule;
 import io.myelin.config.AnnounceSettings;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.operator.StateFileConfig;
@@ -13,8 +14,13 @@ import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerStatus;
+import io.myelin.tye.Application;
+import io.myelin.tye.TyeApiHandler;
+import io.netty.channel.ChannelPipeline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,7 +143,7 @@ public final class RunningProxy implements AutoCloseable {
         BindAddress address = options.adminOr(loaded.config().admin());
         Assembly assembly = assemble(options, registry);
         try {
-            AdminServer admin = AdminServer.start(address, assembly.view(), token(), Clock.SYSTEM);
+            AdminServer admin = listen(options, lifecycle, loaded, assembly);
             Reload reload = new Reload(options, assembly, registry, address, watch);
             return new RunningProxy(options, lifecycle, assembly, admin, watch, reload);
         } catch (AdminBindException e) {
@@ -149,6 +155,31 @@ public final class RunningProxy implements AutoCloseable {
     private static @Nullable String token() {
         String token = System.getenv(TOKEN_VARIABLE);
         return token == null || token.isBlank() ? null : token;
+    }
+
+    /** Listens where operators are to reach the process, or at any port if that is taken and nobody asked for it. */
+    private static AdminServer listen(
+            LaunchOptions options, Lifecycle lifecycle, LoadedConfig loaded, Assembly assembly)
+            throws AdminBindException {
+        BindAddress configured = loaded.config().admin();
+        BindAddress address = options.adminOr(configured);
+        Application application = new Application(
+                UUID.randomUUID(),
+                () -> assembly.application().name(),
+                () -> assembly.application().source(),
+                () -> lifecycle.request(Lifecycle.Request.STOP));
+        ChangeRule changes = new ChangeRule(token());
+        Consumer<ChannelPipeline> further =
+                pipeline -> TyeApiHandler.addTo(pipeline, assembly.replicas(), application, changes, Clock.SYSTEM);
+        try {
+            return AdminServer.start(address, assembly.view(), changes, Clock.SYSTEM, further);
+        } catch (AdminBindException e) {
+            if (address != configured || !loaded.config().application().anyAdminPort()) {
+                throw e;
+            }
+            log.info("Operators are given another port: {}", e.getMessage());
+            return AdminServer.start(address.at(0), assembly.view(), changes, Clock.SYSTEM, further);
+        }
     }
 
     private static Assembly assemble(LaunchOptions options, RegistryConfig registry) throws StartException {
@@ -169,6 +200,7 @@ public final class RunningProxy implements AutoCloseable {
         AnnounceSettings announce = loaded.config().announce();
         boolean allBroken = loaded.config().services().isEmpty()
                 && announce.announcements().isEmpty()
+                && loaded.config().application().services().isEmpty()
                 && (!loaded.brokenServices().isEmpty() || !announce.broken().isEmpty());
         if (loaded.unusable() || allBroken) {
             List<String> lines = new ArrayList<>();
