@@ -24,17 +24,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one shows of oneself: a certificate and those that vouch for it, and the private key that proves it.
+ * What a listener shows of itself: a certificate and those that vouch for it, and the private key that proves it.
  *
- * @param chain one's own certificate first
+ * @param chain the listener's own certificate first
  */
-public record PemFile(List<X509Certificate> chain, PrivateKey key) {
+record PemFile(List<X509Certificate> chain, PrivateKey key) {
     private static final int MAX_FILE_BYTES = 1024 * 1024;
     private static final Pattern BLOCK = Pattern.compile("(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
     private static final List<String> COMPANIONS = List.of(".key", ".ocsp", ".issuer", ".sctl", ".dh");
 
-    public PemFile {
+    PemFile {
         chain = List.copyOf(chain);
     }
 
@@ -66,16 +66,6 @@ public record PemFile(List<X509Certificate> chain, PrivateKey key) {
         }
         if (key == null) {
             throw new MalformedPemException(file + " has no private key, and there is none in " + beside);
-        }
-        return new PemFile(chain, key);
-    }
-
-    /** Reads the certificates of one file and the private key of another, which may be the same. */
-    public static PemFile read(Path certificates, Path keyFile) throws IOException, MalformedPemException {
-        List<X509Certificate> chain = certificates(certificates, textOf(certificates));
-        PrivateKey key = key(keyFile, textOf(keyFile));
-        if (key == null) {
-            throw new MalformedPemException(keyFile + " has no private key");
         }
         return new PemFile(chain, key);
     }

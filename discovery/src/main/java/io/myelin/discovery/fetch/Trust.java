@@ -3,8 +3,6 @@ package io.myelin.discovery.fetch;
 import io.myelin.discovery.polling.PollException;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
-import io.myelin.tls.MalformedPemException;
-import io.myelin.tls.PemFile;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -12,15 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which certificates a registry may have, those that the JDK trusts or those of a file, and which one it is shown.
- * Files are read again when they change; what they hold then and cannot be used changes nothing, unless it is asked for
- * first.
+ * Files are read again when they change; while they hold what cannot be used, there is no context.
  */
 @OwnedBy(Owner.REGISTRY)
 public final class Trust {
@@ -63,10 +59,9 @@ public final class Trust {
         Path key = files.keyFile();
         try {
             if (certificate != null && key != null) {
-                PemFile own = PemFile.read(certificate, key);
-                builder.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new));
+                builder.keyManager(certificate.toFile(), key.toFile());
             }
-        } catch (MalformedPemException | IOException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new PollException("cert_file, key_file: " + e.getMessage(), e);
         }
         try {

@@ -63,7 +63,7 @@ class DockerTlsTest {
             refusesStrangers(
                     daemon,
                     new TlsFiles(null, directory.resolve("cert.pem"), empty),
-                    ": cert_file, key_file: " + empty + " has no private key");
+                    ": cert_file, key_file: File does not contain valid private key: " + empty);
             refusesStrangers(daemon, TlsFiles.in(directory.resolve("none")), "ca.pem cannot be read");
         } finally {
             daemon.stop(0);
@@ -85,7 +85,7 @@ class DockerTlsTest {
             Eventually.holds(
                     "the reason",
                     () -> !sink.statuses().isEmpty()
-                            && sink.lastStatus().error().contains(certificate + " has no certificate"));
+                            && sink.lastStatus().error().contains("does not contain valid certificates: " + certificate));
 
             identity.certificate("cert.pem");
 
