@@ -31,11 +31,7 @@ public record OrchestratedView(
         boolean givenUp) {
     /** What the configuration says. */
     public record Description(
-            String name,
-            int replicas,
-            RunInfo runInfo,
-            List<Binding> bindings,
-            List<Variable> configuration) {}
+            String name, int replicas, RunInfo runInfo, List<Binding> bindings, List<Variable> configuration) {}
 
     /** How a replica is started; what its kind does not have is {@code null}. */
     public record RunInfo(

@@ -12,7 +12,10 @@ record ProcessReading(
         Times times) {
     static ProcessReading of(ProcessView view, Clock clock) {
         return new ProcessReading(
-                view.listeners().stream().map(ListenerView::of).toList(), view.brokenServices(), view.orchestrated(), Times.now(clock));
+                view.listeners().stream().map(ListenerView::of).toList(),
+                view.brokenServices(),
+                view.orchestrated(),
+                Times.now(clock));
     }
 
     List<ListenerView> listenersOf(String service) {

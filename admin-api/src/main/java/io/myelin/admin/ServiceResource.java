@@ -21,8 +21,7 @@ final class ServiceResource {
     Answer all(AdminRequest request) {
         ProcessReading process = ProcessReading.of(view, clock);
         Map<String, Supplier<ServiceView>> byName = new TreeMap<>();
-        process.orchestrated()
-                .forEach((name, view) -> byName.put(name, () -> ServiceView.unreached(name, view)));
+        process.orchestrated().forEach((name, view) -> byName.put(name, () -> ServiceView.unreached(name, view)));
         process.broken()
                 .forEach(service -> byName.put(service.name(), () -> ServiceView.broken(service.name(), process)));
         view.pools().forEach(pool -> byName.put(pool.name(), () -> ServiceView.of(PoolReading.of(pool), process)));

@@ -53,17 +53,7 @@ record ServiceView(
                 ? ServiceState.UP
                 : orchestrated.ready() == 0 ? ServiceState.DOWN : ServiceState.DEGRADED;
         return new ServiceView(
-                name,
-                Json.name(state),
-                List.of(),
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                Map.of(),
-                orchestrated);
+                name, Json.name(state), List.of(), null, List.of(), null, null, null, null, Map.of(), orchestrated);
     }
 
     static ServiceView of(PoolReading reading, ProcessReading process) {

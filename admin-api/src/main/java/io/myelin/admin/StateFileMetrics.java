@@ -20,18 +20,12 @@ final class StateFileMetrics {
                         "myelin_state_file_age_seconds",
                         "Time since the state file was last written; since 1970 if it never was.",
                         (seen, text) -> text.value((times.nowMillis() - seen.writtenMillis()) / 1e3)),
-                gauge(
-                        "myelin_state_file_pools",
-                        "Pools in the state file.",
-                        (seen, text) -> text.value(seen.pools())),
+                gauge("myelin_state_file_pools", "Pools in the state file.", (seen, text) -> text.value(seen.pools())),
                 gauge(
                         "myelin_state_file_entries",
                         "Endpoints in the state file.",
                         (seen, text) -> text.value(seen.entries())),
-                gauge(
-                        "myelin_state_file_bytes",
-                        "Size of the state file.",
-                        (seen, text) -> text.value(seen.bytes())),
+                gauge("myelin_state_file_bytes", "Size of the state file.", (seen, text) -> text.value(seen.bytes())),
                 counter(
                         "myelin_state_file_writes_total",
                         "Times that the state file was written.",

@@ -63,9 +63,10 @@ final class StateCodec {
         }
         if (!configurations.isEmpty()) {
             ObjectNode texts = root.putObject(REGISTRIES);
-            new TreeMap<>(configurations).forEach((service, text) -> texts.putObject(service)
-                    .put(TIMESTAMP, nowMillis / 1_000)
-                    .put(TEXT, text));
+            new TreeMap<>(configurations)
+                    .forEach((service, text) -> texts.putObject(service)
+                            .put(TIMESTAMP, nowMillis / 1_000)
+                            .put(TEXT, text));
         }
         try {
             return MAPPER.writeValueAsBytes(root);
@@ -94,12 +95,14 @@ final class StateCodec {
                 configurations.put(entry.getKey(), said.path(TEXT).asText());
             }
         });
-        root.properties().stream().filter(service -> !service.getKey().equals(REGISTRIES)).forEach(service -> {
-            RememberedPool pool = pool(service.getKey(), service.getValue());
-            if (!pool.endpoints().isEmpty() && nowMillis - pool.knownMillis() <= ttl.toMillis()) {
-                pools.put(pool.name(), pool);
-            }
-        });
+        root.properties().stream()
+                .filter(service -> !service.getKey().equals(REGISTRIES))
+                .forEach(service -> {
+                    RememberedPool pool = pool(service.getKey(), service.getValue());
+                    if (!pool.endpoints().isEmpty() && nowMillis - pool.knownMillis() <= ttl.toMillis()) {
+                        pools.put(pool.name(), pool);
+                    }
+                });
         return new RememberedState(pools, configurations);
     }
 

@@ -41,13 +41,7 @@ final class TyeApi {
      * @param authority the host and port that the client addressed
      * @param trusted whether it may change state
      */
-    record Question(
-            String method,
-            String path,
-            boolean follow,
-            String accept,
-            String authority,
-            boolean trusted) {
+    record Question(String method, String path, boolean follow, String accept, String authority, boolean trusted) {
         boolean reads() {
             return method.equals("GET") || method.equals("HEAD");
         }
@@ -169,7 +163,8 @@ final class TyeApi {
     }
 
     private static Reply forbidden() {
-        return message(403, "changes are taken from this host, or with the token, and from no web page of another origin");
+        return message(
+                403, "changes are taken from this host, or with the token, and from no web page of another origin");
     }
 
     private static Reply notAllowed(Question question, String allow) {

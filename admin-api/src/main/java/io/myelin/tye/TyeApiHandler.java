@@ -110,7 +110,8 @@ public final class TyeApiHandler extends ChannelInboundHandlerAdapter {
     /** Returns whether the request was answered. */
     private boolean answer(ChannelHandlerContext ctx, FullHttpRequest request) {
         Question question = question(ctx, request);
-        if (question == null || !HostRule.admits(question.authority(), ctx.channel().localAddress())) {
+        if (question == null
+                || !HostRule.admits(question.authority(), ctx.channel().localAddress())) {
             return false;
         }
         String followed = api.followed(question);
@@ -164,8 +165,8 @@ public final class TyeApiHandler extends ChannelInboundHandlerAdapter {
             body.release();
             body = Unpooled.EMPTY_BUFFER;
         }
-        FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), body);
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), body);
         common(response.headers(), reply.contentType()).set(HttpHeaderNames.CONTENT_LENGTH, length);
         if (!reply.allow().isEmpty()) {
             response.headers().set(HttpHeaderNames.ALLOW, reply.allow());

@@ -89,8 +89,7 @@ public final class Views {
     private static RunInfo runInfo(Launch launch) {
         if (launch instanceof Launch.Executable process) {
             String directory = process.workingDirectory().toString();
-            return new RunInfo(
-                    "executable", process.args(), false, null, directory, null, null, process.program());
+            return new RunInfo("executable", process.args(), false, null, directory, null, null, process.program());
         }
         if (launch instanceof Launch.Container container) {
             List<Volume> volumes =

@@ -54,7 +54,8 @@ class TyeIT {
             world.awaitEligible("app-b", 1);
 
             int port = world.port("app-a");
-            assertThat(ask("GET", "http://127.0.0.1:" + world.port("app-b") + "/env").body())
+            assertThat(ask("GET", "http://127.0.0.1:" + world.port("app-b") + "/env")
+                            .body())
                     .contains("SERVICE__APP-A__HOST=localhost")
                     .contains("SERVICE__APP-A__PORT=" + port)
                     .contains("APP-A_SERVICE_ENDPOINT=http://localhost:" + port)
@@ -90,12 +91,15 @@ class TyeIT {
 
             assertThat(ask("DELETE", world.admin().url() + "/api/v1/control").statusCode())
                     .isEqualTo(200);
-            Await.until("the replicas are gone", () -> pids.stream()
-                    .noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+            Await.until(
+                    "the replicas are gone",
+                    () -> pids.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
         }
     }
 
-    /** The three stories that Tye's documentation tells of the sample: start, readiness off for a while, liveness off. */
+    /**
+     * The three stories that Tye's documentation tells of the sample: start, readiness off for a while, liveness off.
+     */
     @Test
     void theSampleDoesWhatItsCommentsSay() throws IOException, InterruptedException, StartException {
         List<Integer> ports = Ports.free(2);
@@ -123,7 +127,9 @@ class TyeIT {
                     .contains("is moving to a ready state");
 
             assertThat(ask("POST", url + "/set?ready=false&for=4").statusCode()).isEqualTo(200);
-            Await.until("one is healthy only", () -> states(world, "healthy"::equals).size() == 1);
+            Await.until(
+                    "one is healthy only",
+                    () -> states(world, "healthy"::equals).size() == 1);
             Set<String> answers = new HashSet<>();
             for (int i = 0; i < 10; i++) {
                 HttpResponse<String> answer = ask("GET", url + "/");
@@ -131,7 +137,8 @@ class TyeIT {
                 answers.add(answer.body());
             }
             assertThat(answers).hasSize(1);
-            Await.until("both are ready again", () -> states(world, "ready"::equals).size() == 2);
+            Await.until(
+                    "both are ready again", () -> states(world, "ready"::equals).size() == 2);
             assertThat(states(world, state -> true)).isEqualTo(names);
 
             assertThat(ask("POST", url + "/set?alive=false").statusCode()).isEqualTo(200);
@@ -140,7 +147,8 @@ class TyeIT {
                 return ready.size() == 2 && !ready.equals(names);
             });
             assertThat(world.service("simple-webapi").path("restarts").asInt()).isEqualTo(1);
-            assertThat(killed.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join()).isTrue();
+            assertThat(killed.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join())
+                    .isTrue();
         }
     }
 

@@ -43,8 +43,9 @@ class KilledWriterIT {
                 writer.destroyForcibly();
                 assertThat(writer.waitFor(10, TimeUnit.SECONDS)).isTrue();
             }
-            Map<String, RememberedPool> read =
-                    StateCodec.read(Files.readAllBytes(file), WRITTEN_MILLIS, Duration.ofDays(1)).pools();
+            Map<String, RememberedPool> read = StateCodec.read(
+                            Files.readAllBytes(file), WRITTEN_MILLIS, Duration.ofDays(1))
+                    .pools();
             RememberedPool pool = Objects.requireNonNull(read.get("web"), "no pool after kill " + kill);
             assertThat(EndlessWriter.complete(pool)).as("after kill %d", kill).isTrue();
         }

@@ -33,7 +33,8 @@ class StateCodecTest {
         RememberedPool pool =
                 new RememberedPool("web", endpoints, NOW_MILLIS, Map.of(new EndpointId("i-1_10.0.0.1:80"), 3));
 
-        assertThat(StateCodec.read(StateCodec.write(List.of(pool), Map.of(), NOW_MILLIS), NOW_MILLIS, DAY).pools())
+        assertThat(StateCodec.read(StateCodec.write(List.of(pool), Map.of(), NOW_MILLIS), NOW_MILLIS, DAY)
+                        .pools())
                 .isEqualTo(Map.of("web", pool));
     }
 

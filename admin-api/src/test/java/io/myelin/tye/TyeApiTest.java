@@ -50,7 +50,8 @@ class TyeApiTest {
     @Test
     void theApplicationHasANameAndASource() {
         assertThat(get("/api/v1/application").body().replaceAll("\\s", ""))
-                .isEqualTo("{\"id\":\"00000000-0000-0000-0000-000000000001\",\"name\":\"shop\",\"source\":\"/a/tye.yaml\"}");
+                .isEqualTo(
+                        "{\"id\":\"00000000-0000-0000-0000-000000000001\",\"name\":\"shop\",\"source\":\"/a/tye.yaml\"}");
     }
 
     @Test
@@ -72,19 +73,15 @@ class TyeApiTest {
                 .contains("readiness_failures{service=\"web\",instance=\"web_1\"} 4\n");
         assertThat(get("/api/v1/metrics/web").body()).contains("ready{instance=\"web_1\"} 1\n");
         assertThat(get("/api/v1/metrics/nobody").status()).isEqualTo(404);
-        Reply json = Objects.requireNonNull(api.answer(
-                new Question("GET", "/api/v1/metrics", false, "application/json", "here", true)));
+        Reply json = Objects.requireNonNull(
+                api.answer(new Question("GET", "/api/v1/metrics", false, "application/json", "here", true)));
         assertThat(json.body().replaceAll("\\s", ""))
                 .startsWith("[{\"service\":\"web\",\"metrics\":[{\"name\":\"ready\",\"value\":\"1\","
                         + "\"metadata\":{\"instance\":\"web_1\"}}");
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "DELETE,/api/v1/control,200,stop",
-        "GET,/api/v1/control,405,",
-        "DELETE,/api/v1/application,405,"
-    })
+    @CsvSource({"DELETE,/api/v1/control,200,stop", "GET,/api/v1/control,405,", "DELETE,/api/v1/application,405,"})
     void programsOfThisHostMayChangeState(String method, String path, int status, @Nullable String call) {
         Reply reply = answer(new Question(method, path, false, "", "here", true));
 
@@ -104,7 +101,12 @@ class TyeApiTest {
     @Test
     void otherPathsAreNotTyes() {
         for (String path : List.of(
-                "/", "/api/v1/services", "/api/v1/services/web", "/api/v1/services/web/restart", "/metrics", "/api/v1/logs")) {
+                "/",
+                "/api/v1/services",
+                "/api/v1/services/web",
+                "/api/v1/services/web/restart",
+                "/metrics",
+                "/api/v1/logs")) {
             assertThat(api.answer(question("GET", path))).as(path).isNull();
         }
     }

@@ -15,8 +15,8 @@ import io.myelin.model.RandomSource;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProxyServer;
 import io.myelin.server.ServerOptions;
-import java.nio.file.Path;
 import io.myelin.tye.Views;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -77,15 +77,7 @@ public final class Assembly implements AutoCloseable {
         replicas = new ReplicaRoster(sources.monitor(), control, clock, random, runDirectory);
         Views orchestrated = new Views(replicas.control(), Boolean.parseBoolean(System.getenv(SECRETS_SHOWN)));
         state = new ProcessState(
-                server,
-                sources,
-                announcements,
-                replicas.orders(),
-                accessLogs,
-                tools,
-                orchestrated,
-                version,
-                clock);
+                server, sources, announcements, replicas.orders(), accessLogs, tools, orchestrated, version, clock);
     }
 
     /** Returns what operators see of the process; it may be asked at any time, from any thread. */

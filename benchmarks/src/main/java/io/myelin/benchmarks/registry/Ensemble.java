@@ -34,7 +34,8 @@ public final class Ensemble {
         try (EmbeddedZooKeeper server = new EmbeddedZooKeeper()) {
             server.start();
             fill(server.connectString(), Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
-            try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)) {
+            try (PrintStream out =
+                    new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)) {
                 out.println(server.connectString());
                 while (System.in.read() >= 0) {
                     // Whoever started it has nothing to say, and ends it by hanging up.

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "registry",
         mixinStandardHelpOptions = true,
-        description = "Registers instances of many services in a ZooKeeper of its own, a process beside this one, starts"
-                + " Myelin, and prints how long it took until every pool was read, and at what cost.")
+        description =
+                "Registers instances of many services in a ZooKeeper of its own, a process beside this one, starts"
+                        + " Myelin, and prints how long it took until every pool was read, and at what cost.")
 @SuppressWarnings("FieldCanBeFinal") // the command line parser sets them
 public final class RegistryCommand implements Callable<Integer> {
     private static final double BYTES_PER_MB = 1e6;
@@ -81,7 +82,8 @@ public final class RegistryCommand implements Callable<Integer> {
         StringBuilder yaml = new StringBuilder("admin: {address: \"127.0.0.1:0\"}\nservices:\n");
         for (int service = 0; service < services; service++) {
             yaml.append("  service").append(service);
-            yaml.append(": {port: \"127.0.0.1:0\", discovery: {method: zookeeper, hosts: [\"").append(connectString);
+            yaml.append(": {port: \"127.0.0.1:0\", discovery: {method: zookeeper, hosts: [\"")
+                    .append(connectString);
             yaml.append("\"], path: ").append(Ensemble.path(service)).append("}}\n");
         }
         return yaml.toString();

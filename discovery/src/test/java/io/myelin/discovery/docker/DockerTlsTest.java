@@ -85,7 +85,9 @@ class DockerTlsTest {
             Eventually.holds(
                     "the reason",
                     () -> !sink.statuses().isEmpty()
-                            && sink.lastStatus().error().contains("does not contain valid certificates: " + certificate));
+                            && sink.lastStatus()
+                                    .error()
+                                    .contains("does not contain valid certificates: " + certificate));
 
             identity.certificate("cert.pem");
 
