@@ -92,7 +92,14 @@ final class MemberResource {
     private Answer shown(Pool pool, Member member) {
         PoolReading reading = PoolReading.of(pool);
         boolean eligible = reading.snapshot().eligible().contains(member);
-        return Reply.json(200, MemberView.of(member, Standing.of(member, eligible), reading, Times.now(clock)));
+        return Reply.json(
+                200,
+                MemberView.of(
+                        member,
+                        Standing.of(member, eligible),
+                        reading,
+                        ProbedInstance.ofPool(pool.name(), view.probed()),
+                        Times.now(clock)));
     }
 
     private static @Nullable Member member(Pool pool, String id) {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,16 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Bindings in front of real replicas, whose health is switched. Every test leaves all of them ready. */
 @Timeout(90)
 @TestMethodOrder(MethodOrderer.Random.class)
+@TestInstance(Lifecycle.PER_CLASS)
 class BindingIT {
     private static final int REQUESTS = 10_000;
 
-    @TempDir
-    static Path directory;
-
-    private static World world;
+    private World world;
 
     @BeforeAll
-    static void start() throws IOException, StartException, InterruptedException {
+    void start(@TempDir Path directory) throws IOException, StartException, InterruptedException {
         world = World.from(directory, """
                 services:
                   web: {bindings: [{protocol: http}], replicas: 3, %s}
@@ -47,7 +47,7 @@ class BindingIT {
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         world.close();
     }
 
@@ -150,15 +150,15 @@ class BindingIT {
                         SwitchableServer.class.getName());
     }
 
-    private static ReplicatedView view(String service) {
+    private ReplicatedView view(String service) {
         return Objects.requireNonNull(world.replicas().service(service));
     }
 
-    private static List<ReplicaView> replicas(String service) {
+    private List<ReplicaView> replicas(String service) {
         return view(service).replicas();
     }
 
-    private static void awaitReady(String service, int count) {
+    private void awaitReady(String service, int count) {
         Await.until(count + " of " + service + " are ready", () -> {
             ReplicatedView view = world.replicas().service(service);
             return view != null
@@ -178,7 +178,7 @@ class BindingIT {
     }
 
     /** Returns how many of {@code count} connections each replica took. */
-    private static Map<String, Integer> split(int count) throws IOException {
+    private Map<String, Integer> split(int count) throws IOException {
         Map<String, Integer> split = new HashMap<>();
         for (int i = 0; i < count; i++) {
             split.merge(ask("raw"), 1, Integer::sum);
@@ -187,7 +187,7 @@ class BindingIT {
     }
 
     /** Returns the name of the replica that takes one connection, empty if none does. */
-    private static String ask(String service) throws IOException {
+    private String ask(String service) throws IOException {
         try (RawClient client = RawClient.to(world.port(service))) {
             return client.send("GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n")
                     .readResponse()
@@ -197,7 +197,7 @@ class BindingIT {
     }
 
     /** Returns the replica that a connection goes to, which stays open. */
-    private static ReplicaView serving(RawClient client, String service) throws IOException {
+    private ReplicaView serving(RawClient client, String service) throws IOException {
         String name = echo(client, "GET / HTTP/1.1\r\nHost: web\r\n\r\n").split(" ", 2)[0];
         return replicas(service).stream()
                 .filter(one -> one.name().equals(name))

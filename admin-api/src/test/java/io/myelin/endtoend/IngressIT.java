@@ -15,9 +15,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,17 +28,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** An ingress of a {@code tye.yaml} in front of services that run elsewhere, and of one that has no replica. */
 @Timeout(60)
+@TestInstance(Lifecycle.PER_CLASS)
 class IngressIT {
-    @TempDir
-    static Path directory;
-
-    private static SwitchableServer a;
-    private static SwitchableServer b;
-    private static World world;
-    private static int port;
+    private SwitchableServer a;
+    private SwitchableServer b;
+    private World world;
+    private int port;
 
     @BeforeAll
-    static void start() throws IOException, StartException, InterruptedException {
+    void start(@TempDir Path directory) throws IOException, StartException, InterruptedException {
         a = new SwitchableServer("a", 0);
         b = new SwitchableServer("b", 0);
         world = World.from(directory, """
@@ -65,7 +66,7 @@ class IngressIT {
     }
 
     @AfterAll
-    static void stop() throws IOException {
+    void stop() throws IOException {
         world.close();
         a.close();
         b.close();
@@ -178,13 +179,13 @@ class IngressIT {
         assertThat(failures("silent")).isEqualTo(before + 1);
     }
 
-    private static double failures(String pool) {
+    private double failures(String pool) {
         return world.admin()
                 .metrics()
                 .sum("myelin_pool_failures_total", "pool=\"" + pool + "\"", "reason=\"no_member\"");
     }
 
-    private static Response ask(String method, String target, String fields, String body) throws IOException {
+    private Response ask(String method, String target, String fields, String body) throws IOException {
         try (RawClient client = RawClient.to(port)) {
             return client.send(method + " " + target + " HTTP/1.1\r\n" + fields + "\r\n\r\n" + body)
                     .readResponse();
@@ -194,21 +195,21 @@ class IngressIT {
     /** Writes down what it hears. */
     private record Ear(BlockingQueue<String> heard) implements WebSocket.Listener {
         @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
             heard.add("text " + data);
             socket.request(1);
             return null;
         }
 
         @Override
-        public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+        public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
             heard.add("binary " + data.remaining());
             socket.request(1);
             return null;
         }
 
         @Override
-        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+        public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
             heard.add("close " + code + " " + reason);
             return null;
         }

@@ -91,7 +91,7 @@ class SynapseSampleIT {
         }
     }
 
-    private String statistics(World world, String target) throws IOException {
+    private static String statistics(World world, String target) throws IOException {
         try (RawClient client = RawClient.to(world.port("stats"))) {
             return client.send("GET " + target + " HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\r\n")
                     .readResponse()

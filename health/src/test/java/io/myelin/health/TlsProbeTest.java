@@ -118,7 +118,7 @@ class TlsProbeTest {
                 .sslProvider(SslProvider.JDK)
                 .trustManager(trust)
                 .build();
-        TlsProbe probe = new TlsProbe(HttpProbe.within(LONG, REQUEST, Clock.SYSTEM), context, true);
+        TlsProbe probe = new TlsProbe(HttpProbe.within(LONG, REQUEST, Clock.SYSTEM), context, true, null);
         Endpoint endpoint = Endpoint.of("", host, server.getAddress().getPort());
         return (loop, answer) -> probe.ask(loop, endpoint, server.getAddress(), answer);
     }

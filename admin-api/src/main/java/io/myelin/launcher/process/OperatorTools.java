@@ -40,7 +40,6 @@ final class OperatorTools implements AutoCloseable {
     private static final Duration TICK = Duration.ofSeconds(1);
 
     private final ProxyServer server;
-    private final Clock clock;
     private final Statistics statistics;
     private final StatsServer statsServer;
     private final RuntimeSockets sockets;
@@ -58,7 +57,6 @@ final class OperatorTools implements AutoCloseable {
     OperatorTools(ProxyServer server, Sources sources, int loops, String version, Clock clock) {
         StatsView view = new ObservedProcess(server, sources, version);
         this.server = server;
-        this.clock = clock;
         statistics = new Statistics(view, clock);
         statsServer = new StatsServer(statistics, clock);
         sockets = new RuntimeSockets(view, statistics, ProcessFacts.of(loops, clock), sources.control());

@@ -174,7 +174,7 @@ public final class RunningProxy implements AutoCloseable {
         try {
             return AdminServer.start(address, assembly.view(), changes, Clock.SYSTEM, further);
         } catch (AdminBindException e) {
-            if (address != configured || !loaded.config().application().anyAdminPort()) {
+            if (!address.equals(configured) || !loaded.config().application().anyAdminPort()) {
                 throw e;
             }
             log.info("Operators are given another port: {}", e.getMessage());
