@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Puts together what is run here: the services of Tye's files, and native ones that say how they are started. */
 final class ApplicationReader {
@@ -97,8 +98,15 @@ final class ApplicationReader {
         return file != null && !file.has("dashboardPort");
     }
 
-    /** Returns everything that is run here. */
-    ApplicationConfig config(List<ServiceDraft> drafts, boolean anyAdminPort) {
+    /**
+     * Returns everything that is run here.
+     *
+     * @param replicas what is said once for all of it, {@code null} for nothing
+     */
+    ApplicationConfig config(List<ServiceDraft> drafts, boolean anyAdminPort, @Nullable Section replicas) {
+        if (replicas != null) {
+            replicas.allow(Keys.REPLICAS);
+        }
         Section file = files.first();
         List<Replicated> natives = drafts.stream()
                 .map(ServiceDraft::replicated)
@@ -111,7 +119,7 @@ final class ApplicationReader {
                 file == null ? ApplicationConfig.NONE.name() : files.name(),
                 file == null ? "" : file.where().place().file(),
                 all.stream().map(Replicated::config).toList(),
-                null,
+                replicas == null ? null : OperatorReader.path(replicas, "run_dir", true),
                 anyAdminPort);
     }
 }

@@ -175,7 +175,7 @@ public final class ConfigReader {
                     routed,
                     frontends,
                     announce,
-                    application.config(routed, anyAdminPort),
+                    application.config(routed, anyAdminPort, files.single("replicas")),
                     order);
         }
 

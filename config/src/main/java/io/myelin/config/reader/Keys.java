@@ -23,6 +23,7 @@ record Keys(List<String> own, Set<String> known) {
                     "reload",
                     "strict",
                     "state_file",
+                    "replicas",
                     "file_output",
                     "statsd",
                     "announce"),
@@ -30,6 +31,7 @@ record Keys(List<String> own, Set<String> known) {
     static final Keys RELOAD = of(List.of("watch", "interval"), List.of());
     static final Keys ADMIN = of(List.of("address", "socket"), List.of());
     static final Keys STATE_FILE = of(List.of("path", "ttl", "interval"), List.of());
+    static final Keys REPLICAS = of(List.of("run_dir"), List.of());
     static final Keys FILE_OUTPUT = of(List.of("output_directory", "purge"), List.of());
     static final Keys SERVICE_FILE_OUTPUT = of(List.of("disabled"), List.of());
     static final Keys STATSD = of(List.of("host", "port", "sample_rate"), List.of());

@@ -72,6 +72,7 @@ final class MergedFiles {
                         "access_log",
                         "reload",
                         "state_file",
+                        "replicas",
                         "file_output",
                         "statsd",
                         "announce" -> addSingle(entry, absent, where);

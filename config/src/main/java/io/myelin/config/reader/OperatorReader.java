@@ -121,18 +121,19 @@ final class OperatorReader {
         return rates;
     }
 
-    private @Nullable Path path(Section section, String key, boolean required) {
+    /** Returns the path that {@code key} names, {@code null} if there is none. */
+    static @Nullable Path path(Section section, String key, boolean required) {
         String text = section.text(key);
         if (text == null || text.isBlank()) {
             if (required) {
-                problems.error(section.where(), "has no " + key, "a path");
+                section.problems().error(section.where(), "has no " + key, "a path");
             }
             return null;
         }
         try {
             return Path.of(text).toAbsolutePath();
         } catch (InvalidPathException e) {
-            problems.error(section.where(key), String.valueOf(e.getMessage()), "a path");
+            section.problems().error(section.where(key), String.valueOf(e.getMessage()), "a path");
             return null;
         }
     }

@@ -3,6 +3,7 @@ package io.myelin.config.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.myelin.config.LoadedConfig;
+import io.myelin.config.Problem.Severity;
 import io.myelin.config.ServiceConfig;
 import io.myelin.health.lifecycle.LifecycleConfig;
 import io.myelin.health.lifecycle.LifecycleConfig.CommandHook;
@@ -100,6 +101,16 @@ class NativeReplicasTest {
                 .allMatch(service ->
                         service.pool().balance().equals(services.get(0).pool().balance()));
         assertThat(services.get(0).pool().balance().toString()).containsIgnoringCase("least");
+    }
+
+    @Test
+    void whereReplicasAreNotedMayBeSaid() {
+        LoadedConfig loaded = files.load("replicas: {run_dir: /var/lib/myelin/run}\nservices: {web: {executable: sh}}");
+        assertThat(loaded.problems()).noneMatch(problem -> problem.severity() == Severity.ERROR);
+        assertThat(loaded.config().application().runDirectory()).isEqualTo(Path.of("/var/lib/myelin/run"));
+
+        assertThat(files.load("replicas: {}\nservices: {web: {executable: sh}}").problems())
+                .anyMatch(problem -> problem.toString().contains("replicas: has no run_dir (expected: a path)"));
     }
 
     @Test
