@@ -31,10 +31,10 @@ public record OrchestratedView(
         boolean givenUp) {
     /** What the configuration says. */
     public record Description(
-            String name, int replicas, RunInfo runInfo, List<Binding> bindings, List<Variable> configuration) {}
+            String name, int replicas, RunDescription runInfo, List<Binding> bindings, List<Variable> configuration) {}
 
     /** How a replica is started; what its kind does not have is {@code null}. */
-    public record RunInfo(
+    public record RunDescription(
             String type,
             @Nullable String args,
             boolean build,

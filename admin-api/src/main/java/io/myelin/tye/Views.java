@@ -5,7 +5,7 @@ import io.myelin.admin.OrchestratedView.Binding;
 import io.myelin.admin.OrchestratedView.Description;
 import io.myelin.admin.OrchestratedView.ProbeResult;
 import io.myelin.admin.OrchestratedView.Replica;
-import io.myelin.admin.OrchestratedView.RunInfo;
+import io.myelin.admin.OrchestratedView.RunDescription;
 import io.myelin.admin.OrchestratedView.Status;
 import io.myelin.admin.OrchestratedView.Variable;
 import io.myelin.admin.OrchestratedView.Volume;
@@ -86,17 +86,18 @@ public final class Views {
     }
 
     /** For what is not run here, Tye tells its first kind, which is that of projects. */
-    private static RunInfo runInfo(Launch launch) {
+    private static RunDescription runInfo(Launch launch) {
         if (launch instanceof Launch.Executable process) {
             String directory = process.workingDirectory().toString();
-            return new RunInfo("executable", process.args(), false, null, directory, null, null, process.program());
+            return new RunDescription(
+                    "executable", process.args(), false, null, directory, null, null, process.program());
         }
         if (launch instanceof Launch.Container container) {
             List<Volume> volumes =
                     container.volumes().stream().map(Views::volume).toList();
-            return new RunInfo("docker", container.args(), false, null, null, volumes, container.image(), null);
+            return new RunDescription("docker", container.args(), false, null, null, volumes, container.image(), null);
         }
-        return new RunInfo("project", null, false, null, null, null, null, null);
+        return new RunDescription("project", null, false, null, null, null, null, null);
     }
 
     private static Volume volume(String mount) {

@@ -61,6 +61,6 @@ class ServerStatusTest {
     @ParameterizedTest
     @EnumSource(CheckStatus.class)
     void everyEndOfACheckHasASentence(CheckStatus status) {
-        assertThat(ServerStatus.describe(status)).matches("Layer[47] .+|Socket error|Health analyze");
+        assertThat(ServerStatus.describe(status)).matches("Layer[467] .+|Socket error|Health analyze");
     }
 }
