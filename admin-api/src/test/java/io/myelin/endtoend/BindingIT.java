@@ -35,12 +35,18 @@ class BindingIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws IOException, StartException, InterruptedException {
+        List<Integer> ports = Ports.free(2);
         world = World.from(directory, """
                 services:
                   web: {bindings: [{protocol: http}], replicas: 3, %s}
-                  raw: {bindings: [{}], replicas: 3, demotion: drain, drain_timeout: 1s, %s}
-                  cut: {bindings: [{}], replicas: 2, demotion: cut, %s}
-                """.formatted(replica(), replica(), replica()));
+                  raw: {bindings: [{port: %d, protocol: tcp}], replicas: 3, drain_timeout: 1s, %s}
+                  cut: {bindings: [{port: %d, protocol: tcp}], replicas: 2, demotion: cut, %s}
+                """.formatted(
+                        replica(""),
+                        ports.get(0),
+                        replica(", port: " + ports.get(0)),
+                        ports.get(1),
+                        replica(", port: " + ports.get(1))));
         awaitReady("web", 3);
         awaitReady("raw", 3);
         awaitReady("cut", 2);
@@ -135,19 +141,21 @@ class BindingIT {
                 .isEqualTo(before.stream().map(ReplicaView::ports).toList());
     }
 
-    private static String replica() {
+    private static String replica(String port) {
         return """
                 executable: %s, args: ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", \
                 "-cp", "%s", "%s"], \
-                liveness: {http: {path: /lively}, period: 100ms}, readiness: {http: {path: /ready}, period: 50ms}, \
-                restart: {first_wait: 50ms}""".formatted(
+                liveness: {http: {path: /lively%s}, period: 50ms, failure_threshold: 40}, \
+                readiness: {http: {path: /ready%s}, period: 50ms}, restart: {first_wait: 50ms}""".formatted(
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         SwitchableServer.class
                                 .getProtectionDomain()
                                 .getCodeSource()
                                 .getLocation()
                                 .getPath(),
-                        SwitchableServer.class.getName());
+                        SwitchableServer.class.getName(),
+                        port,
+                        port);
     }
 
     private ReplicatedView view(String service) {
