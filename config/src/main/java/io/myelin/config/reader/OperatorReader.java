@@ -46,7 +46,7 @@ final class OperatorReader {
     }
 
     /** Returns what the native section says, else what Synapse's keys say. */
-    private @Nullable StateFileConfig stateFile(@Nullable Section own, @Nullable Section haproxy) {
+    private static @Nullable StateFileConfig stateFile(@Nullable Section own, @Nullable Section haproxy) {
         if (own != null) {
             own.allow(Keys.STATE_FILE);
             Path path = path(own, "path", true);
