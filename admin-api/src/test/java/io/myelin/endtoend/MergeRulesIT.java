@@ -64,7 +64,7 @@ class MergeRulesIT {
     }
 
     @Test
-    void aFilterThatNobodyPassesEmptiesThePool()
+    void scenario08AFilterThatNobodyPassesEmptiesThePool()
             throws IOException, InterruptedException, ExecutionException, TimeoutException, StartException {
         announce(firstAnnounced, first.withLabels(Map.of("habitat:x", "")));
         announce(secondAnnounced, second);

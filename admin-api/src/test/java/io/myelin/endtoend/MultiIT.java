@@ -66,7 +66,8 @@ class MultiIT {
     }
 
     @Test
-    void theSecondRegistryServesWhileTheFirstIsGone() throws IOException, InterruptedException, StartException {
+    void scenario24TheSecondRegistryServesWhileTheFirstIsGone()
+            throws IOException, InterruptedException, StartException {
         try (World world = World.from(directory, synapse("method: fallback"))) {
             world.awaitEligible("web", 1);
             assertThat(get(world)).isEqualTo("one");
@@ -86,7 +87,8 @@ class MultiIT {
     }
 
     @Test
-    void bothRegistriesServeTogetherAndAReloadChangesThat() throws IOException, InterruptedException, StartException {
+    void scenario24BothRegistriesServeTogetherAndAReloadChangesThat()
+            throws IOException, InterruptedException, StartException {
         try (World world = World.from(directory, synapse("method: union"))) {
             world.awaitEligible("web", 2);
             assertThat(List.of(get(world), get(world))).containsExactlyInAnyOrder("one", "two");
@@ -99,7 +101,7 @@ class MultiIT {
     }
 
     @Test
-    void anObjectInS3SaysWhichRegistryServes() throws IOException {
+    void scenario24AnObjectInS3SaysWhichRegistryServes() throws IOException {
         try (StoreServer store = new StoreServer()) {
             store.put("/toggles/web.yaml", "primary: 0\nsecondary: 1\n");
             String toggle = "method: s3_toggle, s3_url: 's3://toggles/web.yaml', s3_polling_interval_seconds: 0.3";

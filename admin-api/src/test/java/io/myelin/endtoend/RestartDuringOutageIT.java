@@ -34,7 +34,7 @@ class RestartDuringOutageIT {
     Path directory;
 
     @Test
-    void lastKnownPoolsServeAtOnceUntilTheRegistryIsBack()
+    void scenario07LastKnownPoolsServeAtOnceUntilTheRegistryIsBack()
             throws IOException, InterruptedException, StartException, ExecutionException, TimeoutException {
         try (ZooKeeperProcess registry = new ZooKeeperProcess();
                 ZooKeeperProvider announcers = new ZooKeeperProvider(Duration.ofSeconds(5));

@@ -50,7 +50,7 @@ class StatsIT {
     }
 
     @Test
-    void toolsSeeEveryStateOfAServer() throws IOException, InterruptedException, StartException {
+    void scenario21ToolsSeeEveryStateOfAServer() throws IOException, InterruptedException, StartException {
         try (World world = World.from(directory, yaml(STATS));
                 RawClient client = RawClient.to(world.port("web"))) {
             Await.until(

@@ -52,7 +52,7 @@ class FileOutputTest {
     }
 
     @Test
-    void aFileListsEndpointsUnderSynapsesKeys() throws IOException {
+    void scenario20AFileListsEndpointsUnderSynapsesKeys() throws IOException {
         deliver(web, A, B);
         output.tick();
 
@@ -68,7 +68,7 @@ class FileOutputTest {
     }
 
     @Test
-    void anotherOrderIsNoChangeAndAnotherWeightIsOne() throws IOException {
+    void scenario20AnotherOrderIsNoChangeAndAnotherWeightIsOne() throws IOException {
         deliver(web, A, B);
         output.tick();
         Object before = Files.readAttributes(file("web"), "unix:ino").get("ino");
@@ -83,7 +83,7 @@ class FileOutputTest {
     }
 
     @Test
-    void filesOfNoServiceArePurgedIfThatIsWanted() throws IOException {
+    void scenario20FilesOfNoServiceArePurgedIfThatIsWanted() throws IOException {
         Files.createDirectories(directory);
         Files.writeString(file("gone"), "[]");
         Files.writeString(directory.resolve("notes.txt"), "x");
