@@ -11,14 +11,18 @@ import java.util.List;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 
 /**
  * A process that is one ZooKeeper server in which instances are registered as Nerve does it. It prints where it listens
  * when everything is there, and ends when its input does.
  */
 public final class Ensemble {
+    private static final int EVERYTHING = 31;
+    private static final List<ACL> EVERYBODY = List.of(new ACL(EVERYTHING, new Id("world", "anyone")));
+
     private static final String ROOT = "/bench";
     private static final int SESSION_MILLIS = 30_000;
 
@@ -70,7 +74,6 @@ public final class Ensemble {
     }
 
     private static Op create(String path, String data) {
-        return Op.create(
-                path, data.getBytes(StandardCharsets.UTF_8), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        return Op.create(path, data.getBytes(StandardCharsets.UTF_8), EVERYBODY, CreateMode.PERSISTENT);
     }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** One start of Myelin, as a child process with a file of its own. */
 final class Start implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final long PAUSE_MILLIS = 20;
     private static final int STOP_SECONDS = 10;
     private static final String ADMIN = "admin ";
