@@ -111,6 +111,7 @@ class TyeIT {
                         .replace("8081", String.valueOf(ports.get(1)))
                         .replace("executable: java", "executable: " + java()));
         try (World world = World.of(file)) {
+            Await.until("both are ready", () -> states(world, "ready"::equals).size() == 2);
             CompletableFuture<Boolean> killed = world.admin()
                     .http()
                     .sendAsync(
@@ -119,7 +120,6 @@ class TyeIT {
                     .thenApply(answer -> answer.body()
                             .anyMatch(line -> line.matches("data: .*Killing replica simple-webapi_[-0-9a-f]* because it"
                                     + " has failed the liveness probe.*")));
-            Await.until("both are ready", () -> states(world, "ready"::equals).size() == 2);
             Set<String> names = states(world, state -> true);
             String url = "http://127.0.0.1:" + ports.get(1);
             assertThat(world.admin().get("/api/v1/logs/simple-webapi").body())
