@@ -78,7 +78,7 @@ class RegistryConfigIT {
             registry.edit(path, "{\"haproxy\":{\"prot\":1}}");
             awaitRefused(world, 3, "services.web.haproxy.prot: unknown key, did you mean port?");
             registry.edit(path, haproxy(other));
-            awaitRefused(world, 4, "port");
+            awaitRefused(world, 4, " is taken by ");
             assertThat(get(first)).isEqualTo("one");
             assertThat(get(other)).isEqualTo("one");
 
