@@ -55,17 +55,29 @@ record PemFile(List<X509Certificate> chain, PrivateKey key) {
         return !name.startsWith(".") && COMPANIONS.stream().noneMatch(name::endsWith);
     }
 
-    /** Reads {@code file} and, if it has no key, the file beside it that should. */
-    static PemFile read(Path file) throws IOException, MalformedPemException {
+    /** Returns where the key is that {@code file} does not have itself. */
+    static Path keyOf(Path file, @Nullable String named) {
+        return named == null ? file.resolveSibling(file.getFileName() + ".key") : Path.of(named);
+    }
+
+    /**
+     * Reads {@code file} and, unless it has the key itself, the file that should.
+     *
+     * @param named the file of the key; {@code null} if {@code file}, or the one beside it, has the key
+     */
+    static PemFile read(Path file, @Nullable String named) throws IOException, MalformedPemException {
         String text = textOf(file);
         List<X509Certificate> chain = certificates(file, text);
-        PrivateKey key = key(file, text);
-        Path beside = file.resolveSibling(file.getFileName() + ".key");
-        if (key == null && Files.exists(beside)) {
-            key = key(beside, textOf(beside));
+        Path elsewhere = keyOf(file, named);
+        PrivateKey key = named == null ? key(file, text) : null;
+        if (key == null && (named != null || Files.exists(elsewhere))) {
+            key = key(elsewhere, textOf(elsewhere));
+        }
+        if (key == null && named != null) {
+            throw new MalformedPemException(elsewhere + " has no private key");
         }
         if (key == null) {
-            throw new MalformedPemException(file + " has no private key, and there is none in " + beside);
+            throw new MalformedPemException(file + " has no private key, and there is none in " + elsewhere);
         }
         return new PemFile(chain, key);
     }

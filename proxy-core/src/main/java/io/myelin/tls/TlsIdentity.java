@@ -77,7 +77,7 @@ public final class TlsIdentity {
 
     private static SslContext read(TlsConfig config) throws MalformedPemException {
         try {
-            PemFile pem = PemFile.read(PemFile.locate(Path.of(config.certificate())));
+            PemFile pem = PemFile.read(PemFile.locate(Path.of(config.certificate())), config.key());
             SslContextBuilder builder = SslContextBuilder.forServer(
                             pem.key(), pem.chain().toArray(X509Certificate[]::new))
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
@@ -97,7 +97,7 @@ public final class TlsIdentity {
         try {
             Path file = PemFile.locate(Path.of(config.certificate()));
             stamps.add(file);
-            for (Path each : List.of(file, file.resolveSibling(file.getFileName() + ".key"))) {
+            for (Path each : List.of(file, PemFile.keyOf(file, config.key()))) {
                 if (Files.exists(each)) {
                     BasicFileAttributes attributes = Files.readAttributes(each, BasicFileAttributes.class);
                     stamps.add(attributes.lastModifiedTime());

@@ -20,7 +20,7 @@ class PemFileTest {
     @ParameterizedTest
     @CsvSource({"localhost.pem, RSA", "old-rsa.pem, RSA", "old-ec.pem, EC", "key-beside.pem, RSA"})
     void keysOfEveryFormAreRead(String name, String algorithm) throws IOException, MalformedPemException {
-        PemFile pem = PemFile.read(FILES.resolve(name));
+        PemFile pem = PemFile.read(FILES.resolve(name), null);
 
         assertThat(pem.key().getAlgorithm()).isEqualTo(algorithm);
         assertThat(pem.chain()).hasSize(1);
@@ -30,7 +30,7 @@ class PemFileTest {
     @ParameterizedTest
     @CsvSource({"encrypted.pem", "encrypted-old.pem"})
     void anEncryptedKeyIsRefused(String name) {
-        assertThatThrownBy(() -> PemFile.read(FILES.resolve(name)))
+        assertThatThrownBy(() -> PemFile.read(FILES.resolve(name), null))
                 .isInstanceOf(MalformedPemException.class)
                 .hasMessageEndingWith("the private key is encrypted, and nobody is there to ask for its password");
     }
@@ -50,8 +50,23 @@ class PemFileTest {
                 .endsWith("the private key is of none of RSA, EC, EdDSA");
         assertThat(complaint(certificate + key.replaceAll("PRIVATE KEY", "EC PRIVATE KEY")))
                 .endsWith("the private key does not name its curve");
-        assertThatThrownBy(() -> PemFile.read(directory.resolve("nowhere.pem")))
+        assertThatThrownBy(() -> PemFile.read(directory.resolve("nowhere.pem"), null))
                 .hasMessage(directory.resolve("nowhere.pem") + " is not there");
+    }
+
+    @Test
+    void theKeyMayBeInAFileOfItsOwn() throws IOException, MalformedPemException {
+        String whole = Files.readString(FILES.resolve("localhost.pem"));
+        int key = whole.indexOf("-----BEGIN PRIVATE");
+        Path certificate = Files.writeString(directory.resolve("tls.crt"), whole.substring(0, key));
+        Path itsKey = Files.writeString(directory.resolve("tls.key"), whole.substring(key));
+
+        assertThat(PemFile.read(certificate, itsKey.toString()).key().getAlgorithm())
+                .isEqualTo("RSA");
+        assertThatThrownBy(() -> PemFile.read(certificate, certificate.toString()))
+                .hasMessage(certificate + " has no private key");
+        assertThatThrownBy(() -> PemFile.read(certificate, directory + "/nowhere.key"))
+                .hasMessage(directory.resolve("nowhere.key") + " is not there");
     }
 
     @Test
@@ -69,7 +84,7 @@ class PemFileTest {
     private String complaint(String text) throws IOException {
         Path file = Files.writeString(directory.resolve("x.pem"), text);
         try {
-            PemFile.read(file);
+            PemFile.read(file, null);
             return "none";
         } catch (MalformedPemException e) {
             return String.valueOf(e.getMessage());

@@ -127,7 +127,7 @@ final class TlsLine {
             line.error(problems, missing, "ssl crt FILE");
             return null;
         }
-        TlsConfig config = new TlsConfig(file, protocols, ciphers);
+        TlsConfig config = new TlsConfig(file, null, protocols, ciphers);
         try {
             TlsIdentity.of(config);
         } catch (MalformedPemException e) {

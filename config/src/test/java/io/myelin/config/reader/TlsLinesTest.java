@@ -39,10 +39,8 @@ class TlsLinesTest {
                         + " ['bind :2 accept-proxy ssl crt " + CERTIFICATE + "', 'bind :3']}}}");
 
         BindOptions first = BindOptions.DEFAULT.withTls(
-                new TlsConfig(CERTIFICATE, TlsConfig.DEFAULT_PROTOCOLS, List.of("ECDHE-RSA-AES128-GCM-SHA256")));
-        BindOptions second = BindOptions.DEFAULT
-                .withAcceptProxy(true)
-                .withTls(new TlsConfig(CERTIFICATE, TlsConfig.DEFAULT_PROTOCOLS, List.of()));
+                new TlsConfig(CERTIFICATE, null, TlsConfig.DEFAULT_PROTOCOLS, List.of("ECDHE-RSA-AES128-GCM-SHA256")));
+        BindOptions second = BindOptions.DEFAULT.withAcceptProxy(true).withTls(TlsConfig.of(CERTIFICATE, null));
         assertThat(Objects.requireNonNull(service.listener()).addresses())
                 .containsExactly(
                         new BindAddress("localhost", 1).with(first),
