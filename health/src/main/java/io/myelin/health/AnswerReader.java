@@ -12,6 +12,7 @@ import io.myelin.model.OwnedBy.Owner;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class AnswerReader implements ByteProcessor {
     }
 
     private final Expectation expectation;
-    private final StatusRanges codes;
+    private final IntPredicate codes;
     private final boolean headOnly;
     private final StringBuilder line = new StringBuilder();
     private Stage stage = Stage.STATUS_LINE;
@@ -55,7 +56,7 @@ final class AnswerReader implements ByteProcessor {
 
     AnswerReader(HttpCheck check) {
         expectation = check.expect();
-        codes = expectation.kind().statuses() ? StatusRanges.parse(expectation.text()) : StatusRanges.SUCCESS;
+        codes = expectation.codes();
         headOnly = check.method().equals("HEAD");
     }
 
@@ -68,7 +69,7 @@ final class AnswerReader implements ByteProcessor {
 
     /** Returns what it means that the endpoint closed the connection now. */
     Finding closed() {
-        return body != null && body.mayEndHere() ? verdictOnBody(body.found()) : broken("closed");
+        return body != null && body.mayEndHere() ? verdictOnBody(body.foundInAll()) : broken("closed");
     }
 
     /** Returns what it means that the connection broke now, {@code how} being such as {@code reset}. */
@@ -132,8 +133,8 @@ final class AnswerReader implements ByteProcessor {
         if (interim()) {
             return;
         }
-        boolean expected = codes.contains(code) != expectation.negated();
-        boolean hopeless = expectation.kind() != Kind.BODY_CONTAINS && !codes.contains(code);
+        boolean expected = codes.test(code) != expectation.negated();
+        boolean hopeless = !expectation.kind().bodyOnly() && !codes.test(code);
         if (!expectation.kind().body()) {
             finding = new Finding(expected ? L7OK : L7STS, code, "http " + code);
         } else if (hopeless) {
@@ -163,11 +164,11 @@ final class AnswerReader implements ByteProcessor {
             return;
         }
         stage = Stage.BODY;
-        body = newBody(whole() ? null : new TextSearch(expectation.text()));
+        body = newBody(whole() ? null : expectation.search());
         lookAt(body);
     }
 
-    private BodyReader newBody(@Nullable TextSearch search) {
+    private BodyReader newBody(@Nullable BodySearch search) {
         if (headOnly || code == 204 || code == 304) {
             return BodyReader.ofLength(0, search);
         }
@@ -179,7 +180,7 @@ final class AnswerReader implements ByteProcessor {
 
     private void lookAt(BodyReader reader) {
         if (reader.found() || reader.over()) {
-            finding = verdictOnBody(reader.found());
+            finding = verdictOnBody(reader.foundInAll());
         } else if (reader.malformed()) {
             finding = malformed("malformed chunk");
         }
@@ -190,7 +191,8 @@ final class AnswerReader implements ByteProcessor {
             return new Finding(L7OK, code, "http " + code);
         }
         String relation = contained ? "contains" : "lacks";
-        return new Finding(L7RSP, code, afterStatus("body " + relation + " \"" + expectation.text() + "\""));
+        String what = expectation.kind() == Kind.BODY_MATCHES ? " what matches \"" : " \"";
+        return new Finding(L7RSP, code, afterStatus("body " + relation + what + expectation.text() + "\""));
     }
 
     private boolean whole() {

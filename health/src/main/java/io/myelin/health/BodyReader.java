@@ -4,10 +4,12 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for a text in the body of an HTTP answer, or for its end, however the body is framed (RFC 9112, section 6). */
+/**
+ * Looks for something in the body of an HTTP answer, or for its end, however the body is framed (RFC 9112, section 6).
+ */
 @OwnedBy(Owner.HEALTH_LOOP)
 final class BodyReader {
-    /** How much of a body is looked at for a text. */
+    /** How much of a body is looked at. */
     static final int LIMIT = 64 * 1024;
 
     private static final int MAX_CHUNK_DIGITS = 8;
@@ -23,28 +25,28 @@ final class BodyReader {
         MALFORMED
     }
 
-    private final @Nullable TextSearch search;
+    private final @Nullable BodySearch search;
     private Stage stage;
     private long remaining;
     private int digits;
     private long seen;
 
-    private BodyReader(@Nullable TextSearch search, Stage stage, long remaining) {
+    private BodyReader(@Nullable BodySearch search, Stage stage, long remaining) {
         this.search = search;
         this.stage = stage;
         this.remaining = remaining;
     }
 
-    /** Reads a body of so many bytes; without a text to look for, only its end counts. */
-    static BodyReader ofLength(long length, @Nullable TextSearch search) {
+    /** Reads a body of so many bytes; without a search, only its end counts. */
+    static BodyReader ofLength(long length, @Nullable BodySearch search) {
         return new BodyReader(search, length == 0 ? Stage.OVER : Stage.UNTIL_LENGTH, length);
     }
 
-    static BodyReader chunked(@Nullable TextSearch search) {
+    static BodyReader chunked(@Nullable BodySearch search) {
         return new BodyReader(search, Stage.CHUNK_SIZE, 0);
     }
 
-    static BodyReader untilClose(@Nullable TextSearch search) {
+    static BodyReader untilClose(@Nullable BodySearch search) {
         return new BodyReader(search, Stage.UNTIL_CLOSE, 0);
     }
 
@@ -69,6 +71,11 @@ final class BodyReader {
 
     boolean found() {
         return search != null && search.found();
+    }
+
+    /** Returns whether what is looked for is there if this was all. */
+    boolean foundInAll() {
+        return search != null && search.foundInAll();
     }
 
     /** Returns whether no later byte can change the answer. */

@@ -1,8 +1,11 @@
 package io.myelin.health;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.myelin.model.ProxyVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the port to check, {@code null} for the endpoint's own
  * @param http the request to make, {@code null} to be content with a connection
  * @param sendProxy whether checks begin with a PROXY header, which names nobody
+ * @param spreadPercent by how much an interval may differ from what is set, either way; 0..50
  */
 public record CheckConfig(
         Duration interval,
@@ -30,7 +34,11 @@ public record CheckConfig(
         Duration readTimeout,
         @Nullable Integer port,
         @Nullable HttpCheck http,
-        ProxyVersion sendProxy) {
+        ProxyVersion sendProxy,
+        int spreadPercent) {
+    /** Keeps the checks of many proxies apart. */
+    public static final int DEFAULT_SPREAD = 10;
+
     /** Checks that begin without a PROXY header. */
     public CheckConfig(
             Duration interval,
@@ -52,7 +60,8 @@ public record CheckConfig(
                 readTimeout,
                 port,
                 http,
-                ProxyVersion.OFF);
+                ProxyVersion.OFF,
+                DEFAULT_SPREAD);
     }
 
     /** Returns the same checks beginning with a PROXY header of that version. */
@@ -67,7 +76,24 @@ public record CheckConfig(
                 readTimeout,
                 port,
                 http,
-                newSendProxy);
+                newSendProxy,
+                spreadPercent);
+    }
+
+    /** Returns the same checks at intervals that differ by up to {@code newSpreadPercent}. */
+    public CheckConfig withSpread(int newSpreadPercent) {
+        return new CheckConfig(
+                interval,
+                fastInterval,
+                downInterval,
+                rise,
+                fall,
+                connectTimeout,
+                readTimeout,
+                port,
+                http,
+                sendProxy,
+                newSpreadPercent);
     }
 
     public CheckConfig {
@@ -81,6 +107,9 @@ public record CheckConfig(
         }
         if (rise < 1 || fall < 1) {
             throw new IllegalArgumentException("rise: " + rise + ", fall: " + fall + " (expected: >= 1)");
+        }
+        if (spreadPercent < 0 || spreadPercent > 50) {
+            throw new IllegalArgumentException("spread: " + spreadPercent + " (expected: 0..50)");
         }
     }
 
@@ -129,8 +158,8 @@ public record CheckConfig(
      *
      * @param kind what is compared
      * @param negated whether it must not match
-     * @param text a status such as {@code 200}, {@code 200-299} or {@code 200,204}, or text that the body contains;
-     *     unused for {@link Kind#SUCCESS}
+     * @param text a status such as {@code 200}, {@code 200-299} or {@code 200,204}, text that the body contains, or a
+     *     regular expression in the syntax of RE2; unused for {@link Kind#SUCCESS}
      */
     public record Expectation(Kind kind, boolean negated, String text) {
         /** Any 2xx or 3xx. */
@@ -140,14 +169,27 @@ public record CheckConfig(
         public enum Kind {
             SUCCESS,
             STATUS,
+            /** The regular expression matches somewhere in the three digits. */
+            STATUS_MATCHES,
             BODY_CONTAINS,
+            /** The regular expression matches somewhere in the body. */
+            BODY_MATCHES,
             /** Any 2xx or 3xx whose body contains the text, as Nerve wants it. */
             SUCCESS_AND_BODY_CONTAINS,
             /** A status among those of the text, and then the whole of the body, whatever it is. */
             STATUS_AND_WHOLE_BODY;
 
             boolean body() {
-                return this == BODY_CONTAINS || this == SUCCESS_AND_BODY_CONTAINS || this == STATUS_AND_WHOLE_BODY;
+                return bodyOnly() || this == SUCCESS_AND_BODY_CONTAINS || this == STATUS_AND_WHOLE_BODY;
+            }
+
+            /** Returns whether any status will do. */
+            boolean bodyOnly() {
+                return this == BODY_CONTAINS || this == BODY_MATCHES;
+            }
+
+            boolean matches() {
+                return this == STATUS_MATCHES || this == BODY_MATCHES;
             }
 
             boolean statuses() {
@@ -158,6 +200,32 @@ public record CheckConfig(
         public Expectation {
             if (kind.statuses()) {
                 StatusRanges.parse(text);
+            }
+            if (kind.matches()) {
+                pattern(text);
+            }
+        }
+
+        /** Returns which statuses are meant, before any negation. */
+        IntPredicate codes() {
+            if (kind == Kind.STATUS_MATCHES) {
+                Pattern pattern = pattern(text);
+                return code -> pattern.matcher(Integer.toString(code)).find();
+            }
+            return kind.statuses() ? StatusRanges.parse(text)::contains : StatusRanges.SUCCESS::contains;
+        }
+
+        /** Returns what looks for the text in one body. */
+        BodySearch search() {
+            return kind == Kind.BODY_MATCHES ? new PatternSearch(pattern(text)) : new TextSearch(text);
+        }
+
+        private static Pattern pattern(String text) {
+            try {
+                return Pattern.compile(text);
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        "`" + text + "` is not a regular expression of RE2: " + e.getDescription(), e);
             }
         }
     }

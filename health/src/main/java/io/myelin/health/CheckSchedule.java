@@ -7,15 +7,14 @@ import java.time.Duration;
 /**
  * When the next check of an endpoint is due.
  *
- * <p>A new endpoint waits a random part of an interval, and every later interval differs by up to a tenth either way,
- * so that the checks of many endpoints, by many proxies, spread over time and stay spread.
+ * <p>A new endpoint waits a random part of an interval, and every later interval differs by up to the configured part
+ * either way, so that the checks of many endpoints, by many proxies, spread over time and stay spread.
  *
  * @param config the intervals
  * @param random decides where inside its bounds each wait falls
  */
 record CheckSchedule(CheckConfig config, RandomSource random) {
     private static final int STEPS = 1 << 20;
-    private static final double SPREAD = 0.1;
 
     /** Returns the wait before the first check of an endpoint, or the first under a new configuration. */
     long firstDelayNanos() {
@@ -24,7 +23,8 @@ record CheckSchedule(CheckConfig config, RandomSource random) {
 
     /** Returns the wait from the end of one check to the start of the next. */
     long nextDelayNanos(HealthMachine machine) {
-        return (long) (nanos(interval(machine)) * (1 - SPREAD + 2 * SPREAD * fraction()));
+        double spread = config.spreadPercent() / 100.0;
+        return (long) (nanos(interval(machine)) * (1 - spread + 2 * spread * fraction()));
     }
 
     private Duration interval(HealthMachine machine) {

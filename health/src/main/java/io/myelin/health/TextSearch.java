@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Looks for a text in bytes that arrive one by one, keeping none of them. */
 @OwnedBy(Owner.HEALTH_LOOP)
-final class TextSearch {
+final class TextSearch implements BodySearch {
     /*
      * Knuth, Morris, Pratt 1977: borders[n] is the length of the longest proper prefix of the text that also ends its
      * first n bytes, which is how much of a failed match can still become one.
@@ -20,16 +20,21 @@ final class TextSearch {
         this.borders = borders(this.text);
     }
 
-    /** Takes the next byte and returns whether the text has been seen by now. */
-    boolean accept(byte value) {
+    @Override
+    public void accept(byte value) {
         if (!found()) {
             matched = advance(text, borders, matched, value);
         }
-        return found();
     }
 
-    boolean found() {
+    @Override
+    public boolean found() {
         return matched == text.length;
+    }
+
+    @Override
+    public boolean foundInAll() {
+        return found();
     }
 
     private static int[] borders(byte[] text) {

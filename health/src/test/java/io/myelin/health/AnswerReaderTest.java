@@ -117,6 +117,42 @@ class AnswerReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "^al+ OK$, true",
+        "(?i)ALL ok, true",
+        "O.K, false",
+        "^OK, false",
+    })
+    void aRegularExpressionIsLookedForInAllOfTheBody(String pattern, boolean there) {
+        String head = "HTTP/1.1 500 No\r\nContent-Length: 6\r\n\r\n";
+        Finding good = new Finding(CheckStatus.L7OK, 500, "http 500");
+        String relation = there ? "contains" : "lacks";
+        Finding bad =
+                new Finding(CheckStatus.L7RSP, 500, "http 500, body " + relation + " what matches \"" + pattern + "\"");
+
+        assertThat(read(new Expectation(Kind.BODY_MATCHES, false, pattern), head + "all OK"))
+                .isEqualTo(there ? good : bad);
+        assertThat(read(new Expectation(Kind.BODY_MATCHES, true, pattern), head + "all OK"))
+                .isEqualTo(there ? bad : good);
+        assertThat(readThenEnd(
+                        new Expectation(Kind.BODY_MATCHES, false, pattern),
+                        "HTTP/1.1 500 No\r\n\r\nall OK",
+                        AnswerReader::closed))
+                .isEqualTo(there ? good : bad);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"^2, 204, L7OK", "^2, 302, L7STS", "^(2|3), 302, L7OK", "02, 302, L7OK"})
+    void aRegularExpressionMayStandForStatuses(String pattern, String status, CheckStatus expected) {
+        assertThat(read(new Expectation(Kind.STATUS_MATCHES, false, pattern), "HTTP/1.1 " + status + " X\r\n"))
+                .extracting(Finding::status)
+                .isEqualTo(expected);
+        assertThat(read(new Expectation(Kind.STATUS_MATCHES, true, pattern), "HTTP/1.1 " + status + " X\r\n"))
+                .extracting(Finding::status)
+                .isEqualTo(expected == CheckStatus.L7OK ? CheckStatus.L7STS : CheckStatus.L7OK);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"204 No Content", "304 Not Modified"})
     void anAnswerWithoutBodyEndsWithItsHead(String status) {
         assertThat(read(Checks.CONTAINS_OK, "HTTP/1.1 " + status + "\r\nContent-Length: 9\r\n\r\n"))

@@ -1,6 +1,7 @@
 package io.myelin.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,20 @@ class CheckScheduleTest {
                 .isBetween(
                         Duration.ofMillis(10_999).toNanos(),
                         Duration.ofSeconds(11).toNanos());
+    }
+
+    @Test
+    void theSpreadIsConfigured() {
+        HealthMachine machine = new HealthMachine(CONFIG.rise(), CONFIG.fall());
+        machine.record(true);
+
+        assertThat(new CheckSchedule(CONFIG.withSpread(50), bound -> 0).nextDelayNanos(machine))
+                .isEqualTo(Duration.ofSeconds(5).toNanos());
+        assertThat(new CheckSchedule(CONFIG.withSpread(0), bound -> 0).nextDelayNanos(machine))
+                .isEqualTo(Duration.ofSeconds(10).toNanos());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CONFIG.withSpread(51))
+                .withMessage("spread: 51 (expected: 0..50)");
     }
 
     @Test

@@ -2,13 +2,22 @@ package io.myelin.config.haproxy;
 
 import io.myelin.config.document.Problems;
 import io.myelin.health.CheckConfig.Expectation;
+import io.myelin.health.CheckConfig.Expectation.Kind;
 import io.myelin.health.CheckConfig.HttpCheck;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code option httpchk} and {@code http-check} lines. */
 final class HttpCheckLines {
+    private static final Map<String, Kind> KINDS = Map.of(
+            "status", Kind.STATUS,
+            "rstatus", Kind.STATUS_MATCHES,
+            "string", Kind.BODY_CONTAINS,
+            "rstring", Kind.BODY_MATCHES);
+    private static final String STATUSES = "\\d{3}(-\\d{3})?(,\\d{3}(-\\d{3})?)*";
+
     private HttpCheckLines() {}
 
     /** Returns the request of a line {@code option httpchk [[METHOD] URI [VERSION]]}. */
@@ -29,17 +38,20 @@ final class HttpCheckLines {
         boolean negated = line.word(2).equals("!");
         List<String> rule = line.from(negated ? 3 : 2);
         if (rule.size() < 2) {
-            throw new MalformedLineException("nothing to expect", "http-check expect [!] status|string TEXT");
+            throw new MalformedLineException(
+                    "nothing to expect", "http-check expect [!] status|rstatus|string|rstring TEXT");
         }
+        Kind kind = KINDS.get(rule.get(0));
         String text = rule.get(1);
-        if (rule.get(0).equals("status") && text.matches("\\d{3}(-\\d{3})?")) {
-            return new Expectation(Expectation.Kind.STATUS, negated, text);
+        if (kind == null || (kind == Kind.STATUS && !text.matches(STATUSES))) {
+            line.warning(problems, "not interpreted: every 2xx and 3xx counts as success");
+            return null;
         }
-        if (rule.get(0).equals("string")) {
-            return new Expectation(Expectation.Kind.BODY_CONTAINS, negated, text);
+        try {
+            return new Expectation(kind, negated, text);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedLineException(String.valueOf(e.getMessage()), "a regular expression");
         }
-        line.warning(problems, "not interpreted: every 2xx and 3xx counts as success");
-        return null;
     }
 
     static HttpCheck with(HttpCheck check, Expectation expectation, boolean sendState) {

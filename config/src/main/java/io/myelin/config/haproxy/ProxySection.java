@@ -54,6 +54,8 @@ public final class ProxySection {
 
     Expectation expectation = Expectation.SUCCESS;
     boolean sendState;
+    private int spreadPercent = CheckConfig.DEFAULT_SPREAD;
+    private int headBytes;
 
     /** Which connections end with each exchange. */
     public enum Closing {
@@ -93,6 +95,14 @@ public final class ProxySection {
         httpCheck = defaults.httpCheck;
         expectation = defaults.expectation;
         sendState = defaults.sendState;
+        spreadPercent = defaults.spreadPercent;
+        headBytes = defaults.headBytes;
+    }
+
+    /** Takes over what {@code global} says of every section. */
+    public void tune(GlobalLines global) {
+        spreadPercent = global.spreadPercent();
+        headBytes = global.headBytes();
     }
 
     /** Takes over what {@code line} says; a line that says nothing to Myelin is reported. */
@@ -249,7 +259,13 @@ public final class ProxySection {
                 read.isZero() ? interval : read,
                 server.checkPort,
                 httpCheck == null ? null : HttpCheckLines.with(httpCheck, expectation, sendState),
-                server.checkProxy());
+                server.checkProxy(),
+                spreadPercent);
+    }
+
+    /** Returns how long a request's head may be at least, in bytes; 0 if nothing says it. */
+    public int headBytes() {
+        return headBytes;
     }
 
     private static Duration shorter(Duration limit, Duration interval) {

@@ -64,7 +64,8 @@ final class CheckReader {
                 timeout,
                 check.number("port", 1, 65_535),
                 http,
-                Overrides.proxyVersion(check, check.has("port") ? ProxyVersion.OFF : otherwise));
+                Overrides.proxyVersion(check, check.has("port") ? ProxyVersion.OFF : otherwise),
+                check.number("spread_percent", 0, 50, CheckConfig.DEFAULT_SPREAD));
     }
 
     private @Nullable CheckConfig shorthand(Scalar scalar, Where where) {

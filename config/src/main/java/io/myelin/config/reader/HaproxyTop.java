@@ -72,6 +72,7 @@ record HaproxyTop(
                                     + String.join(", ", global.withoutEffect()));
         }
         ProxySection defaults = new ProxySection();
+        defaults.tune(global);
         section.lines("defaults").forEach(line -> defaults.apply(line, section.problems()));
         return new HaproxyTop(
                 defaults,

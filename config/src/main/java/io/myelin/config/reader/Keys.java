@@ -149,7 +149,8 @@ record Keys(List<String> own, Set<String> known) {
                     "fall",
                     "timeout",
                     "port",
-                    "send_proxy"),
+                    "send_proxy",
+                    "spread_percent"),
             List.of());
     static final Keys ORDER = of(List.of("by", "seed", "max_number"), List.of());
     static final Keys MONITOR = of(List.of("path", "fail_below"), List.of());

@@ -111,8 +111,10 @@ record Settings(
 
     static ClientConfig clientOf(ProxySection section) {
         Duration request = section.timeout(Timeout.HTTP_REQUEST, section.timeout(Timeout.CLIENT));
+        int head = Math.max(section.headBytes(), ClientConfig.DEFAULT.maxHeadBytes());
         return ClientConfig.DEFAULT
                 .with()
+                .maxHeadBytes(head)
                 .requestTimeout(request)
                 .keepAliveTimeout(section.timeout(Timeout.HTTP_KEEP_ALIVE, request))
                 .forwardedFor(section.forwardedFor() ? ForwardedFor.APPEND : ForwardedFor.OFF)

@@ -779,6 +779,36 @@ class HaproxyDialectTest {
                 .isEqualTo(new Expectation(Expectation.Kind.BODY_CONTAINS, false, "all good"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "status 200, STATUS, false, 200",
+        "'! status 200,204,300-302', STATUS, true, '200,204,300-302'",
+        "rstatus ^2, STATUS_MATCHES, false, ^2",
+        "! rstring (?i)bad|worse, BODY_MATCHES, true, (?i)bad|worse"
+    })
+    void whatIsExpectedMayBeARegularExpressionOrAList(
+            String rule, Expectation.Kind kind, boolean negated, String text) {
+        CheckConfig check = Objects.requireNonNull(service("""
+                        server_options: check
+                        backend: ["option httpchk", 'http-check expect %s']
+                        """.formatted(rule)).check());
+
+        assertThat(Objects.requireNonNull(check.http()).expect()).isEqualTo(new Expectation(kind, negated, text));
+    }
+
+    @Test
+    void globalLinesSpreadChecksAndLengthenHeads() {
+        LoadedConfig loaded = files.load("""
+                haproxy: {global: [spread-checks 4, tune.bufsize 131072]}
+                services:
+                  a: {default_servers: ["h:1"], haproxy: {port: 1, server_options: check, listen: mode http}}
+                """);
+        ServiceConfig service = loaded.config().services().get(0);
+
+        assertThat(Objects.requireNonNull(service.check()).spreadPercent()).isEqualTo(4);
+        assertThat(listener(service).client().maxHeadBytes()).isEqualTo(131_072);
+    }
+
     @Test
     void serverOptionsCanMakeEveryMemberABackupWithAWeight() {
         ServiceConfig service =
