@@ -128,12 +128,13 @@ final class ShowCommands {
     }
 
     Answer serversState(List<String> arguments) {
-        String wanted = arguments.isEmpty() ? "" : arguments.get(0);
-        if (!wanted.isEmpty() && view.pool(wanted) == null) {
+        String name = arguments.isEmpty() ? "" : arguments.get(0);
+        Pool wanted = name.isEmpty() ? null : view.pool(name);
+        if (wanted == null && !name.isEmpty()) {
             return Answer.line("Can't find backend.");
         }
         Iterator<String> lines = new Chain<>(view.pools().stream()
-                .filter(pool -> wanted.isEmpty() || pool.name().equals(wanted))
+                .filter(pool -> wanted == null || pool == wanted)
                 .map(this::stateLines)
                 .iterator());
         Iterator<String> head = List.of(STATE_HEAD).iterator();
@@ -146,7 +147,7 @@ final class ShowCommands {
 
     private Iterator<String> stateLines(Pool pool) {
         ServiceChecks checks = view.checks(pool.name());
-        String backend = statistics.backendId(pool.name()) + " " + pool.name() + " ";
+        String backend = statistics.backendId(pool.name()) + " " + pool.alias() + " ";
         return pool.snapshot().members().stream()
                 .map(member -> {
                     CheckReport report = checks == null ? null : checks.report(member.id());

@@ -27,7 +27,7 @@ final class BackendRow {
     private BackendRow(Pool pool, PoolSnapshot snapshot) {
         this.pool = pool;
         this.snapshot = snapshot;
-        this.row = new Row(Row.Type.BACKEND, pool.name(), NAME);
+        this.row = new Row(Row.Type.BACKEND, pool.alias(), NAME);
     }
 
     static Row of(Pool pool, PoolSnapshot snapshot, Moment moment) {

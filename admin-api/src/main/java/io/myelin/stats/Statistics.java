@@ -179,13 +179,13 @@ public final class Statistics implements AutoCloseable {
                             FrontendRow.sum(addresses)));
             for (Pool pool : view.pools()) {
                 look.take(
-                        new Row.Key(Row.Type.BACKEND, pool.name(), BackendRow.NAME),
+                        new Row.Key(Row.Type.BACKEND, pool.alias(), BackendRow.NAME),
                         pool.total(PoolCounter.IN_FLIGHT),
                         pool.total(PoolCounter.REQUESTS));
                 for (Member member : pool.snapshot().members()) {
                     look.take(
                             new Row.Key(
-                                    Row.Type.SERVER, pool.name(), member.id().value()),
+                                    Row.Type.SERVER, pool.alias(), member.id().value()),
                             member.inFlight(),
                             member.total(MemberCounter.REQUESTS));
                 }
@@ -214,12 +214,12 @@ public final class Statistics implements AutoCloseable {
         Map<Pool, List<ListenerStatus>> pools = new LinkedHashMap<>();
         for (Pool pool : view.pools()) {
             List<ListenerStatus> own = listeners.remove(pool.name());
-            if (query.admits(pool.name())) {
+            if (query.admits(pool.name()) || query.admits(pool.alias())) {
                 pools.put(pool, own == null ? List.of() : own);
             }
         }
         Iterator<Iterator<Row>> ofPools = pools.entrySet().stream()
-                .map(entry -> rowsOf(entry.getKey(), entry.getValue(), moment))
+                .map(entry -> rowsOf(entry.getKey(), entry.getValue(), query, moment))
                 .iterator();
         Iterator<Row> alone = listeners.entrySet().stream()
                 .filter(entry -> query.admits(entry.getKey()))
@@ -229,14 +229,19 @@ public final class Statistics implements AutoCloseable {
     }
 
     /** Returns the lines of one pool, and of its own listener if it has one. */
-    private Iterator<Row> rowsOf(Pool pool, List<ListenerStatus> own, Moment moment) {
+    private Iterator<Row> rowsOf(Pool pool, List<ListenerStatus> own, StatsQuery query, Moment moment) {
         String mode = own.isEmpty() ? "http" : FrontendRow.mode(own.get(0).protocol());
         PoolSnapshot snapshot = pool.snapshot();
         ServiceChecks checks = view.checks(pool.name());
-        Stream<Row> frontend = own.isEmpty() ? Stream.empty() : Stream.of(own).map(list -> frontend(list, pool));
+        Stream<Row> frontend = own.isEmpty() || !query.admits(pool.name())
+                ? Stream.empty()
+                : Stream.of(own).map(list -> frontend(list, pool));
         int proxyId = own.isEmpty() ? backendId(pool.name()) : idBehindFrontend(pool.name());
+        if (!query.admits(pool.alias())) {
+            return frontend.iterator();
+        }
         Stream<Row> servers = snapshot.members().stream().map(member -> {
-            Row row = ServerRow.of(pool.name(), member, snapshot.sticky(), checks, moment);
+            Row row = ServerRow.of(pool.alias(), member, snapshot.sticky(), checks, moment);
             if (member.number() != 0) {
                 row.number(Column.SID, member.number());
             }

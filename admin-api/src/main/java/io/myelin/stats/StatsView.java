@@ -12,6 +12,7 @@ public interface StatsView {
     /** Returns the pools that serve, with unique names, in the order of the configuration. */
     List<Pool> pools();
 
+    /** Returns the pool of that name or alias, {@code null} if there is none. */
     @Nullable
     Pool pool(String name);
 

@@ -68,6 +68,22 @@ class RuntimeSocketIT {
     }
 
     @Test
+    void aServiceIsKnownByTheNameOfItsBackend() throws IOException, InterruptedException, StartException {
+        String named = yaml("").replace("      port: \"0\"\n", "      port: \"0\"\n      backend_name: farm\n");
+        try (World world = World.from(directory, named);
+                RawClient client = RawClient.to(world.port("web"))) {
+            assertThat(ask("disable server " + server(one).replace("web/", "farm/")))
+                    .isEqualTo("\n");
+
+            assertThat(answers(client)).containsExactly("two");
+            assertThat(stat())
+                    .contains("\nfarm,two_")
+                    .contains("\nweb,FRONTEND,")
+                    .doesNotContain("\nweb,two_");
+        }
+    }
+
+    @Test
     void weightsAreChangedAndShown() throws IOException, InterruptedException, StartException {
         try (World world = World.from(directory, yaml(""));
                 RawClient client = RawClient.to(world.port("web"))) {

@@ -95,6 +95,34 @@ class StatisticsTest {
     }
 
     @Test
+    void aMemberThatIsGoneLeavesNoLineBehind() {
+        deliver(A, B);
+        serve(A, 1, 10);
+        statistics.look();
+        deliver(B);
+        assertThat(lines()).extracting(line -> line.get("svname")).doesNotContain("a_10.0.0.1:80");
+
+        deliver(A, B);
+
+        assertThat(lines().get(1)).containsEntry("svname", "a_10.0.0.1:80").containsEntry("stot", "0");
+    }
+
+    @Test
+    void aBackendHasTheNameThatHaproxyWouldKnow() {
+        deliver(A);
+        pool.reconfigure(PoolConfig.named("web").with().alias("farm").build());
+        control.runAll();
+
+        assertThat(lines())
+                .extracting(line -> line.get("# pxname") + " " + line.get("svname"))
+                .containsExactly("web FRONTEND", "farm a_10.0.0.1:80", "farm BACKEND", "edge FRONTEND");
+        assertThat(PaastaReader.lines(Bodies.read(statistics.csv(StatsQuery.of("csv;scope=farm")))))
+                .hasSize(2);
+        assertThat(PaastaReader.lines(Bodies.read(statistics.csv(StatsQuery.of("csv;scope=web")))))
+                .hasSize(1);
+    }
+
+    @Test
     void whatIsNotKnownStaysEmpty() {
         deliver(A);
 

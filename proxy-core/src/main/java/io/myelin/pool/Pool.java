@@ -143,6 +143,11 @@ public final class Pool implements EndpointSink, VerdictSink {
         return name;
     }
 
+    /** Returns what tools made for HAProxy call the pool now; safe from any thread. */
+    public String alias() {
+        return config.alias();
+    }
+
     /** Returns how members are chosen now; safe from any thread. */
     public BalanceConfig balance() {
         return config.balance();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Everything about one pool that configuration decides.
  *
  * @param name the service's name, unique in the process
+ * @param alias what tools made for HAProxy call it; unique among names and aliases
  * @param balance how a member is chosen
  * @param membership which endpoints there are, of those that the source delivers
  * @param selection which of those become members
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PoolConfig(
         String name,
+        String alias,
         BalanceConfig balance,
         MembershipRules membership,
         Selection selection,
@@ -50,6 +52,7 @@ public record PoolConfig(
     /** Returns a pool of that name with every default. */
     public static PoolConfig named(String name) {
         return new PoolConfig(
+                name,
                 name,
                 BalanceConfig.ROUND_ROBIN,
                 MembershipRules.DEFAULT,
@@ -76,6 +79,7 @@ public record PoolConfig(
     @OwnedBy(Owner.BUILDER)
     public static final class Builder {
         private String name;
+        private String alias;
         private BalanceConfig balance;
         private MembershipRules membership;
         private Selection selection;
@@ -93,6 +97,7 @@ public record PoolConfig(
 
         private Builder(PoolConfig settings) {
             name = settings.name;
+            alias = settings.alias;
             balance = settings.balance;
             membership = settings.membership;
             selection = settings.selection;
@@ -109,8 +114,15 @@ public record PoolConfig(
             disabled = settings.disabled;
         }
 
+        /** Renames the pool, and its alias with it. */
         public Builder name(String newName) {
             name = newName;
+            alias = newName;
+            return this;
+        }
+
+        public Builder alias(String newAlias) {
+            alias = newAlias;
             return this;
         }
 
@@ -187,6 +199,7 @@ public record PoolConfig(
         public PoolConfig build() {
             return new PoolConfig(
                     name,
+                    alias,
                     balance,
                     membership,
                     selection,

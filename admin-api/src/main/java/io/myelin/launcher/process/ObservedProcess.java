@@ -18,7 +18,13 @@ record ObservedProcess(ProxyServer server, Sources sources, String version) impl
 
     @Override
     public @Nullable Pool pool(String name) {
-        return server.pool(name);
+        Pool named = server.pool(name);
+        return named != null
+                ? named
+                : server.pools().stream()
+                        .filter(pool -> pool.alias().equals(name))
+                        .findFirst()
+                        .orElse(null);
     }
 
     @Override

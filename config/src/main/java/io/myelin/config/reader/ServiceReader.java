@@ -147,6 +147,7 @@ final class ServiceReader {
         ObserveReader observe = new ObserveReader(section);
         PoolConfig pool = PoolConfig.named(name)
                 .with()
+                .alias(haproxy == null ? name : haproxy.alias())
                 .balance(new BalanceReader(section).read(baseline.balance(), protocol, balanceLine))
                 .sticky(new StickyReader(section).read(baseline.sticky(), protocol, stickyLine))
                 .membership(several ? membership.whenFolded() : membership)
