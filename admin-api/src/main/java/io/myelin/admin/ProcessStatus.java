@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param unroutedFailures how many exchanges failed before a pool was chosen, by reason
  * @param violations how many messages broke a rule of HTTP, by side and rule
  * @param accessLog what became of lines of access logs
+ * @param replicaStore where it is written down which replicas run, {@code null} if none are
  */
 record ProcessStatus(
         String version,
@@ -26,7 +27,23 @@ record ProcessStatus(
         ConfigView config,
         Map<String, Long> unroutedFailures,
         ViolationCounts violations,
-        Map<String, Long> accessLog) {
+        Map<String, Long> accessLog,
+        @Nullable StoreView replicaStore) {
+    /**
+     * Where it is written down which replicas run, as JSON.
+     *
+     * @param failures how often that failed
+     * @param trouble why it cannot be done now, {@code null} if it can
+     */
+    record StoreView(long failures, @Nullable String trouble) {
+        static @Nullable StoreView of(ReplicaOrders replicas) {
+            String trouble = replicas.storeTrouble();
+            return replicas.counts().isEmpty()
+                    ? null
+                    : new StoreView(replicas.storeFailures(), trouble.isEmpty() ? null : trouble);
+        }
+    }
+
     /** How many messages broke each rule, as JSON. */
     record ViolationCounts(Map<String, Long> requests, Map<String, Long> responses) {}
 
@@ -63,7 +80,8 @@ record ProcessStatus(
                         config.error().isEmpty() ? null : config.error()),
                 FailureCounts.of(view::unrouted),
                 new ViolationCounts(counts(view::refusedRequests), counts(view::refusedResponses)),
-                Json.numbers(EnumSet.allOf(AccessLogCounter.class), view::accessLog));
+                Json.numbers(EnumSet.allOf(AccessLogCounter.class), view::accessLog),
+                StoreView.of(view.replicaOrders()));
     }
 
     private static Map<String, Long> counts(ToLongFunction<Violation> count) {

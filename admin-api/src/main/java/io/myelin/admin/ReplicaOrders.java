@@ -32,6 +32,11 @@ public interface ReplicaOrders {
         public long storeFailures() {
             return 0;
         }
+
+        @Override
+        public String storeTrouble() {
+            return "";
+        }
     };
 
     /** Returns what is counted of each service. */
@@ -48,4 +53,7 @@ public interface ReplicaOrders {
 
     /** Returns how often it could not be written down which replicas run. */
     long storeFailures();
+
+    /** Returns why it cannot be written down which replicas run, empty if it can. */
+    String storeTrouble();
 }

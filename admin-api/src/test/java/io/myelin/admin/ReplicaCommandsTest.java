@@ -144,6 +144,11 @@ class ReplicaCommandsTest {
             return 2;
         }
 
+        @Override
+        public String storeTrouble() {
+            return "run_dir /run: not written";
+        }
+
         private boolean order(boolean known, String text) {
             if (known) {
                 orders.add(text);

@@ -2,10 +2,10 @@ package io.myelin.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.health.lifecycle.ReplicaState;
 import io.myelin.health.replica.ReplicaView;
 import io.myelin.health.replica.ReplicatedView;
-import io.myelin.launcher.MyelinProcess;
 import io.myelin.launcher.process.StartException;
 import io.myelin.testing.Await;
 import io.myelin.testing.RawClient;
@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,47 +100,126 @@ class ReplicasIT {
     }
 
     @Test
-    void whatAKilledMyelinLeavesOverIsEndedWhenItStartsAgain() throws IOException, InterruptedException {
+    void whatAKilledMyelinLeavesOverIsEndedWhenItStartsAgainAndAReloadStartsWhatIsNew()
+            throws IOException, InterruptedException {
         Path pids = directory.resolve("pids");
-        String yaml = services("echo $$ >> " + pids + "; (setsid sleep 1000 &) ; exec sleep 1000");
-        long left;
+        Path children = directory.resolve("children");
+        int port = Ports.free(1).get(0);
+        String yaml = services(
+                        "setsid sh -c 'echo $$ >> " + children + "; exec sleep 1000' & echo $$ >> " + pids
+                                + "; exec sleep 1000")
+                .replace("port: 0", "port: " + port);
         try (Child first = Child.from(directory, yaml)) {
-            Await.until("it runs", () -> lines(pids).size() == 1);
-            left = Long.parseLong(lines(pids).get(0));
+            Await.until("it runs", () -> lines(pids).size() == 1 && lines(children).size() == 1);
             first.signal("KILL");
             assertThat(first.process().exitCode()).isEqualTo(137);
-            assertThat(ProcessHandle.of(left)).isPresent();
+            assertThat(alive(pids, 0) && alive(children, 0)).isTrue();
+            assertThat(Ports.refused(port)).isTrue();
         }
         try (Child second = Child.from(directory, yaml)) {
-            Await.until("another one runs", () -> lines(pids).size() == 2);
-            assertThat(ProcessHandle.of(left)).isEmpty();
-            long next = Long.parseLong(lines(pids).get(1));
+            Await.until("another one runs", () -> lines(pids).size() == 2 && lines(children).size() == 2);
+            assertThat(alive(pids, 0) || alive(children, 0)).isFalse();
+            assertThat(second.port("web")).isEqualTo(port);
+            assertThat(second.admin().service("web").path("ready").asInt()).isEqualTo(1);
+
+            Path added = directory.resolve("added");
+            second.reload(yaml + "  new: {executable: sh, args: [-c, 'echo $$ >> " + added + "; exec sleep 1000']}\n");
+            Await.until("the new one runs", () -> lines(added).size() == 1);
+            assertThat(lines(pids)).hasSize(2);
+            assertThat(alive(pids, 1)).isTrue();
 
             assertThat(second.stop()).contains("Ending a replica that an earlier run has left over");
-            assertThat(ProcessHandle.of(next)).isEmpty();
+            assertThat(alive(pids, 1) || alive(children, 1) || alive(added, 0)).isFalse();
+        }
+    }
+
+    @Test
+    void aFileThatChangesTouchesNoReplicaButThoseThatItIsAbout()
+            throws IOException, InterruptedException, StartException {
+        String service = "{executable: sh, args: [-c, 'exec sleep 1000'], port: 0, protocol: http, replicas: %d}\n";
+        String yaml = "reload: {watch: true, interval: 50ms}\nservices:\n"
+                + "  same: " + service.formatted(2) + "  changed: " + service.formatted(1)
+                + "  gone: " + service.formatted(1);
+        try (World world = World.from(directory, yaml)) {
+            List<Long> same = awaitPids(world, "same", 2);
+            List<Long> changed = awaitPids(world, "changed", 1);
+            List<Long> gone = awaitPids(world, "gone", 1);
+            int port = world.port("same");
+
+            long applied = world.admin().reloads();
+            Files.writeString(
+                    directory.resolve("myelin.yaml"),
+                    yaml.replace("changed: {executable: sh,", "changed: {executable: sh, env: {COLOR: blue},")
+                            .replace("gone:", "added:"));
+            Await.until("the change is seen", () -> world.admin().reloads() > applied);
+            List<Long> added = awaitPids(world, "added", 1);
+            Await.until("the changed one is another", () -> {
+                List<Long> now = pids(world, "changed");
+                return now.size() == 1 && !now.equals(changed);
+            });
+            Await.until("the one without a service is gone", () -> ProcessHandle.of(gone.get(0)).isEmpty());
+            assertThat(world.replicas().service("gone")).isNull();
+            assertThat(pids(world, "same")).isEqualTo(same);
+            assertThat(world.port("same")).isEqualTo(port);
+
+            List<Long> blue = pids(world, "changed");
+            world.reload("services: [\n");
+            assertThat(world.admin().json("/api/v1/process").path("config").path("error").asText())
+                    .contains("myelin.yaml:");
+            world.reload(yaml.replace("changed: {executable: sh,", "changed: {executable: sh, replicaz: 3,")
+                    .replace("replicas: 2", "replicas: 3")
+                    .replace("gone:", "added:"));
+            assertThat(awaitPids(world, "same", 3)).containsAll(same);
+            assertThat(pids(world, "changed")).isEqualTo(blue);
+            assertThat(pids(world, "added")).isEqualTo(added);
         }
     }
 
     @Test
     void replicasEndWithMyelinEvenWhenTheyIgnoreItAndTheDiskIsFull() throws IOException, InterruptedException {
         Path pids = directory.resolve("pids");
-        Path file = Files.writeString(
-                directory.resolve("myelin.yaml"),
-                services("trap '' TERM; echo $$ >> " + pids + "; while :; do sleep 0.1; done"));
-        try (MyelinProcess process =
-                MyelinProcess.startWith(Map.of("XDG_RUNTIME_DIR", "/dev/full"), "run", "-c", file.toString())) {
-            process.awaitLine(line -> line.startsWith("listening web"));
+        String yaml = services("trap '' TERM; echo $$ >> " + pids + "; while :; do sleep 0.1; done");
+        try (FullDisk disk = FullDisk.at(directory.resolve("disk"));
+                Child child = Child.from(directory, "replicas: {run_dir: " + disk.run() + "}\n" + yaml)) {
             Await.until("it runs", () -> lines(pids).size() == 1);
+            JsonNode store = child.admin()
+                    .await("/api/v1/process", "it is told", seen -> seen.path("replicaStore").path("trouble").isTextual())
+                    .path("replicaStore");
+            assertThat(store.path("trouble").asText())
+                    .startsWith("run_dir " + disk.run() + ": ")
+                    .contains(disk.complaint());
+            assertThat(store.path("failures").asInt()).isPositive();
+            assertThat(child.admin().metrics().sum("myelin_replica_store_failures_total"))
+                    .isPositive();
+            assertThat(child.admin().service("web").path("ready").asInt()).isEqualTo(1);
 
-            process.signal("TERM");
-            assertThat(process.exitCode()).isZero();
-
-            assertThat(ProcessHandle.of(Long.parseLong(lines(pids).get(0)))).isEmpty();
-            assertThat(process.errors())
-                    .contains("run_dir /dev/full/")
+            assertThat(child.stop())
+                    .contains("run_dir " + disk.run() + ": ")
+                    .contains(disk.complaint())
                     .contains("replicas run all the same")
                     .contains("Replica did not end when asked, killed");
+            assertThat(alive(pids, 0)).isFalse();
         }
+    }
+
+    private static boolean alive(Path pids, int line) {
+        return ProcessHandle.of(Long.parseLong(lines(pids).get(line))).isPresent();
+    }
+
+    private static List<Long> awaitPids(World world, String service, int count) {
+        Await.until(count + " of " + service + " run", () -> pids(world, service).size() == count);
+        return pids(world, service);
+    }
+
+    /** Returns the processes of the replicas that are ready. */
+    private static List<Long> pids(World world, String service) {
+        ReplicatedView view = world.replicas().service(service);
+        return view == null
+                ? List.of()
+                : view.replicas().stream()
+                        .filter(replica -> replica.state() == ReplicaState.READY)
+                        .map(ReplicasIT::pid)
+                        .toList();
     }
 
     private static String services(String script) {

@@ -31,13 +31,15 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>It answers {@code /} with its name, {@code /echo} with the request as it came, {@code /env} with its environment,
  * {@code /lively} and {@code /ready} with the status that {@code /set?liveness=N&readiness=N} gave them (200 at first)
- * after {@code delay} milliseconds, {@code /count} with how many probes came, {@code /slow?millis=N} after that time,
+ * after {@code delay} milliseconds, {@code /count} with how many probes came, {@code /requests} with how many requests
+ * came, this one included, {@code /slow?millis=N} after that time,
  * and {@code /ws} with a WebSocket that sends back what it gets. Anything else on the connection's first bytes than an
  * HTTP request is sent back as it comes.
  *
  * <p>As a program it listens on the ports in {@code PORT}, which semicolons separate. The argument {@code ignore-term}
  * makes it survive SIGTERM and SIGINT, {@code fork} start a child that outlives it, {@code flood} write to its output
- * without end, {@code deaf} listen nowhere, {@code exit=N} end at once.
+ * without end, {@code deaf} listen nowhere, {@code exit=N} end at once, {@code liveness=N} and {@code readiness=N} begin
+ * with that status.
  */
 public final class SwitchableServer implements AutoCloseable {
     private static final String WEB_SOCKET_KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -94,6 +96,7 @@ public final class SwitchableServer implements AutoCloseable {
                 numbers[i] = Integer.parseInt(ports[i]);
             }
             SwitchableServer server = new SwitchableServer(name, numbers);
+            server.begin(args);
             System.out.println(name + " listens on " + server.port());
         }
         System.err.println(name + " started");
@@ -101,6 +104,16 @@ public final class SwitchableServer implements AutoCloseable {
             System.out.print("flood ".repeat(1_000));
         }
         Thread.currentThread().join();
+    }
+
+    private void begin(String... wishes) {
+        for (String wish : wishes) {
+            if (wish.startsWith("liveness=")) {
+                liveness.set(Integer.parseInt(wish.substring("liveness=".length())));
+            } else if (wish.startsWith("readiness=")) {
+                readiness.set(Integer.parseInt(wish.substring("readiness=".length())));
+            }
+        }
     }
 
     /** Returns the first port. */
@@ -229,6 +242,14 @@ public final class SwitchableServer implements AutoCloseable {
             case "/echo" -> respond(200, request.head() + "\r\n" + request.body(), request, out);
             case "/env" -> respond(200, environment(), request, out);
             case "/count" -> respond(200, count("/lively") + " " + count("/ready"), request, out);
+            case "/requests" ->
+                respond(
+                        200,
+                        String.valueOf(counts.values().stream()
+                                .mapToInt(AtomicInteger::get)
+                                .sum()),
+                        request,
+                        out);
             case "/slow" -> {
                 pause(Long.parseLong(request.parameters().getOrDefault("millis", "0")));
                 respond(200, name, request, out);

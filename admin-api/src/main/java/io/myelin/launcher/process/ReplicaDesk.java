@@ -39,6 +39,11 @@ record ReplicaDesk(ReplicaSupervisor supervisor) implements ReplicaOrders {
         return supervisor.storeFailures();
     }
 
+    @Override
+    public String storeTrouble() {
+        return supervisor.storeTrouble();
+    }
+
     private static ReplicaCounts count(ReplicatedView view) {
         Map<String, Integer> states = new TreeMap<>();
         view.replicas().forEach(replica -> states.merge(replica.state().text(), 1, Integer::sum));

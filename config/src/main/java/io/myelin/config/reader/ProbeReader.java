@@ -140,7 +140,9 @@ final class ProbeReader {
         Integer port = dialect.port(grpc, "port");
         requireBinding(grpc.where("port"), port, "", false);
         String service = grpc.text("service");
-        return new ProbeConfig.Grpc(service == null ? "" : service, port);
+        String protocol = grpc.text("protocol", "http|https", "http or https");
+        boolean verify = grpc.flag("verify", true);
+        return new ProbeConfig.Grpc(service == null ? "" : service, port, protocol == null ? "" : protocol, verify);
     }
 
     private @Nullable Way exec(Section probe) {

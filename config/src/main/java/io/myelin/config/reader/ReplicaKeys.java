@@ -48,7 +48,7 @@ final class ReplicaKeys {
             List.of());
     static final Keys HTTP_PROBE = Keys.of(List.of("path", "port", "protocol", "headers", "verify"), List.of());
     static final Keys TCP_PROBE = Keys.of(List.of("port"), List.of());
-    static final Keys GRPC_PROBE = Keys.of(List.of("service", "port"), List.of());
+    static final Keys GRPC_PROBE = Keys.of(List.of("service", "port", "protocol", "verify"), List.of());
     static final Keys RESTART_HOOK = Keys.of(List.of("url", "command"), List.of());
 
     private ReplicaKeys() {}

@@ -21,18 +21,20 @@ import io.myelin.model.OwnedBy.Owner;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one server {@code grpc.health.v1.Health/Check}, without TLS, on a connection that is kept while the server
- * answers. Always asks on the same event loop.
+ * Asks one server {@code grpc.health.v1.Health/Check}, on a connection that is kept while the server answers. Always asks on the same event loop.
  */
 @OwnedBy(Owner.HEALTH_LOOP)
 public final class GrpcAsker implements Asker {
@@ -45,6 +47,7 @@ public final class GrpcAsker implements Asker {
     private final String service;
     private final String host;
     private final int port;
+    private final @Nullable SslContext tls;
     private final Duration limit;
     private final Clock clock;
     private @Nullable ManagedChannel channel;
@@ -55,12 +58,15 @@ public final class GrpcAsker implements Asker {
      * @param service asked for, empty for the server as a whole
      * @param host an IP literal, a host name, or the path of a Unix socket
      * @param port of {@code host}, 0 with a Unix socket
+     * @param security whether the connection is encrypted
      * @param limit from the beginning of the connection, if there is none, to the answer
      */
-    public GrpcAsker(String service, String host, int port, Duration limit, Clock clock) {
+    public GrpcAsker(
+            String service, String host, int port, GrpcSecurity security, Duration limit, Clock clock) {
         this.service = service;
         this.host = host;
         this.port = port;
+        this.tls = security.context();
         this.limit = limit;
         this.clock = clock;
     }
@@ -111,10 +117,14 @@ public final class GrpcAsker implements Asker {
     }
 
     private ManagedChannel connect(EventLoop loop) {
-        return builder()
-                .eventLoopGroup(loop)
+        NettyChannelBuilder builder = builder();
+        if (tls == null) {
+            builder.usePlaintext();
+        } else {
+            builder.sslContext(tls);
+        }
+        return builder.eventLoopGroup(loop)
                 .channelType(host.startsWith("/") ? NioDomainSocketChannel.class : NioSocketChannel.class)
-                .usePlaintext()
                 .directExecutor()
                 .disableRetry()
                 .disableServiceConfigLookUp()
@@ -129,11 +139,13 @@ public final class GrpcAsker implements Asker {
             return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(host))
                     .overrideAuthority("localhost");
         }
-        byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
-        return literal == null
-                ? NettyChannelBuilder.forAddress(host, port)
-                : NettyChannelBuilder.forAddress(
-                        new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(host), port));
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(host);
+        if (literal == null) {
+            return NettyChannelBuilder.forAddress(host, port);
+        }
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(new InetSocketAddress(literal, port));
+        // Certificates for development name this host, whatever address it is reached at.
+        return tls != null && literal.isLoopbackAddress() ? builder.overrideAuthority("localhost") : builder;
     }
 
     /** Turns the answer, or the lack of one, into a finding. */
@@ -164,11 +176,17 @@ public final class GrpcAsker implements Asker {
         private Finding finding(Status status) {
             return switch (status.getCode()) {
                 case DEADLINE_EXCEEDED -> Finding.of(CheckStatus.L7TOUT, "timeout after " + limit.toMillis() + " ms");
-                case UNAVAILABLE -> Finding.of(CheckStatus.L4CON, reasonOf(status));
+                case UNAVAILABLE -> unavailable(status);
                 case NOT_FOUND -> Finding.of(CheckStatus.L7STS, "NOT_FOUND: service " + service);
                 case UNIMPLEMENTED -> Finding.of(CheckStatus.L7STS, "UNIMPLEMENTED (expected: grpc.health.v1.Health)");
                 default -> Finding.of(CheckStatus.L7RSP, status.getCode() + ": " + reasonOf(status));
             };
+        }
+
+        private static Finding unavailable(Status status) {
+            return status.getCause() instanceof SSLException
+                    ? Finding.of(CheckStatus.L6RSP, "TLS failed: " + reasonOf(status))
+                    : Finding.of(CheckStatus.L4CON, reasonOf(status));
         }
 
         private static String reasonOf(Status status) {

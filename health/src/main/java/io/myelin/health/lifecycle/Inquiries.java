@@ -10,6 +10,7 @@ import io.myelin.health.Finding;
 import io.myelin.health.ProbeResult;
 import io.myelin.health.Question;
 import io.myelin.health.grpc.GrpcAsker;
+import io.myelin.health.grpc.GrpcSecurity;
 import io.myelin.health.lifecycle.ProbeSubject.Port;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
@@ -49,7 +50,7 @@ final class Inquiries {
             return tcp(new PortChoice(subject, probe, tcp.port()).first(), config.timeout());
         }
         if (way instanceof ProbeConfig.Grpc grpc) {
-            return grpc(grpc, new PortChoice(subject, probe, grpc.port()).first(), config.timeout());
+            return grpc(grpc, new PortChoice(subject, probe, grpc.port()).preferring(grpc.protocol()), config.timeout());
         }
         if (way instanceof ProbeConfig.Exec exec) {
             return exec(exec, subject, config.timeout());
@@ -72,8 +73,14 @@ final class Inquiries {
     }
 
     private Inquiry grpc(ProbeConfig.Grpc grpc, Port port, Duration limit) {
-        String target = "grpc " + endpoint(port).address() + (grpc.service().isEmpty() ? "" : "/" + grpc.service());
-        GrpcAsker asker = new GrpcAsker(grpc.service(), port.host(), port.port(), limit, clock);
+        String protocol = grpc.protocol().isEmpty() ? port.protocol() : grpc.protocol();
+        GrpcSecurity security = !protocol.equals("https")
+                ? GrpcSecurity.NONE
+                : grpc.verify() ? GrpcSecurity.VERIFIED : GrpcSecurity.ENCRYPTED;
+        String target = (security == GrpcSecurity.NONE ? "grpc " : "grpc over TLS ")
+                + endpoint(port).address()
+                + (grpc.service().isEmpty() ? "" : "/" + grpc.service());
+        GrpcAsker asker = new GrpcAsker(grpc.service(), port.host(), port.port(), security, limit, clock);
         return new Inquiry(target, asker, asker::end);
     }
 

@@ -25,6 +25,19 @@ record PortChoice(
     }
 
     /**
+     * Returns the first port of the protocol, and else the first there is.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    Port preferring(String protocol) {
+        List<Port> candidates = candidates();
+        return candidates.stream()
+                .filter(candidate -> candidate.protocol().equals(protocol))
+                .findFirst()
+                .orElse(candidates.get(0));
+    }
+
+    /**
      * Returns the first port of the protocol, or else the first of which no protocol is known.
      *
      * @param protocol {@code http} or {@code https}; empty for the first of both, and for any port that is asked for by

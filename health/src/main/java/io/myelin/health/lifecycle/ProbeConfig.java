@@ -84,8 +84,15 @@ public record ProbeConfig(
      *
      * @param service asked for, empty for the server as a whole
      * @param port the external port of the binding that is asked, {@code null} for any
+     * @param protocol {@code https} for TLS, {@code http} for plain text, empty for what the binding's protocol says
+     * @param verify whether the certificate must be valid when it is TLS
      */
-    public record Grpc(String service, @Nullable Integer port) implements Way {}
+    public record Grpc(String service, @Nullable Integer port, String protocol, boolean verify) implements Way {
+        /** Asks as the binding's protocol says, and wants valid certificates. */
+        public Grpc(String service, @Nullable Integer port) {
+            this(service, port, "", true);
+        }
+    }
 
     /**
      * A program, which succeeds with the exit code 0.

@@ -28,7 +28,7 @@ record ContainerEngine(Path program) {
     static ContainerEngine find(String wanted, String image, @Nullable String path) throws IOException {
         List<String> names = wanted.isEmpty() ? KNOWN : List.of(wanted);
         for (String name : names) {
-            Path program = Programs.find(name, path);
+            Path program = SearchPath.find(name, path);
             if (program != null) {
                 return new ContainerEngine(program);
             }

@@ -67,7 +67,7 @@ final class ProcessRunner implements ReplicaRunner {
             if (!Files.isExecutable(path)) {
                 throw new IOException("program " + path + ": may not be executed (expected: an executable file)");
             }
-        } else if (Programs.find(program, System.getenv("PATH")) == null) {
+        } else if (SearchPath.find(program, System.getenv("PATH")) == null) {
             throw new IOException("program " + program + ": not found (expected: one in PATH, or a path)");
         }
     }

@@ -47,7 +47,7 @@ final class ProcessTree {
 
     /** Returns whether any process still runs. */
     boolean alive() {
-        if (known.stream().anyMatch(ProcessHandle::isAlive)) {
+        if (known.stream().anyMatch(processes::runs)) {
             return true;
         }
         known = living();

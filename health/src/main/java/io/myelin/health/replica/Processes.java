@@ -42,10 +42,26 @@ record Processes(Path proc) {
     static final Processes OF_THIS_HOST = new Processes(Path.of("/proc"));
 
     private static final Logger log = LoggerFactory.getLogger(Processes.class);
+    /** The place of the state behind the name of the program (proc(5), field 3). */
+    private static final int STATE_FIELD = 0;
     /** The place of the parent behind the name of the program (proc(5), field 4). */
     private static final int PARENT_FIELD = 1;
+    /** The place of the number of threads behind the name of the program (proc(5), field 20). */
+    private static final int THREADS_FIELD = 17;
     /** The place of the start time behind the name of the program (proc(5), field 22). */
     private static final int START_FIELD = 19;
+
+    /** Returns whether the process runs; one that has ended and was not asked for its exit code does not. */
+    boolean runs(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return false;
+        }
+        String[] fields = stat(proc.resolve(Long.toString(process.pid())));
+        // The first thread of a process may have ended before the others.
+        return fields.length <= THREADS_FIELD
+                || !fields[STATE_FIELD].equals("Z")
+                || Integer.parseInt(fields[THREADS_FIELD]) > 1;
+    }
 
     /** Returns the processes that a replica started, however far they went. */
     Set<ProcessHandle> marked(String replica) {
@@ -59,7 +75,7 @@ record Processes(Path proc) {
     Set<ProcessHandle> tree(Collection<ProcessHandle> known, String replica) {
         Set<ProcessHandle> found = new LinkedHashSet<>(known);
         // The number of one that has ended may be a stranger's now, and so would its children be.
-        found.removeIf(process -> !process.isAlive());
+        found.removeIf(process -> !runs(process));
         if (!Files.isDirectory(proc)) {
             List.copyOf(found).forEach(process -> process.descendants().forEach(found::add));
             return found;
@@ -71,7 +87,7 @@ record Processes(Path proc) {
         Set<Long> numbers = new HashSet<>();
         for (Long pid = open.poll(); pid != null; pid = open.poll()) {
             if (numbers.add(pid) && pid != ProcessHandle.current().pid()) {
-                ProcessHandle.of(pid).ifPresent(found::add);
+                ProcessHandle.of(pid).filter(this::runs).ifPresent(found::add);
                 open.addAll(children.getOrDefault(pid, List.of()));
             }
         }
@@ -113,7 +129,7 @@ record Processes(Path proc) {
     @Nullable
     ProcessHandle find(ProcessIdentity identity) {
         ProcessHandle process = ProcessHandle.of(identity.pid()).orElse(null);
-        return process != null && process.isAlive() && identity.start().equals(startOf(identity.pid()))
+        return process != null && runs(process) && identity.start().equals(startOf(identity.pid()))
                 ? process
                 : null;
     }

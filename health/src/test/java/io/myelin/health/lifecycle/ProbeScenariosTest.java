@@ -22,6 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +154,41 @@ class ProbeScenariosTest {
         assertThat(reason(first)).isEqualTo("timeout after 1000 ms (status line)");
         assertThat(reason(third)).isEqualTo("timeout after 1000 ms (end of body)");
         assertThat(failures(second)).isZero();
+    }
+
+    @Test
+    void scenario9ProbesStartOnePeriodAfterTheEndOfTheLastAndNeverOverlap() throws IOException {
+        List<Long> begun = new CopyOnWriteArrayList<>();
+        AtomicInteger open = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        int port = serve(client -> start(() -> {
+            begun.add(Clock.SYSTEM.nanoTime());
+            most.accumulateAndGet(open.incrementAndGet(), Math::max);
+            readRequest(client);
+            LockSupport.parkNanos(Duration.ofMillis(80).toNanos());
+            open.decrementAndGet();
+            send(client, "HTTP/1.1 200 X\r\nContent-Length: 0\r\n\r\n");
+            client.close();
+        }));
+        ProbeConfig probe = new ProbeConfig(
+                new ProbeConfig.Http("/ready", null, "", List.of(), true),
+                Duration.ofMillis(200),
+                Duration.ofMillis(100),
+                LONG,
+                1,
+                1);
+        long startNanos = Clock.SYSTEM.nanoTime();
+        Watch watch = watch(port, null, probe);
+        Await.until("four probes", () -> begun.size() >= 4);
+        watch.close();
+
+        assertThat(begun.get(0) - startNanos)
+                .isGreaterThanOrEqualTo(Duration.ofMillis(200).toNanos());
+        for (int i = 1; i < 4; i++) {
+            assertThat(begun.get(i) - begun.get(i - 1))
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(180).toNanos());
+        }
+        assertThat(most).hasValue(1);
     }
 
     @ParameterizedTest
@@ -397,6 +435,23 @@ class ProbeScenariosTest {
     @FunctionalInterface
     private interface Treatment {
         void treat(Socket client) throws IOException;
+    }
+
+    /** Treats one client while others are treated. */
+    private interface Concurrent {
+        void run() throws IOException;
+    }
+
+    private static void start(Concurrent treatment) {
+        Thread thread = new Thread(() -> {
+            try {
+                treatment.run();
+            } catch (IOException ignored) {
+                // A client that goes away is part of the game.
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private int serve(Treatment treatment) throws IOException {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Finds programs as a shell does. */
-final class Programs {
-    private Programs() {}
+final class SearchPath {
+    private SearchPath() {}
 
     /**
      * Returns where {@code name} is, {@code null} if nowhere.
