@@ -10,6 +10,7 @@ import io.myelin.testing.Await;
 import io.myelin.testing.RawClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,36 @@ class BindingIT {
             set(serving, "readiness=200");
         }
         awaitReady("raw", 3);
+    }
+
+    @Test
+    void scenario17ARequestInFlightIsAnsweredWhileNewOnesGoElsewhere() throws IOException {
+        ReplicaView first = replicas("web").get(0);
+        try (RawClient held = RawClient.to(world.port("web"))) {
+            String name = "";
+            while (!name.equals(first.name())) {
+                name = echo(held, "GET / HTTP/1.1\r\nHost: web\r\n\r\n").split(" ", 2)[0];
+            }
+            List<RawClient> open = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                open.add(RawClient.to(world.port("web"))
+                        .send("GET /slow?millis=700 HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n"));
+            }
+            set(first, "readiness=500");
+            awaitReady("web", 2);
+            for (int i = 0; i < 10; i++) {
+                assertThat(ask("web")).isNotEmpty().isNotEqualTo(first.name());
+            }
+            List<String> served = new ArrayList<>();
+            for (RawClient client : open) {
+                try (client) {
+                    served.add(client.readResponse().body());
+                }
+            }
+            assertThat(served).as("by turns").contains(first.name()).doesNotContain("");
+            set(first, "readiness=200");
+        }
+        awaitReady("web", 3);
     }
 
     @Test

@@ -18,7 +18,7 @@ record FullDisk(Path run, String complaint, List<Path> mount) implements AutoClo
     private static final int PAGE_BYTES = 4_096;
 
     /** Mounts it at {@code directory}, which is created. */
-    static FullDisk at(Path directory) throws IOException, InterruptedException {
+    static FullDisk at(Path directory) throws IOException {
         Files.createDirectories(directory);
         if (!succeeds("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", directory.toString())) {
             return new FullDisk(Path.of("/dev/full/run"), "cannot be used", List.of());
@@ -39,17 +39,21 @@ record FullDisk(Path run, String complaint, List<Path> mount) implements AutoClo
         }
     }
 
-    private static boolean succeeds(String... words) throws InterruptedException {
+    private static boolean succeeds(String... words) {
         try {
-            Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
             return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException noSuchProgram) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         }
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (Path mounted : mount) {
             if (!succeeds("umount", "-l", mounted.toString())) {
                 throw new AssertionError("still mounted: " + mounted);

@@ -105,19 +105,21 @@ class ReplicasIT {
         Path pids = directory.resolve("pids");
         Path children = directory.resolve("children");
         int port = Ports.free(1).get(0);
-        String yaml = services(
-                        "setsid sh -c 'echo $$ >> " + children + "; exec sleep 1000' & echo $$ >> " + pids
-                                + "; exec sleep 1000")
+        String yaml = services("setsid sh -c 'echo $$ >> " + children + "; exec sleep 1000' & echo $$ >> " + pids
+                        + "; exec sleep 1000")
                 .replace("port: 0", "port: " + port);
         try (Child first = Child.from(directory, yaml)) {
-            Await.until("it runs", () -> lines(pids).size() == 1 && lines(children).size() == 1);
+            Await.until(
+                    "it runs", () -> lines(pids).size() == 1 && lines(children).size() == 1);
             first.signal("KILL");
             assertThat(first.process().exitCode()).isEqualTo(137);
             assertThat(alive(pids, 0) && alive(children, 0)).isTrue();
             assertThat(Ports.refused(port)).isTrue();
         }
         try (Child second = Child.from(directory, yaml)) {
-            Await.until("another one runs", () -> lines(pids).size() == 2 && lines(children).size() == 2);
+            Await.until(
+                    "another one runs",
+                    () -> lines(pids).size() == 2 && lines(children).size() == 2);
             assertThat(alive(pids, 0) || alive(children, 0)).isFalse();
             assertThat(second.port("web")).isEqualTo(port);
             assertThat(second.admin().service("web").path("ready").asInt()).isEqualTo(1);
@@ -157,14 +159,18 @@ class ReplicasIT {
                 List<Long> now = pids(world, "changed");
                 return now.size() == 1 && !now.equals(changed);
             });
-            Await.until("the one without a service is gone", () -> ProcessHandle.of(gone.get(0)).isEmpty());
+            Await.until("the one without a service is gone", () -> !Pids.run(gone.get(0)));
             assertThat(world.replicas().service("gone")).isNull();
             assertThat(pids(world, "same")).isEqualTo(same);
             assertThat(world.port("same")).isEqualTo(port);
 
             List<Long> blue = pids(world, "changed");
             world.reload("services: [\n");
-            assertThat(world.admin().json("/api/v1/process").path("config").path("error").asText())
+            assertThat(world.admin()
+                            .json("/api/v1/process")
+                            .path("config")
+                            .path("error")
+                            .asText())
                     .contains("myelin.yaml:");
             world.reload(yaml.replace("changed: {executable: sh,", "changed: {executable: sh, replicaz: 3,")
                     .replace("replicas: 2", "replicas: 3")
@@ -183,7 +189,10 @@ class ReplicasIT {
                 Child child = Child.from(directory, "replicas: {run_dir: " + disk.run() + "}\n" + yaml)) {
             Await.until("it runs", () -> lines(pids).size() == 1);
             JsonNode store = child.admin()
-                    .await("/api/v1/process", "it is told", seen -> seen.path("replicaStore").path("trouble").isTextual())
+                    .await(
+                            "/api/v1/process",
+                            "it is told",
+                            seen -> seen.path("replicaStore").path("trouble").isTextual())
                     .path("replicaStore");
             assertThat(store.path("trouble").asText())
                     .startsWith("run_dir " + disk.run() + ": ")
@@ -203,11 +212,12 @@ class ReplicasIT {
     }
 
     private static boolean alive(Path pids, int line) {
-        return ProcessHandle.of(Long.parseLong(lines(pids).get(line))).isPresent();
+        return Pids.run(Long.parseLong(lines(pids).get(line)));
     }
 
     private static List<Long> awaitPids(World world, String service, int count) {
-        Await.until(count + " of " + service + " run", () -> pids(world, service).size() == count);
+        Await.until(
+                count + " of " + service + " run", () -> pids(world, service).size() == count);
         return pids(world, service);
     }
 

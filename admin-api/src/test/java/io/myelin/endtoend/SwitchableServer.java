@@ -32,14 +32,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>It answers {@code /} with its name, {@code /echo} with the request as it came, {@code /env} with its environment,
  * {@code /lively} and {@code /ready} with the status that {@code /set?liveness=N&readiness=N} gave them (200 at first)
  * after {@code delay} milliseconds, {@code /count} with how many probes came, {@code /requests} with how many requests
- * came, this one included, {@code /slow?millis=N} after that time,
- * and {@code /ws} with a WebSocket that sends back what it gets. Anything else on the connection's first bytes than an
- * HTTP request is sent back as it comes.
+ * came, this one included, {@code /slow?millis=N} after that time, and {@code /ws} with a WebSocket that sends back
+ * what it gets. Anything else on the connection's first bytes than an HTTP request is sent back as it comes.
  *
  * <p>As a program it listens on the ports in {@code PORT}, which semicolons separate. The argument {@code ignore-term}
  * makes it survive SIGTERM and SIGINT, {@code fork} start a child that outlives it, {@code flood} write to its output
- * without end, {@code deaf} listen nowhere, {@code exit=N} end at once, {@code liveness=N} and {@code readiness=N} begin
- * with that status.
+ * without end, {@code deaf} listen nowhere, {@code exit=N} end at once, {@code liveness=N} and {@code readiness=N}
+ * begin with that status.
  */
 public final class SwitchableServer implements AutoCloseable {
     private static final String WEB_SOCKET_KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

@@ -34,7 +34,8 @@ class TyeScenariosIT {
     @BeforeAll
     void start(@TempDir Path shared) throws IOException, StartException, InterruptedException {
         directory = shared;
-        Path tye = Files.writeString(shared.resolve("tye.yaml"), """
+        Path tye = Files.writeString(
+                shared.resolve("tye.yaml"), """
                 ingress:
                 - name: edge
                   bindings: [{port: %d}]
@@ -73,14 +74,14 @@ class TyeScenariosIT {
     void scenario01WithoutProbesAReplicaIsReadyOnceItRunsAndNobodyAsksIt() throws IOException {
         List<ReplicaView> replicas = awaitStates("quiet", ReplicaState.READY, ReplicaState.READY);
         for (ReplicaView replica : replicas) {
-            assertThat(events("quiet", replica))
-                    .containsExactly("Launching service", "started", "is moving to a ready state");
+            awaitEvents("quiet", replica, "Launching service", "started", "is moving to a ready state");
             Await.until("it listens", () -> !Ports.refused(replica.ports().get(0)));
             assertThat(ask(replica.ports().get(0), "/requests").body()).isEqualTo("1");
         }
         world.awaitEligible("quiet", 2);
         assertThat(List.of(
-                        ask(world.port("quiet"), "/").body(), ask(world.port("quiet"), "/").body()))
+                        ask(world.port("quiet"), "/").body(),
+                        ask(world.port("quiet"), "/").body()))
                 .containsExactlyInAnyOrder(
                         replicas.get(0).name() + " /", replicas.get(1).name() + " /");
     }
@@ -102,12 +103,13 @@ class TyeScenariosIT {
 
         ask(replica.ports().get(0), "/set?liveness=200");
         awaitStates("lively", ReplicaState.READY);
-        assertThat(events("lively", replica))
-                .containsExactly(
-                        "Launching service",
-                        "started",
-                        "is moving to an healthy state",
-                        "is moving to a ready state");
+        awaitEvents(
+                "lively",
+                replica,
+                "Launching service",
+                "started",
+                "is moving to an healthy state",
+                "is moving to a ready state");
         world.awaitEligible("lively", 1);
         assertThat(ask(world.port("edge"), "/lively/x").body()).isEqualTo(replica.name() + " /x");
     }
@@ -116,13 +118,18 @@ class TyeScenariosIT {
     void scenario03WithReadinessOnlyItIsHealthyAtOnceAndReadyAfterItsSuccesses() throws IOException {
         ReplicaView replica = awaitFailure("readied");
         assertThat(replica.state()).isEqualTo(ReplicaState.HEALTHY);
-        assertThat(events("readied", replica))
-                .containsExactly("Launching service", "started", "is moving to an healthy state");
+        awaitEvents("readied", replica, "Launching service", "started", "is moving to an healthy state");
 
         ask(replica.ports().get(0), "/set?readiness=200");
         ReplicaView ready = awaitStates("readied", ReplicaState.READY).get(0);
         assertThat(ready.probes().get(0).successes()).isGreaterThanOrEqualTo(2);
-        assertThat(events("readied", replica)).endsWith("is moving to a ready state");
+        awaitEvents(
+                "readied",
+                replica,
+                "Launching service",
+                "started",
+                "is moving to an healthy state",
+                "is moving to a ready state");
     }
 
     @Test
@@ -170,16 +177,19 @@ class TyeScenariosIT {
         assertThat(view("doomed").restarts()).isEqualTo(1);
         assertThat(view("doomed").lastExitCode()).as("SIGKILL").isEqualTo(137);
         assertThat(ProcessHandle.of(Objects.requireNonNull(a.pid()))).isEmpty();
-        assertThat(Files.readAllLines(directory.resolve(a.name()))).as("failures").hasSize(3);
-        assertThat(events("doomed", a))
-                .containsExactly(
-                        "Launching service",
-                        "started",
-                        "is moving to an healthy state",
-                        "is moving to a ready state",
-                        "Killing replica",
-                        "stopped",
-                        "removed");
+        assertThat(Files.readAllLines(directory.resolve(a.name())))
+                .as("failures")
+                .hasSize(3);
+        awaitEvents(
+                "doomed",
+                a,
+                "Launching service",
+                "started",
+                "is moving to an healthy state",
+                "is moving to a ready state",
+                "Killing replica",
+                "stopped",
+                "removed");
         assertThat(events("doomed", b)).hasSize(4);
     }
 
@@ -227,6 +237,13 @@ class TyeScenariosIT {
                 .toList();
     }
 
+    /** Waits until exactly this became of a replica; a state is seen a moment before its line in the log. */
+    private void awaitEvents(String service, ReplicaView replica, String... events) {
+        Await.until(
+                "of " + replica.name() + " " + List.of(events),
+                () -> events(service, replica).equals(List.of(events)));
+    }
+
     /** Returns what became of a replica, without its name and what is said beside. */
     private List<String> events(String service, ReplicaView replica) {
         return log(service).stream()
@@ -259,11 +276,14 @@ class TyeScenariosIT {
 
     /** Returns the only replica once it listens and was told 500 by it more often than three times. */
     private ReplicaView awaitFailure(String service) {
-        return Await.found("probes of " + service + " fail", () -> view(service).replicas().stream()
-                .filter(replica -> replica.probes().stream()
-                        .anyMatch(probe -> probe.failures() > 3 && probe.reason().startsWith("http 500")))
-                .findFirst()
-                .orElse(null));
+        return Await.found(
+                "probes of " + service + " fail",
+                () -> view(service).replicas().stream()
+                        .filter(replica -> replica.probes().stream()
+                                .anyMatch(probe ->
+                                        probe.failures() > 3 && probe.reason().startsWith("http 500")))
+                        .findFirst()
+                        .orElse(null));
     }
 
     private double failures(String pool) {

@@ -133,7 +133,7 @@ class NativeReplicasTest {
                   web:
                     port: 8080
                     servers: ["127.0.0.1:1"]
-                    liveness: {grpc: {service: a.b}, failure_threshold: 2}
+                    liveness: {grpc: {service: a.b, protocol: https, verify: false}, failure_threshold: 2}
                     readiness: {exec: [test, -f, /tmp/ready]}
                     restart_hook: http://127.0.0.1:7000/restart
                 """);
@@ -141,7 +141,7 @@ class NativeReplicasTest {
         assertThat(service.lifecycle())
                 .isEqualTo(new LifecycleConfig(
                         new ProbeConfig(
-                                new ProbeConfig.Grpc("a.b", null),
+                                new ProbeConfig.Grpc("a.b", null, "https", false),
                                 Duration.ZERO,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(1),

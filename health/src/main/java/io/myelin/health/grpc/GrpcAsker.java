@@ -34,7 +34,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one server {@code grpc.health.v1.Health/Check}, on a connection that is kept while the server answers. Always asks on the same event loop.
+ * Asks one server {@code grpc.health.v1.Health/Check}, on a connection that is kept while the server answers. Always
+ * asks on the same event loop.
  */
 @OwnedBy(Owner.HEALTH_LOOP)
 public final class GrpcAsker implements Asker {
@@ -61,8 +62,7 @@ public final class GrpcAsker implements Asker {
      * @param security whether the connection is encrypted
      * @param limit from the beginning of the connection, if there is none, to the answer
      */
-    public GrpcAsker(
-            String service, String host, int port, GrpcSecurity security, Duration limit, Clock clock) {
+    public GrpcAsker(String service, String host, int port, GrpcSecurity security, Duration limit, Clock clock) {
         this.service = service;
         this.host = host;
         this.port = port;

@@ -50,7 +50,8 @@ final class Inquiries {
             return tcp(new PortChoice(subject, probe, tcp.port()).first(), config.timeout());
         }
         if (way instanceof ProbeConfig.Grpc grpc) {
-            return grpc(grpc, new PortChoice(subject, probe, grpc.port()).preferring(grpc.protocol()), config.timeout());
+            return grpc(
+                    grpc, new PortChoice(subject, probe, grpc.port()).preferring(grpc.protocol()), config.timeout());
         }
         if (way instanceof ProbeConfig.Exec exec) {
             return exec(exec, subject, config.timeout());

@@ -129,9 +129,7 @@ record Processes(Path proc) {
     @Nullable
     ProcessHandle find(ProcessIdentity identity) {
         ProcessHandle process = ProcessHandle.of(identity.pid()).orElse(null);
-        return process != null && runs(process) && identity.start().equals(startOf(identity.pid()))
-                ? process
-                : null;
+        return process != null && runs(process) && identity.start().equals(startOf(identity.pid())) ? process : null;
     }
 
     private String boot() {

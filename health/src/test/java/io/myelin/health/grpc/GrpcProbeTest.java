@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.Timeout;
 /** Probes of a real gRPC server by its own health service. */
 @Timeout(60)
 class GrpcProbeTest implements LifecycleObserver {
+    private static final Path FILES = Path.of("../proxy-core/src/test/resources/tls");
+
     private final Checker checker = new Checker(1, Clock.SYSTEM, RandomSource.SYSTEM);
     private final LoopLifecycleMonitor monitor = new LoopLifecycleMonitor(checker, Clock.SYSTEM);
     private final HealthStatusManager health = new HealthStatusManager();
@@ -128,7 +131,45 @@ class GrpcProbeTest implements LifecycleObserver {
         }
     }
 
+    @Test
+    void tlsIsSpokenWhereTheBindingOrTheProbeSaysSoAndBadCertificatesAreTold()
+            throws IOException, InterruptedException {
+        Server encrypted = builder(0)
+                .useTransportSecurity(
+                        FILES.resolve("localhost.pem").toFile(),
+                        FILES.resolve("localhost.pem").toFile())
+                .build()
+                .start();
+        try {
+            int port = encrypted.getPort();
+            Watch trusting = watch(port, new ProbeConfig.Grpc("", null, "", false), "https");
+            assertThat(next()).isEqualTo("healthy");
+            assertThat(next()).isEqualTo("ready");
+            assertThat(report(trusting).target()).isEqualTo("grpc over TLS 127.0.0.1:" + port);
+            trusting.close();
+
+            Watch strict = watch(port, new ProbeConfig.Grpc("", null, "https", true), "");
+            Await.until("a failure", () -> report(strict).failures() > 0);
+            assertThat(report(strict).reason()).startsWith("TLS failed: ").contains("certification path");
+            strict.close();
+
+            Watch plain = watch(port, new ProbeConfig.Grpc("", null, "http", true), "https");
+            Await.until("a failure", () -> report(plain).failures() > 0);
+            assertThat(report(plain).target()).startsWith("grpc 127.");
+            plain.close();
+        } finally {
+            encrypted.shutdownNow();
+        }
+        Watch nobody = watch(server.getPort(), new ProbeConfig.Grpc("", null, "https", false), "");
+        Await.until("a failure", () -> report(nobody).failures() > 0);
+        assertThat(report(nobody).reason()).startsWith("TLS failed: ");
+    }
+
     private Server serve(int port) throws IOException {
+        return builder(port).build().start();
+    }
+
+    private NettyServerBuilder builder(int port) {
         return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addService(health.getHealthService())
                 .addTransportFilter(new ServerTransportFilter() {
@@ -142,17 +183,22 @@ class GrpcProbeTest implements LifecycleObserver {
                     public void transportTerminated(Attributes attributes) {
                         closed.incrementAndGet();
                     }
-                })
-                .build()
-                .start();
+                });
     }
 
     private Watch watch(int port, String service, Duration limit) {
-        ProbeConfig probe =
-                new ProbeConfig(new ProbeConfig.Grpc(service, null), Duration.ZERO, Duration.ofMillis(10), limit, 1, 1);
+        return watch(port, new ProbeConfig.Grpc(service, null), "", limit);
+    }
+
+    private Watch watch(int port, ProbeConfig.Grpc way, String protocol) {
+        return watch(port, way, protocol, Duration.ofSeconds(20));
+    }
+
+    private Watch watch(int port, ProbeConfig.Grpc way, String protocol, Duration limit) {
+        ProbeConfig probe = new ProbeConfig(way, Duration.ZERO, Duration.ofMillis(10), limit, 1, 1);
         LifecycleConfig config = new LifecycleConfig(
                 null, probe, LifecycleConfig.Demotion.DRAIN, LifecycleConfig.DEFAULT_DRAIN_LIMIT, null);
-        ProbeSubject subject = new ProbeSubject("web", "web_1", List.of(new Port(0, "", "127.0.0.1", port)));
+        ProbeSubject subject = new ProbeSubject("web", "web_1", List.of(new Port(0, protocol, "127.0.0.1", port)));
         return monitor.watch(config, subject, this);
     }
 

@@ -109,10 +109,12 @@ class ProcessReplicasTest {
     @Test
     void whatHasEndedRunsNoMoreThoughNobodyAskedForItsExitCode() throws IOException {
         Process parent = stranger("sleep 0 & exec sleep 1000", "web_00000000-4");
-        ProcessHandle child = Await.found("a zombie", () -> parent.children()
-                .filter(one -> !Processes.OF_THIS_HOST.runs(one))
-                .findFirst()
-                .orElse(null));
+        ProcessHandle child = Await.found(
+                "a zombie",
+                () -> parent.children()
+                        .filter(one -> !Processes.OF_THIS_HOST.runs(one))
+                        .findFirst()
+                        .orElse(null));
 
         assertThat(child.isAlive()).as("listed").isTrue();
         assertThat(Processes.OF_THIS_HOST.tree(List.of(parent.toHandle(), child), "web_00000000-4"))
