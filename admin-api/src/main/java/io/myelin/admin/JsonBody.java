@@ -5,28 +5,42 @@ import io.myelin.httpd.Body;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.function.Function;
 
 /** JSON that is written in steps: as much as fits between two of them is in memory. */
 @OwnedBy(Owner.ADMIN_LOOP)
-final class JsonBody implements Body {
+public final class JsonBody implements Body {
     private final Iterator<Step> steps;
     private final JsonGenerator json;
+    private final String ending;
     private ByteBuf text = Unpooled.EMPTY_BUFFER;
 
     /** A little of the text. */
     @FunctionalInterface
-    interface Step {
+    public interface Step {
         void write(JsonGenerator json) throws IOException;
     }
 
     JsonBody(Iterator<Step> steps) {
+        this(steps, Json::generator, "\n");
+    }
+
+    /**
+     * Creates a body.
+     *
+     * @param dialect makes what writes to the stream that it is given
+     * @param ending what stands behind the JSON
+     */
+    public JsonBody(Iterator<Step> steps, Function<OutputStream, JsonGenerator> dialect, String ending) {
         this.steps = steps;
-        this.json = Json.generator(new OutputStream() {
+        this.ending = ending;
+        this.json = dialect.apply(new OutputStream() {
             @Override
             public void write(int octet) {
                 text.writeByte(octet);
@@ -49,7 +63,7 @@ final class JsonBody implements Body {
                 return true;
             }
             json.close();
-            next.writeByte('\n');
+            ByteBufUtil.writeAscii(next, ending);
             return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -161,7 +161,7 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             delivery.proceed();
         } else {
             piece.text().release();
-            String message = "as many long answers as may be sent at once are: " + LongAnswers.LIMIT
+            String message = "as many long answers as may be sent at once are: " + room.limit()
                     + " (expected: ask again when one is over)";
             Answer refusal = answers.error(503, message, asked.target()).withHeaders(Map.of("Retry-After", "1"));
             sendWhole(

@@ -27,7 +27,7 @@ public final class AnswerPipeline extends ChannelInitializer<Channel> {
     private static final int KERNEL_BYTES = 131_072;
 
     private final ConnectionLimitHandler connectionLimit;
-    private final LongAnswers room = new LongAnswers();
+    private final LongAnswers room;
     private final ClientLimits limits;
     private final Answers answers;
     private final Clock clock;
@@ -35,6 +35,7 @@ public final class AnswerPipeline extends ChannelInitializer<Channel> {
     /** Creates the pipeline of a listener whose connections live on one event loop. */
     public AnswerPipeline(ClientLimits limits, Answers answers, Clock clock) {
         this.connectionLimit = new ConnectionLimitHandler(limits.connections());
+        this.room = new LongAnswers(limits.longAnswers());
         this.limits = limits;
         this.answers = answers;
         this.clock = clock;
