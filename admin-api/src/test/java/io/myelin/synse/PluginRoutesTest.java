@@ -86,30 +86,30 @@ class PluginRoutesTest {
     @Test
     void scenario25aPluginThatComesUpIsListedAfterARefresh() throws InterruptedException {
         plugins.add("p-1");
-        CompletableFuture<Void> look = new CompletableFuture<>();
-        plugins.look.set(look);
+        CompletableFuture<String> look = new CompletableFuture<>();
+        plugins.look = look;
         CompletableFuture<HttpResponse<String>> refreshed = client.later("/v3/plugin?refresh=true");
         Await.until("the look has begun", () -> plugins.looks.get() == 1);
 
         assertThat(client.get("/test").statusCode()).isEqualTo(200);
         assertThat(client.json("/v3/plugin")).hasSize(1);
         plugins.add("p-2");
-        look.complete(null);
+        look.complete("");
         assertThat(parse(refreshed.join().body())).hasSize(2);
     }
 
     @Test
     void scenario32aThrongOfRefreshesIsAnsweredByOneResult() throws InterruptedException {
         plugins.add("p-1");
-        CompletableFuture<Void> look = new CompletableFuture<>();
-        plugins.look.set(look);
+        CompletableFuture<String> look = new CompletableFuture<>();
+        plugins.look = look;
         List<CompletableFuture<HttpResponse<String>>> throng = IntStream.range(0, 20)
                 .mapToObj(i -> client.later("/v3/plugin?refresh=true"))
                 .toList();
         Await.until("all have arrived", () -> plugins.looks.get() == 20);
 
         assertThat(client.get("/test").statusCode()).isEqualTo(200);
-        look.complete(null);
+        look.complete("");
         assertThat(throng).allSatisfy(one -> {
             assertThat(one.join().statusCode()).isEqualTo(200);
             assertThat(parse(one.join().body())).hasSize(1);
@@ -118,7 +118,7 @@ class PluginRoutesTest {
 
     @Test
     void aRefreshThatFailsIsToldAsSuch() throws InterruptedException {
-        plugins.look.set(CompletableFuture.failedFuture(ApiException.failed("closed")));
+        plugins.look = CompletableFuture.failedFuture(ApiException.failed("closed"));
 
         HttpResponse<String> response = client.get("/v3/plugin?refresh=true");
 
@@ -220,7 +220,7 @@ class PluginRoutesTest {
     @Test
     void aDefectIsToldWithoutItsTrace() throws InterruptedException {
         plugins.add("p-1");
-        plugins.look.set(CompletableFuture.failedFuture(new IllegalStateException("a secret")));
+        plugins.look = CompletableFuture.failedFuture(new IllegalStateException("a secret"));
 
         HttpResponse<String> response = client.get("/v3/plugin?refresh=true");
 

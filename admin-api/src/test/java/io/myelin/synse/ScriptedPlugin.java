@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class ScriptedPlugin implements PluginCalls {
     volatile boolean active = true;
     volatile boolean disabled;
     volatile boolean holding;
-    volatile long connects = 1;
+    final AtomicLong connects = new AtomicLong(1);
     volatile List<PluginAddress> collisions = List.of();
     volatile PluginHealth.Status health = PluginHealth.Status.OK;
     volatile @Nullable PluginCallException failure;
@@ -57,8 +58,8 @@ final class ScriptedPlugin implements PluginCalls {
                 disabled,
                 disabled ? "no source names it any more" : active ? "answers" : "refused",
                 1_700_000_000_000L,
-                connects,
-                active ? connects - 1 : connects,
+                connects.get(),
+                active ? connects.get() - 1 : connects.get(),
                 !active && !disabled,
                 collisions);
     }
@@ -72,7 +73,7 @@ final class ScriptedPlugin implements PluginCalls {
         failure = null;
         if (!active) {
             active = true;
-            connects++;
+            connects.incrementAndGet();
         }
     }
 

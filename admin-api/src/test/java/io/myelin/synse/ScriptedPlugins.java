@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Plugins that say what a test wants. */
 final class ScriptedPlugins implements Plugins {
@@ -22,7 +21,7 @@ final class ScriptedPlugins implements Plugins {
     final AtomicInteger looks = new AtomicInteger();
 
     /** What the next look takes, complete for no time. */
-    final AtomicReference<CompletableFuture<?>> look = new AtomicReference<>(CompletableFuture.completedFuture(null));
+    volatile CompletableFuture<?> look = CompletableFuture.completedFuture("");
 
     private final Map<String, ScriptedPlugin> plugins = new ConcurrentSkipListMap<>();
 
@@ -45,7 +44,7 @@ final class ScriptedPlugins implements Plugins {
     @Override
     public CompletionStage<?> refresh() {
         looks.incrementAndGet();
-        return look.get();
+        return look;
     }
 
     @Override
