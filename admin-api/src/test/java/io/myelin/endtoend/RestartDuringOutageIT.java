@@ -41,11 +41,18 @@ class RestartDuringOutageIT {
                 LoopbackBackend one = LoopbackBackend.answering("one");
                 LoopbackBackend two = LoopbackBackend.answering("two")) {
             registry.start();
+            Files.writeString(
+                    directory.resolve("listed.json"), "[{\"host\": \"127.0.0.1\", \"port\": 9, \"name\": \"listed\"}]");
             try (NerveRegistration first = announce(registry, announcers, "i-one", one);
                     NerveRegistration second = announce(registry, announcers, "i-two", two)) {
                 try (World world = World.from(directory, yaml(registry))) {
                     world.awaitEligible("web", 2);
-                    Await.until("both are remembered", () -> state().contains("i-one_") && state().contains("i-two_"));
+                    world.awaitEligible("both", 3);
+                    Await.until(
+                            "all are remembered",
+                            () -> state().matches("(?s).*\"both\":\\{[^}]*.*listed_.*")
+                                    && state().contains("i-one_")
+                                    && state().contains("i-two_"));
                     Await.until("both are written", () -> read("files/web.json").contains("i-two"));
                     assertThat(read("files/web.json")).contains("i-one");
                 }
@@ -53,13 +60,25 @@ class RestartDuringOutageIT {
                 try (World world = World.from(directory, yaml(registry));
                         RawClient client = RawClient.to(world.port("web"))) {
                     assertThat(answers(client)).containsExactlyInAnyOrder("one", "two");
+                    world.await(
+                            "both",
+                            "the source that can be asked is used",
+                            service -> service.path("source")
+                                            .path("state")
+                                            .asText()
+                                            .equals("stale")
+                                    && service.path("source")
+                                            .path("source")
+                                            .asText()
+                                            .startsWith("union"));
+                    world.awaitEligible("both", 3);
                     assertThat(world.admin().get("/ready").statusCode()).isEqualTo(200);
                     JsonNode source = world.service("web").path("source");
                     assertThat(source.path("state").asText()).isEqualTo("stale");
                     assertThat(source.path("source").asText())
                             .contains("state file " + directory.resolve("state.json"));
                     assertThat(source.path("syncedAt").asText()).isNotEmpty();
-                    world.reload(yaml(registry) + "          balance: leastconn\n");
+                    world.reload(yaml(registry).replace("  web:\n", "  web:\n    balance: leastconn\n"));
                     assertThat(answers(client)).containsExactlyInAnyOrder("one", "two");
 
                     registry.start();
@@ -113,13 +132,23 @@ class RestartDuringOutageIT {
 
     private String yaml(ZooKeeperProcess registry) {
         return """
-                state_file: {path: %s}
-                file_output: {output_directory: %s}
+                state_file: {path: %1$s}
+                file_output: {output_directory: %2$s}
                 services:
                   web:
                     port: "127.0.0.1:0"
-                    discovery: {method: zookeeper, hosts: ["%s"], path: %s}
+                    discovery: {method: zookeeper, hosts: ["%3$s"], path: %4$s}
+                  both:
+                    port: "127.0.0.1:0"
+                    discovery: {method: zookeeper, hosts: ["%3$s"], path: %4$s}
+                    discovery_multi:
+                      watchers: {listed: {method: file, path: %5$s}}
+                      resolver: {method: union}
                 """.formatted(
-                        directory.resolve("state.json"), directory.resolve("files"), registry.connectString(), PATH);
+                        directory.resolve("state.json"),
+                        directory.resolve("files"),
+                        registry.connectString(),
+                        PATH,
+                        directory.resolve("listed.json"));
     }
 }

@@ -31,6 +31,7 @@ public final class Watchers implements AutoCloseable {
     private final List<Registrar> registrars;
     private final Clock clock;
     private final RegistryLoop loop = new RegistryLoop("registries");
+    private volatile Map<String, List<Endpoint>> remembered = Map.of();
 
     public Watchers(List<WatcherProvider> providers, Clock clock) {
         this(providers, List.of(), clock);
@@ -92,6 +93,16 @@ public final class Watchers implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException("discovery: "
                         + config.getClass().getSimpleName() + " (expected: a kind of registry on the class path)"))
                 .watch(service, config, sink, this);
+    }
+
+    /** Takes what was known before this process began, by service; for the watchers that are made afterwards. */
+    public void remember(Map<String, List<Endpoint>> endpoints) {
+        remembered = Map.copyOf(endpoints);
+    }
+
+    /** Returns what {@code service} consisted of before this process began, nothing if that is not known. */
+    public List<Endpoint> remembered(String service) {
+        return remembered.getOrDefault(service, List.of());
     }
 
     /**

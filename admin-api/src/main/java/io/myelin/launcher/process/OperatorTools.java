@@ -5,12 +5,14 @@ import io.myelin.config.operator.OperatorConfig;
 import io.myelin.config.operator.StateFileConfig;
 import io.myelin.config.operator.StatsdConfig;
 import io.myelin.discovery.DiscoveryConfig;
+import io.myelin.discovery.Watchers;
 import io.myelin.files.FileOutput;
 import io.myelin.files.RememberedPool;
 import io.myelin.files.RememberedState;
 import io.myelin.files.StateFile;
 import io.myelin.files.StateFileFacts;
 import io.myelin.model.Clock;
+import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.RandomSource;
 import io.myelin.pool.Pool;
@@ -26,6 +28,7 @@ import io.myelin.statsd.SynapseMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +43,7 @@ final class OperatorTools implements AutoCloseable {
     private static final Duration TICK = Duration.ofSeconds(1);
 
     private final ProxyServer server;
+    private final Watchers watchers;
     private final Statistics statistics;
     private final StatsServer statsServer;
     private final RuntimeSockets sockets;
@@ -57,6 +61,7 @@ final class OperatorTools implements AutoCloseable {
     OperatorTools(ProxyServer server, Sources sources, int loops, String version, Clock clock) {
         StatsView view = new ObservedProcess(server, sources, version);
         this.server = server;
+        this.watchers = sources.watchers();
         statistics = new Statistics(view, clock);
         statsServer = new StatsServer(statistics, clock);
         sockets = new RuntimeSockets(view, statistics, ProcessFacts.of(loops, clock), sources.control());
@@ -81,6 +86,9 @@ final class OperatorTools implements AutoCloseable {
         StateFileConfig file = wanted.stateFile();
         if (!recalled && file != null) {
             memory.putAll(earlier);
+            Map<String, List<Endpoint>> endpoints = new HashMap<>();
+            earlier.forEach((name, pool) -> endpoints.put(name, pool.endpoints()));
+            watchers.remember(endpoints);
             server.recallBy(pool -> tell(pool, file.path()));
         }
         recalled = true;

@@ -5,6 +5,7 @@ import io.myelin.discovery.ServiceWatcher;
 import io.myelin.discovery.Watchers;
 import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
+import io.myelin.model.EndpointId;
 import io.myelin.model.EndpointSet;
 import io.myelin.model.EndpointSink;
 import io.myelin.model.OwnedBy;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -29,7 +31,8 @@ final class MultiWatcher implements ServiceWatcher {
      * equal to what was said before is not said again.
      *
      * At the start the sources answer one after the other. So that a pool is not filled by halves, nothing is delivered
-     * until all that serve have spoken, or for a second.
+     * until all that serve have spoken, or for a second. One that cannot be asked since the process began is answered
+     * for by what is remembered of the service as a whole, which does not say whose an endpoint was.
      */
     private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -46,6 +49,7 @@ final class MultiWatcher implements ServiceWatcher {
     private long startNanos;
     private boolean running;
     private List<ChildState> serving = List.of();
+    private List<Endpoint> remembered;
     private @Nullable List<Endpoint> delivered;
     private @Nullable SourceStatus status;
     private String sections = "";
@@ -69,6 +73,7 @@ final class MultiWatcher implements ServiceWatcher {
         this.sink = new GatedSink(sink);
         this.thread = thread;
         this.clock = watchers.clock();
+        this.remembered = watchers.remembered(service);
         config.children().forEach(child -> states.add(new ChildState(child)));
         this.resolver = resolvers.of(service, config.resolver(), states);
         try {
@@ -131,13 +136,30 @@ final class MultiWatcher implements ServiceWatcher {
     }
 
     private void deliver() {
-        List<Endpoint> endpoints =
-                serving.stream().flatMap(child -> child.endpoints().stream()).toList();
+        List<Endpoint> endpoints = known();
         if (!endpoints.equals(delivered)) {
             delivered = endpoints;
             String origin = serving.stream().map(ChildState::origin).collect(Collectors.joining(", "));
             sink.replace(new EndpointSet(service, endpoints, resolver.title() + " " + origin));
         }
+    }
+
+    private List<Endpoint> known() {
+        if (states.stream().allMatch(ChildState::spoken)) {
+            remembered = List.of();
+        }
+        boolean replaced = !remembered.isEmpty();
+        List<Endpoint> endpoints = new ArrayList<>();
+        serving.stream()
+                .filter(child -> !replaced || child.spoken())
+                .forEach(child -> endpoints.addAll(child.endpoints()));
+        if (replaced && !serving.stream().allMatch(ChildState::spoken)) {
+            Set<EndpointId> offered = endpoints.stream().map(Endpoint::id).collect(Collectors.toSet());
+            remembered.stream()
+                    .filter(endpoint -> !offered.contains(endpoint.id()))
+                    .forEach(endpoints::add);
+        }
+        return endpoints;
     }
 
     private void report() {

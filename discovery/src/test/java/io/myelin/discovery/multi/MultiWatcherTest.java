@@ -83,6 +83,23 @@ class MultiWatcherTest {
     }
 
     @Test
+    void whatWasKnownBeforeStandsInForWhoCannotBeAsked() {
+        watchers.remember(Map.of("web", List.of(A, D)));
+        start(new Union(), "one", "two");
+        says("one", A, B);
+        clock.advance(SECOND);
+        thread.tick();
+        assertThat(sink.addresses()).containsExactly("10.0.0.1:80", "10.0.0.2:80", "10.0.0.9:80");
+
+        says("two", C);
+        assertThat(sink.addresses()).containsExactly("10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80");
+
+        says("two");
+        says("two", D);
+        assertThat(sink.addresses()).containsExactly("10.0.0.1:80", "10.0.0.2:80", "10.0.0.9:80");
+    }
+
+    @Test
     void nothingIsDeliveredWhileNobodyHasSpoken() {
         start(new Union(), "one", "two");
         clock.advance(SECOND.multipliedBy(5));
