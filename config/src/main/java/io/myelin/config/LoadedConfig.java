@@ -20,6 +20,14 @@ public record LoadedConfig(MyelinConfig config, List<Problem> problems, List<Str
         return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
     }
 
+    /** Returns what makes it impossible to use what is said of Synse's plugins. */
+    public List<Problem> synseErrors() {
+        return problems.stream()
+                .filter(problem -> problem.severity() == Severity.ERROR
+                        && problem.service().equals(SynseConfig.NAME))
+                .toList();
+    }
+
     /** Returns whether an error concerns the files as a whole, so that no service of them may be started. */
     public boolean unusable() {
         return problems.stream()

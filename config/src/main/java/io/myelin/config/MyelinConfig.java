@@ -4,6 +4,7 @@ import io.myelin.config.operator.OperatorConfig;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerConfig;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the configuration files of one process say.
@@ -16,6 +17,8 @@ import java.util.List;
  * @param operators what operators' tools are given
  * @param announce what instances of this host are announced
  * @param application what instances of this host are run
+ * @param synse which plugins of Synse there are and how they are reached, {@code null} if nothing is said of them or it
+ *     cannot be used
  */
 public record MyelinConfig(
         List<ServiceConfig> services,
@@ -25,9 +28,23 @@ public record MyelinConfig(
         ReloadConfig reload,
         OperatorConfig operators,
         AnnounceSettings announce,
-        ApplicationConfig application) {
+        ApplicationConfig application,
+        @Nullable SynseConfig synse) {
     /** The address that Envoy made customary. */
     public static final BindAddress DEFAULT_ADMIN = new BindAddress("127.0.0.1", 9901);
+
+    /** A configuration without plugins. */
+    public MyelinConfig(
+            List<ServiceConfig> services,
+            List<ListenerConfig> frontends,
+            BindAddress admin,
+            int maxConnections,
+            ReloadConfig reload,
+            OperatorConfig operators,
+            AnnounceSettings announce,
+            ApplicationConfig application) {
+        this(services, frontends, admin, maxConnections, reload, operators, announce, application, null);
+    }
 
     /** A configuration that runs nothing. */
     public MyelinConfig(

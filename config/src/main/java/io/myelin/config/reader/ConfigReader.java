@@ -6,6 +6,7 @@ import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.ReloadConfig;
 import io.myelin.config.ServiceConfig;
+import io.myelin.config.SynseConfig;
 import io.myelin.config.document.DocumentReader;
 import io.myelin.config.document.Mapping;
 import io.myelin.config.document.Place;
@@ -37,11 +38,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigReader {
     private final Function<String, @Nullable String> environment;
+    private final Set<String> variables;
     private final @Nullable String instanceId;
 
     /** Creates a reader of files whose templates ask for the environment of this process. */
     public ConfigReader() {
-        this(System::getenv, null);
+        this(System::getenv, System.getenv().keySet(), null);
     }
 
     /**
@@ -50,7 +52,12 @@ public final class ConfigReader {
      * @param environment returns the value of an environment variable, {@code null} if it is not set
      */
     public ConfigReader(Function<String, @Nullable String> environment) {
-        this(environment, null);
+        this(environment, Set.of(), null);
+    }
+
+    /** Creates a reader of files whose templates and variables are those of another environment than this process's. */
+    public ConfigReader(Map<String, String> environment) {
+        this(environment::get, environment.keySet(), null);
     }
 
     /**
@@ -60,11 +67,13 @@ public final class ConfigReader {
      *     them
      */
     public ConfigReader(@Nullable String instanceId) {
-        this(System::getenv, instanceId);
+        this(System::getenv, System.getenv().keySet(), instanceId);
     }
 
-    private ConfigReader(Function<String, @Nullable String> environment, @Nullable String instanceId) {
+    private ConfigReader(
+            Function<String, @Nullable String> environment, Set<String> variables, @Nullable String instanceId) {
         this.environment = environment;
+        this.variables = Set.copyOf(variables);
         this.instanceId = instanceId;
     }
 
@@ -78,7 +87,7 @@ public final class ConfigReader {
         Problems problems = new Problems();
         DocumentReader reader = new DocumentReader(problems, environment);
         ServiceDirectory directory = new ServiceDirectory(reader, problems);
-        Surroundings surroundings = new Surroundings(reader, environment);
+        Surroundings surroundings = new Surroundings(reader, environment, variables);
         List<Mapping> documents = new ArrayList<>();
         for (Path file : files) {
             Mapping document = reader.read(file);
@@ -163,7 +172,10 @@ public final class ConfigReader {
                 admin = admin.at(0);
             }
             AnnounceSettings announce = announce(drafts);
-            if (names().isEmpty() && !files.nerve().present() && !order.isEmpty() && !problems.broke("")) {
+            SynseConfig synse =
+                    SynseReader.read(files.synse(), order.isEmpty(), surroundings, claims, problems);
+            boolean others = files.nerve().present() || files.synse().section() != null;
+            if (names().isEmpty() && !others && !order.isEmpty() && !problems.broke("")) {
                 problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");
             }
             requireNoError(order);
@@ -176,6 +188,7 @@ public final class ConfigReader {
                     frontends,
                     announce,
                     application.config(routed, anyAdminPort, files.single("replicas")),
+                    synse,
                     order);
         }
 
@@ -320,6 +333,7 @@ public final class ConfigReader {
                 List<ListenerDraft> frontends,
                 AnnounceSettings announce,
                 ApplicationConfig application,
+                @Nullable SynseConfig synse,
                 List<String> order) {
             files.copies().reportBroken(drafts);
             List<ServiceConfig> services = drafts.stream()
@@ -338,7 +352,15 @@ public final class ConfigReader {
             List<String> broken = names().stream().filter(problems::broke).toList();
             return new LoadedConfig(
                     new MyelinConfig(
-                            services, listeners, admin, maxConnections, reload, operators, announce, application),
+                            services,
+                            listeners,
+                            admin,
+                            maxConnections,
+                            reload,
+                            operators,
+                            announce,
+                            application,
+                            synse),
                     problems.inOrderOf(order),
                     broken);
         }

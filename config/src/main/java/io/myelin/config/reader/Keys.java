@@ -26,7 +26,8 @@ record Keys(List<String> own, Set<String> known) {
                     "replicas",
                     "file_output",
                     "statsd",
-                    "announce"),
+                    "announce",
+                    "synse"),
             List.of("haproxy", "service_conf_dir", "nginx"));
     static final Keys RELOAD = of(List.of("watch", "interval"), List.of());
     static final Keys ADMIN = of(List.of("address", "socket"), List.of());

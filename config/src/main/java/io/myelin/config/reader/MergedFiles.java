@@ -33,6 +33,7 @@ final class MergedFiles {
     private boolean strict;
     private final NerveFiles nerve;
     private final TyeFiles tye;
+    private final SynseFiles synse;
 
     MergedFiles(ServiceDirectory directory, Surroundings surroundings, Problems problems) {
         this.directory = directory;
@@ -40,6 +41,7 @@ final class MergedFiles {
         this.copies = new LoadTestCopies(problems);
         this.nerve = new NerveFiles(directory, problems);
         this.tye = new TyeFiles(surroundings, problems);
+        this.synse = new SynseFiles(problems);
     }
 
     /** Adds the sections of {@code document}. */
@@ -51,6 +53,10 @@ final class MergedFiles {
             tye.add(document);
             names.addAll(tye.names());
         }
+        boolean ofSynse = !ofTye && !ofNerve && SynseFile.is(document);
+        if (ofSynse) {
+            synse.add(document);
+        }
         for (Entry entry : document.entries()) {
             Where where = new Where(entry.value().place(), entry.name(), "");
             boolean absent = entry.value() instanceof Scalar scalar && scalar.absent();
@@ -58,13 +64,14 @@ final class MergedFiles {
                 nerve.add(document, entry);
                 continue;
             }
-            if (ofTye && TyeFile.owns(entry.name())) {
+            if ((ofTye && TyeFile.owns(entry.name())) || (ofSynse && SynseFile.owns(entry.name()))) {
                 continue;
             }
             switch (entry.name()) {
                 case "services" -> addServices(entry.value(), absent, where);
                 case "frontends" -> addFrontends(entry.value(), absent, where);
                 case "service_conf_dir" -> addDirectory(entry.value(), absent, where);
+                case "synse" -> synse.add(entry, absent);
                 case "strict" -> addStrict(entry.value(), absent, where);
                 case "haproxy",
                         "admin",
@@ -76,7 +83,13 @@ final class MergedFiles {
                         "file_output",
                         "statsd",
                         "announce" -> addSingle(entry, absent, where);
-                default -> reportNotInterpreted(document, entry, ofTye);
+                default -> {
+                    if (ofSynse && isMeant(entry)) {
+                        synse.unexpected(document, entry);
+                    } else {
+                        reportNotInterpreted(document, entry, ofTye);
+                    }
+                }
             }
         }
     }
@@ -158,6 +171,11 @@ final class MergedFiles {
         return tye;
     }
 
+    /** Returns what is said in Synse's words. */
+    SynseFiles synse() {
+        return synse;
+    }
+
     Map<String, Section> frontends() {
         return frontends;
     }
@@ -236,9 +254,14 @@ final class MergedFiles {
         }
     }
 
+    /** Returns whether the key is more than a place for anchors. */
+    private static boolean isMeant(Entry entry) {
+        return !entry.name().startsWith("x-") && !entry.name().startsWith(".");
+    }
+
     private void reportNotInterpreted(Mapping document, Entry entry, boolean ofTye) {
         Where where = new Where(entry.key().place(), entry.name(), "");
-        if (entry.name().startsWith("x-") || entry.name().startsWith(".")) {
+        if (!isMeant(entry)) {
             return;
         } else if (ofTye) {
             tye.unexpected(document, entry);

@@ -11,6 +11,7 @@ import io.myelin.config.haproxy.Line;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,11 @@ final class Section {
     /** Returns this section with {@code others} instead of its own entries of the same keys. */
     Section with(List<Entry> others) {
         return new Section(mapping.with(others), where, problems);
+    }
+
+    /** Returns this section with what {@code change} makes of its map. */
+    Section over(UnaryOperator<Mapping> change) {
+        return new Section(change.apply(mapping), where, problems);
     }
 
     /** Returns this section, said to be at {@code newWhere}. */

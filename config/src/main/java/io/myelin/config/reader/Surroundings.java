@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class Surroundings {
     private final DocumentReader documents;
     private final Function<String, @Nullable String> environment;
+    private final Set<String> variables;
     private final Map<Path, Optional<Mapping>> included = new LinkedHashMap<>();
     private final Map<Path, Content> contents = new LinkedHashMap<>();
 
     /**
      * @param documents reports what is wrong with included files
      * @param environment returns the value of a variable, {@code null} if it is not set
+     * @param variables the names of all variables that may be set
      */
-    Surroundings(DocumentReader documents, Function<String, @Nullable String> environment) {
+    Surroundings(
+            DocumentReader documents, Function<String, @Nullable String> environment, Set<String> variables) {
         this.documents = documents;
         this.environment = environment;
+        this.variables = Set.copyOf(variables);
     }
 
     /**
@@ -61,6 +66,11 @@ final class Surroundings {
     /** Returns whether the variable is set. */
     boolean has(String name) {
         return environment.apply(name) != null;
+    }
+
+    /** Returns the variables that count over Synse's keys. */
+    SynseVariables synse() {
+        return SynseVariables.of(variables.stream(), environment);
     }
 
     /** Returns the map that a file holds, {@code null} if it cannot be read, which harms {@code service} only. */
