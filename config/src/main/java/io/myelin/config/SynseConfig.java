@@ -44,8 +44,8 @@ public record SynseConfig(
     /** Where Synse Server listens. */
     public static final BindAddress DEFAULT_ADDRESS = new BindAddress("0.0.0.0", 5000);
 
-    public static final Duration DEFAULT_DEVICE_REBUILD = Duration.ofSeconds(180);
-    public static final Duration DEFAULT_TRANSACTION_TTL = Duration.ofSeconds(300);
+    public static final Duration DEFAULT_DEVICE_REBUILD = Duration.ofMinutes(3);
+    public static final Duration DEFAULT_TRANSACTION_TTL = Duration.ofMinutes(5);
 
     /** In Synse's words. */
     public enum Logging {

@@ -172,8 +172,7 @@ public final class ConfigReader {
                 admin = admin.at(0);
             }
             AnnounceSettings announce = announce(drafts);
-            SynseConfig synse =
-                    SynseReader.read(files.synse(), order.isEmpty(), surroundings, claims, problems);
+            SynseConfig synse = SynseReader.read(files.synse(), order.isEmpty(), surroundings, claims, problems);
             boolean others = files.nerve().present() || files.synse().section() != null;
             if (names().isEmpty() && !others && !order.isEmpty() && !problems.broke("")) {
                 problems.warning(new Where(Place.wholeOf(order.get(0)), "services", ""), "there are none");

@@ -32,8 +32,7 @@ final class Surroundings {
      * @param environment returns the value of a variable, {@code null} if it is not set
      * @param variables the names of all variables that may be set
      */
-    Surroundings(
-            DocumentReader documents, Function<String, @Nullable String> environment, Set<String> variables) {
+    Surroundings(DocumentReader documents, Function<String, @Nullable String> environment, Set<String> variables) {
         this.documents = documents;
         this.environment = environment;
         this.variables = Set.copyOf(variables);

@@ -5,16 +5,7 @@ import java.util.List;
 /** The keys of Synse Server's {@code config.yml}, and those that Myelin has beside them. */
 final class SynseKeys {
     static final Keys TOP = Keys.of(
-            List.of(
-                    "logging",
-                    "pretty_json",
-                    "plugin",
-                    "cache",
-                    "grpc",
-                    "ssl",
-                    "metrics",
-                    "address",
-                    "pass_through"),
+            List.of("logging", "pretty_json", "plugin", "cache", "grpc", "ssl", "metrics", "address", "pass_through"),
             List.of());
     static final Keys PLUGIN = Keys.of(List.of("tcp", "unix", "discover"), List.of());
     static final Keys DISCOVER = Keys.of(List.of("kubernetes"), List.of());

@@ -35,20 +35,27 @@ final class SynseKubernetes {
             return null;
         }
         kubernetes.allow(SynseKeys.KUBERNETES);
-        String stated = kubernetes.text(
+        String named = kubernetes.text(
                 "namespace", KubernetesConfig.NAME_PATTERN, "the name of a namespace: small letters, digits and -");
-        String namespace =
-                values.put("plugin.discover.kubernetes.namespace", stated == null ? KubernetesConfig.DEFAULT_NAMESPACE : stated);
+        String namespace = values.put(
+                "plugin.discover.kubernetes.namespace", named == null ? KubernetesConfig.DEFAULT_NAMESPACE : named);
         Section endpoints = kubernetes.section("endpoints");
         if (endpoints != null) {
             endpoints.allow(SynseKeys.ENDPOINTS);
         }
         String selector = endpoints == null ? "" : selector(endpoints, values);
-        if (selector.isBlank()) {
+        if (endpoints == null || saysNothing(endpoints.node("labels"))) {
             kubernetes.problems().warning(kubernetes.where(), "has no endpoints.labels: nothing is found");
+        }
+        if (selector.isBlank()) {
             return null;
         }
         return KubernetesConfig.plugins(KubernetesAccess.STANDARD, namespace, selector);
+    }
+
+    private static boolean saysNothing(@Nullable Node labels) {
+        return labels == null
+                || (labels instanceof Mapping mapping && mapping.entries().isEmpty());
     }
 
     private static String selector(Section endpoints, SynseValues values) {
@@ -76,12 +83,15 @@ final class SynseKubernetes {
                     && VALUE.matcher(value.text()).matches()) {
                 labels.put(entry.name(), value.text());
             } else {
-                endpoints.problems()
+                endpoints
+                        .problems()
                         .error(
                                 endpoints
                                         .where("labels")
                                         .child(entry.name(), entry.value().place()),
-                                entry.value() instanceof Scalar value ? value.text() : "is " + entry.value().kind(),
+                                entry.value() instanceof Scalar value
+                                        ? value.text()
+                                        : "is " + entry.value().kind(),
                                 "a label and its value: letters, digits, -, _ and .");
             }
         }
@@ -94,7 +104,9 @@ final class SynseKubernetes {
         List<String> others = new ArrayList<>();
         for (String term : text.split(",", -1)) {
             String[] sides = term.strip().split("==?", 2);
-            if (sides.length == 2 && LABEL.matcher(sides[0]).matches() && VALUE.matcher(sides[1]).matches()) {
+            if (sides.length == 2
+                    && LABEL.matcher(sides[0]).matches()
+                    && VALUE.matcher(sides[1]).matches()) {
                 labels.put(sides[0], sides[1]);
             } else {
                 others.add(term);

@@ -122,8 +122,7 @@ final class SynseReader {
                     .findFirst()
                     .orElse(null);
             if (named == null) {
-                section.problems()
-                        .error(section.where("logging"), text, "debug, info, warning, error or critical");
+                section.problems().error(section.where("logging"), text, "debug, info, warning, error or critical");
             } else {
                 logging = named;
             }
@@ -172,8 +171,9 @@ final class SynseReader {
     }
 
     private static String forms(String key) {
-        return key.equals("tcp") ? "HOST:PORT" : "the name of a socket in " + PluginAddress.SOCKET_DIRECTORY
-                + ", or its path";
+        return key.equals("tcp")
+                ? "HOST:PORT"
+                : "the name of a socket in " + PluginAddress.SOCKET_DIRECTORY + ", or its path";
     }
 
     private Duration refresh(@Nullable Section device, @Nullable Section plugin) {
@@ -219,8 +219,8 @@ final class SynseReader {
         }
         claims.take("synse.pass_through", address, stated.where(port == null ? "address" : "port"));
         values.put("pass_through.address", address.toString());
-        TlsConfig tls = new SynseTlsReader(values)
-                .listener(part(stated, "tls", SynseKeys.CERTIFICATE), "pass_through.tls");
+        TlsConfig tls =
+                new SynseTlsReader(values).listener(part(stated, "tls", SynseKeys.CERTIFICATE), "pass_through.tls");
         return new PassThrough(address, tls);
     }
 

@@ -1,5 +1,6 @@
 package io.myelin.config.reader;
 
+import io.myelin.config.document.Place;
 import io.myelin.health.plugin.PluginTls;
 import io.myelin.tls.TlsConfig;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ final class SynseTlsReader {
         }
         values.put(path, path.endsWith("key") ? SynseValues.HIDDEN : text);
         try {
-            Path file = Path.of(text);
+            Path file = located(Path.of(text), tls.where(key).place());
             if (Files.isReadable(file) && !Files.isDirectory(file)) {
                 return file;
             }
@@ -83,5 +84,12 @@ final class SynseTlsReader {
         }
         tls.problems().error(tls.where(key), missing + text, FORMS);
         return null;
+    }
+
+    /** Returns where a relative path leads: from the working directory, or else from the file that names it. */
+    private static Path located(Path path, Place place) {
+        return Files.exists(path) || path.isAbsolute() || place.line() == 0
+                ? path
+                : Path.of(place.file()).resolveSibling(path);
     }
 }

@@ -32,7 +32,8 @@ final class SynseVariables {
     private static final String LABELS_VARIABLE = variable(LABELS);
 
     /** What Kubernetes and Docker set for services whose names begin with Synse's. */
-    private static final Pattern OF_SERVICES = Pattern.compile("(.*_)?(SERVICE_HOST|(SERVICE_)?PORT(_.*)?|NAME|ENV_.*)");
+    private static final Pattern OF_SERVICES =
+            Pattern.compile("(.*_)?(SERVICE_HOST|(SERVICE_)?PORT(_.*)?|NAME|ENV_.*)");
 
     private static final Pattern LINK = Pattern.compile("(tcp|udp|sctp)://.*");
 

@@ -11,6 +11,7 @@ import io.myelin.config.document.Mapping;
 import io.myelin.config.document.Mapping.Entry;
 import io.myelin.config.document.Node;
 import io.myelin.config.document.Problems;
+import io.myelin.config.document.Scalar;
 import io.myelin.config.document.Sequence;
 import io.myelin.config.operator.SocketConfig.Level;
 import io.myelin.server.BindAddress;
@@ -68,7 +69,8 @@ class ExamplesTest {
         "synapse-rules.yaml",
         "registries.yaml",
         "every-native-key.yaml",
-        "tye/tye.yaml"
+        "tye/tye.yaml",
+        "synse/config.yml"
     })
     void anExampleOfGoodPracticeHasNoWarning(String name) {
         assertThat(reader.read(List.of(EXAMPLES.resolve(name))).problems()).isEmpty();
@@ -109,6 +111,17 @@ class ExamplesTest {
                         Map.entry("", Keys.TOP),
                         Map.entry("admin", Keys.ADMIN),
                         Map.entry("reload", Keys.RELOAD),
+                        Map.entry("synse", SynseKeys.TOP),
+                        Map.entry("synse.plugin", SynseKeys.PLUGIN),
+                        Map.entry("synse.plugin.discover", SynseKeys.DISCOVER),
+                        Map.entry("synse.plugin.discover.kubernetes", SynseKeys.KUBERNETES),
+                        Map.entry("synse.plugin.discover.kubernetes.endpoints", SynseKeys.ENDPOINTS),
+                        Map.entry("synse.cache", SynseKeys.CACHE),
+                        Map.entry("synse.cache.device", SynseKeys.CACHE_DEVICE),
+                        Map.entry("synse.cache.plugin", SynseKeys.CACHE_PLUGIN),
+                        Map.entry("synse.cache.transaction", SynseKeys.CACHE_TRANSACTION),
+                        Map.entry("synse.grpc", SynseKeys.GRPC),
+                        Map.entry("synse.metrics", SynseKeys.METRICS),
                         Map.entry("state_file", Keys.STATE_FILE),
                         Map.entry("file_output", Keys.FILE_OUTPUT),
                         Map.entry("statsd", Keys.STATSD),
@@ -166,6 +179,51 @@ class ExamplesTest {
                 });
 
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void theVariablesOfSynsesManifestsAreReadAndNameNothingUnknown() throws IOException {
+        Map<String, String> compose = new HashMap<>();
+        Map<String, String> deployment = new HashMap<>();
+        texts(document("synse/compose.yaml"), List.of("services", "synse", "environment"), compose);
+        for (String part :
+                Files.readString(EXAMPLES.resolve("synse/kubernetes.yaml")).split("\n---\n", -1)) {
+            Mapping manifest = Objects.requireNonNull(new DocumentReader(new Problems()).parse("part", part));
+            texts(manifest, List.of("spec", "template", "spec", "containers", "*", "env", "*"), deployment);
+        }
+
+        assertThat(compose).containsEntry("SYNSE_PLUGIN_TCP", "emulator:5001");
+        assertThat(deployment).containsKey("SYNSE_PLUGIN_DISCOVER_KUBERNETES_ENDPOINTS_LABELS_APP");
+        for (Map<String, String> environment : List.of(compose, deployment)) {
+            LoadedConfig loaded = new ConfigReader(environment).read(List.of());
+            assertThat(loaded.problems()).isEmpty();
+            assertThat(Objects.requireNonNull(loaded.config().synse()).metrics())
+                    .isTrue();
+        }
+    }
+
+    private static Mapping document(String example) {
+        return Objects.requireNonNull(new DocumentReader(new Problems()).read(EXAMPLES.resolve(example)));
+    }
+
+    /** Collects the texts of a map, or the {@code value} of each item by its {@code name}, at {@code path}. */
+    private static void texts(Node node, List<String> path, Map<String, String> found) {
+        if (node instanceof Sequence sequence && !path.isEmpty()) {
+            sequence.items().forEach(item -> texts(item, path.subList(1, path.size()), found));
+        } else if (node instanceof Mapping mapping && path.isEmpty()) {
+            Entry name = mapping.entry("name");
+            Entry value = mapping.entry("value");
+            if (name != null && value != null) {
+                found.put(((Scalar) name.value()).text(), ((Scalar) value.value()).text());
+            } else {
+                mapping.entries().forEach(entry -> found.put(entry.name(), ((Scalar) entry.value()).text()));
+            }
+        } else if (node instanceof Mapping mapping) {
+            Entry entry = mapping.entry(path.get(0));
+            if (entry != null) {
+                texts(entry.value(), path.subList(1, path.size()), found);
+            }
+        }
     }
 
     @Test

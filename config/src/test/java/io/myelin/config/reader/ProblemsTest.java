@@ -402,7 +402,7 @@ class ProblemsTest {
                         "3.yaml:3:3: frontends.f: is set twice, first at 3.yaml:2 (expected: once)",
                         "3.yaml:6:1: warning: nginx: not interpreted: a section for another program than Myelin",
                         "3.yaml:8:1: bogus: unknown key (expected: one of services, frontends, admin, limits,"
-                                + " access_log, reload, strict, state_file, replicas, file_output, statsd, announce, haproxy,"
+                                + " access_log, reload, strict, state_file, replicas, file_output, statsd, announce, synse, haproxy,"
                                 + " service_conf_dir,"
                                 + " nginx)");
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,11 +75,10 @@ class SynseFilesTest {
                         PluginAddress.unix("/tmp/synse/emu.sock"),
                         PluginAddress.unix("/run/other.sock"));
         assertThat(config.kubernetes())
-                .isEqualTo(KubernetesConfig.plugins(
-                        KubernetesAccess.STANDARD, "vapor", "app=synse,component=plugin"));
-        assertThat(config.deviceRebuildEvery()).isEqualTo(Duration.ofSeconds(60));
+                .isEqualTo(KubernetesConfig.plugins(KubernetesAccess.STANDARD, "vapor", "app=synse,component=plugin"));
+        assertThat(config.deviceRebuildEvery()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.plugins().refreshEvery()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(config.transactionTtl()).isEqualTo(Duration.ofSeconds(600));
+        assertThat(config.transactionTtl()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.plugins().timeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.plugins().tls())
                 .isEqualTo(new PluginTls(at("ca.pem"), at("mine.pem"), at("mine.key"), "emu"));
@@ -107,30 +107,29 @@ class SynseFilesTest {
     void everyKeyHasAVariable() {
         pem("ca.pem", "cert.pem", "key.pem");
 
-        SynseConfig config = only(
-                Map.ofEntries(
-                        Map.entry("SYNSE_LOGGING", "error"),
-                        Map.entry("SYNSE_PRETTY_JSON", "False"),
-                        Map.entry("SYNSE_PLUGIN_TCP", "a:1, b:2"),
-                        Map.entry("SYNSE_PLUGIN_UNIX", "emu.sock"),
-                        Map.entry("SYNSE_PLUGIN_DISCOVER_KUBERNETES_NAMESPACE", "vapor"),
-                        Map.entry(LABELS + "_APP", "synse"),
-                        Map.entry(LABELS + "_COMPONENT", "plugin"),
-                        Map.entry("SYNSE_CACHE_DEVICE_REBUILD_EVERY", "1"),
-                        Map.entry("SYNSE_CACHE_PLUGIN_REFRESH_EVERY", "2"),
-                        Map.entry("SYNSE_CACHE_TRANSACTION_TTL", "3"),
-                        Map.entry("SYNSE_GRPC_TIMEOUT", "4"),
-                        Map.entry("SYNSE_GRPC_TLS_CERT", at("ca.pem").toString()),
-                        Map.entry("SYNSE_GRPC_TLS_CLIENT_CERT", at("cert.pem").toString()),
-                        Map.entry("SYNSE_GRPC_TLS_CLIENT_KEY", at("key.pem").toString()),
-                        Map.entry("SYNSE_GRPC_TLS_SERVER_NAME", "emu"),
-                        Map.entry("SYNSE_SSL_CERT", at("cert.pem").toString()),
-                        Map.entry("SYNSE_SSL_KEY", at("key.pem").toString()),
-                        Map.entry("SYNSE_METRICS_ENABLED", "TRUE"),
-                        Map.entry("SYNSE_ADDRESS", "127.0.0.1:5050"),
-                        Map.entry("SYNSE_PASS_THROUGH_ADDRESS", "127.0.0.1:5051"),
-                        Map.entry("SYNSE_PASS_THROUGH_TLS_CERT", at("cert.pem").toString()),
-                        Map.entry("SYNSE_PASS_THROUGH_TLS_KEY", at("key.pem").toString())));
+        SynseConfig config = only(Map.ofEntries(
+                Map.entry("SYNSE_LOGGING", "error"),
+                Map.entry("SYNSE_PRETTY_JSON", "False"),
+                Map.entry("SYNSE_PLUGIN_TCP", "a:1, b:2"),
+                Map.entry("SYNSE_PLUGIN_UNIX", "emu.sock"),
+                Map.entry("SYNSE_PLUGIN_DISCOVER_KUBERNETES_NAMESPACE", "vapor"),
+                Map.entry(LABELS + "_APP", "synse"),
+                Map.entry(LABELS + "_COMPONENT", "plugin"),
+                Map.entry("SYNSE_CACHE_DEVICE_REBUILD_EVERY", "1"),
+                Map.entry("SYNSE_CACHE_PLUGIN_REFRESH_EVERY", "2"),
+                Map.entry("SYNSE_CACHE_TRANSACTION_TTL", "3"),
+                Map.entry("SYNSE_GRPC_TIMEOUT", "4"),
+                Map.entry("SYNSE_GRPC_TLS_CERT", at("ca.pem").toString()),
+                Map.entry("SYNSE_GRPC_TLS_CLIENT_CERT", at("cert.pem").toString()),
+                Map.entry("SYNSE_GRPC_TLS_CLIENT_KEY", at("key.pem").toString()),
+                Map.entry("SYNSE_GRPC_TLS_SERVER_NAME", "emu"),
+                Map.entry("SYNSE_SSL_CERT", at("cert.pem").toString()),
+                Map.entry("SYNSE_SSL_KEY", at("key.pem").toString()),
+                Map.entry("SYNSE_METRICS_ENABLED", "TRUE"),
+                Map.entry("SYNSE_ADDRESS", "127.0.0.1:5050"),
+                Map.entry("SYNSE_PASS_THROUGH_ADDRESS", "127.0.0.1:5051"),
+                Map.entry("SYNSE_PASS_THROUGH_TLS_CERT", at("cert.pem").toString()),
+                Map.entry("SYNSE_PASS_THROUGH_TLS_KEY", at("key.pem").toString())));
 
         String cert = at("cert.pem").toString();
         assertThat(config.values())
@@ -145,7 +144,8 @@ class SynseFilesTest {
         assertThat(config.logging()).isEqualTo(Logging.ERROR);
         assertThat(config.plugins().timeout()).isEqualTo(Duration.ofSeconds(4));
         assertThat(Objects.requireNonNull(config.kubernetes()).selector()).isEqualTo("app=synse,component=plugin");
-        assertThat(Objects.requireNonNull(config.passThrough()).address()).isEqualTo(new BindAddress("127.0.0.1", 5051));
+        assertThat(Objects.requireNonNull(config.passThrough()).address())
+                .isEqualTo(new BindAddress("127.0.0.1", 5051));
     }
 
     @Test
@@ -168,20 +168,18 @@ class SynseFilesTest {
                 "{app: synse}; APP=other; ; app=other",
                 "{app: synse}; ; app.kubernetes.io/Name=X,tier=a; app.kubernetes.io/Name=X,tier=a",
                 "{app: synse}; PART_OF=x; 'app in (a, b)'; 'app in (a, b),part_of=x'",
-                "'app=synse, component==plugin'; ; ; app=synse,component=plugin",
-                "'app,!old'; ; ; app,!old"
+                "\"app=synse, component==plugin\"; ; ; app=synse,component=plugin",
+                "\"app,!old\"; ; ; app,!old"
             })
     void scenario31LabelsAreGivenOneByOneOrAsASelector(
-            String file, @org.jspecify.annotations.Nullable String variable,
-            @org.jspecify.annotations.Nullable String whole, String selector) {
+            String file, @Nullable String variable, @Nullable String whole, String selector) {
         Map<String, String> environment = variable != null
                 ? whole != null
-                        ? Map.of(LABELS + "_" + variable.split("=")[0], variable.split("=")[1], LABELS, whole)
-                        : Map.of(LABELS + "_" + variable.split("=")[0], variable.split("=")[1])
+                        ? Map.of(LABELS + "_" + variable.split("=", -1)[0], variable.split("=", -1)[1], LABELS, whole)
+                        : Map.of(LABELS + "_" + variable.split("=", -1)[0], variable.split("=", -1)[1])
                 : whole != null ? Map.of(LABELS, whole) : Map.of();
 
-        SynseConfig config =
-                only(environment, "plugin: {discover: {kubernetes: {endpoints: {labels: " + file + "}}}}");
+        SynseConfig config = only(environment, "plugin: {discover: {kubernetes: {endpoints: {labels: " + file + "}}}}");
 
         assertThat(Objects.requireNonNull(config.kubernetes()).selector()).isEqualTo(selector);
         assertThat(Objects.requireNonNull(config.kubernetes()).namespace()).isEqualTo("default");
@@ -194,7 +192,10 @@ class SynseFilesTest {
         assertThat(loaded.problems()).isEmpty();
         assertThat(Objects.requireNonNull(loaded.config().synse()).plugins().configured())
                 .containsExactly(PluginAddress.tcp("h:1"));
-        assertThat(new ConfigReader(Map.of("PATH", "/bin")).read(List.of()).config().synse())
+        assertThat(new ConfigReader(Map.of("PATH", "/bin"))
+                        .read(List.of())
+                        .config()
+                        .synse())
                 .isNull();
     }
 
@@ -210,7 +211,8 @@ class SynseFilesTest {
                 "plugin: {}");
 
         assertThat(loaded.problems()).isEmpty();
-        assertThat(Objects.requireNonNull(loaded.config().synse()).passThrough()).isNull();
+        assertThat(Objects.requireNonNull(loaded.config().synse()).passThrough())
+                .isNull();
     }
 
     @Test
@@ -249,7 +251,7 @@ class SynseFilesTest {
                 "logging: loud; 0.yaml:1:10: logging: loud (expected: debug, info, warning, error or critical)",
                 "ssl: {cert: DIR/a.pem}; 0.yaml:1:13: ssl.cert: is set without key (expected: both, or none of them)",
                 "ssl: {key: DIR/a.pem}; 0.yaml:1:12: ssl.key: is set without cert (expected: both, or none of them)",
-                "ssl: {cert: DIR/a.pem, key: /no}; 0.yaml:1:28: ssl.key: key not found: /no (expected: a readable file"
+                "ssl: {key: /no, cert: DIR/a.pem}; 0.yaml:1:12: ssl.key: key not found: /no (expected: a readable file"
                         + " in PEM)",
                 "grpc: {tls: {cert: /no}}; 0.yaml:1:20: grpc.tls.cert: gRPC cert not found: /no (expected: a readable"
                         + " file in PEM)",
@@ -273,6 +275,14 @@ class SynseFilesTest {
         assertThat(loaded.config().synse()).isNull();
         assertThat(loaded.synseErrors()).hasSize(1);
         assertThat(loaded.unusable()).isFalse();
+    }
+
+    @Test
+    void relativePathsBeginAtTheFileIfThereIsNothingInTheWorkingDirectory() {
+        pem("ca.pem");
+
+        assertThat(only("grpc: {tls: {cert: ca.pem}}").plugins().tls())
+                .isEqualTo(new PluginTls(at("ca.pem"), null, null, null));
     }
 
     @Test
@@ -356,13 +366,19 @@ class SynseFilesTest {
 
     @Test
     void otherProgramsSectionsAreNotTakenForSynses() {
-        LoadedConfig loaded = load(Map.of(), "{services: {web: {port: 80, servers: ['h:1']}}, logging: {level: debug}}");
+        LoadedConfig loaded =
+                load(Map.of(), "{services: {web: {port: 80, servers: ['h:1']}}, logging: {level: debug}}");
 
         assertThat(loaded.config().synse()).isNull();
         assertThat(problems(loaded))
                 .containsExactly(
-                        "0.yaml:1:48: warning: logging: not interpreted: a section for another program than Myelin");
-        assertThat(new MyelinConfig(List.of(), List.of(), MyelinConfig.DEFAULT_ADMIN, 0, loaded.config().reload(),
+                        "0.yaml:1:49: warning: logging: not interpreted: a section for another program than Myelin");
+        assertThat(new MyelinConfig(
+                                List.of(),
+                                List.of(),
+                                MyelinConfig.DEFAULT_ADMIN,
+                                0,
+                                loaded.config().reload(),
                                 loaded.config().operators())
                         .synse())
                 .isNull();
@@ -373,7 +389,8 @@ class SynseFilesTest {
     }
 
     private SynseConfig only(Map<String, String> environment, String... texts) {
-        LoadedConfig loaded = texts.length == 0 ? new ConfigReader(environment).read(List.of()) : load(environment, texts);
+        LoadedConfig loaded =
+                texts.length == 0 ? new ConfigReader(environment).read(List.of()) : load(environment, texts);
         assertThat(loaded.problems()).isEmpty();
         return Objects.requireNonNull(loaded.config().synse());
     }
