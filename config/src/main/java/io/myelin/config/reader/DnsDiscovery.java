@@ -1,6 +1,5 @@
 package io.myelin.config.reader;
 
-import io.myelin.config.document.Node;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Scalar;
 import io.myelin.config.document.Where;
@@ -45,7 +44,7 @@ final class DnsDiscovery implements DiscoveryMethod {
     public @Nullable DiscoveryConfig read(Section discovery) {
         List<DnsServer> servers = new ArrayList<>();
         for (Item item : discovery.items("servers")) {
-            DnsServer server = server(item.node(), item.where(), discovery.problems());
+            DnsServer server = server(item, discovery);
             if (server != null) {
                 servers.add(server);
             }
@@ -80,11 +79,11 @@ final class DnsDiscovery implements DiscoveryMethod {
         return nameservers;
     }
 
-    private @Nullable DnsServer server(Node node, Where where, Problems problems) {
-        if (node instanceof Scalar scalar) {
-            return written(scalar.text().strip(), where, problems);
+    private @Nullable DnsServer server(Section.Item item, Section discovery) {
+        if (item.node() instanceof Scalar scalar) {
+            return written(scalar.text().strip(), item.where(), discovery.problems());
         }
-        Section server = Section.of(node, where, problems);
+        Section server = discovery.section(item);
         return server == null ? null : described(server);
     }
 

@@ -40,7 +40,7 @@ final class DockerDiscovery implements DiscoveryMethod {
         for (Item item : discovery.items("servers")) {
             DockerHost server = item.node() instanceof Scalar scalar
                     ? written(scalar.text().strip(), item.where(), discovery, tls)
-                    : described(Section.of(item.node(), item.where(), discovery.problems()), tls);
+                    : described(discovery.section(item), tls);
             if (server != null) {
                 servers.add(server);
             }

@@ -88,7 +88,7 @@ final class MultiDiscovery implements DiscoveryMethod {
                                     + Objects.requireNonNull(primary).where().place() + " is the primary");
                     continue;
                 }
-                Section child = Section.of(entry.value(), watchers.where(entry.name()), problems);
+                Section child = watchers.section(entry.name());
                 if (child != null) {
                     children.add(child(entry.name(), child));
                 }

@@ -22,11 +22,18 @@ final class Section {
     private final Mapping mapping;
     private final Where where;
     private final Problems problems;
+    /** Whether it was written for Synapse, which ignores what it does not know. */
+    private final boolean ofSynapse;
 
     Section(Mapping mapping, Where where, Problems problems) {
+        this(mapping, where, problems, false);
+    }
+
+    private Section(Mapping mapping, Where where, Problems problems, boolean ofSynapse) {
         this.mapping = mapping;
         this.where = where;
         this.problems = problems;
+        this.ofSynapse = ofSynapse;
     }
 
     /** Returns {@code node} as a section, {@code null} if it is none, which is then reported. */
@@ -40,7 +47,7 @@ final class Section {
 
     /** Returns this section with {@code others} instead of its own entries of the same keys. */
     Section with(List<Entry> others) {
-        return new Section(mapping.with(others), where, problems);
+        return new Section(mapping.with(others), where, problems, ofSynapse);
     }
 
     /** Returns this section with what {@code change} makes of its map. */
@@ -50,7 +57,12 @@ final class Section {
 
     /** Returns this section, said to be at {@code newWhere}. */
     Section at(Where newWhere) {
-        return new Section(mapping, newWhere, problems);
+        return new Section(mapping, newWhere, problems, ofSynapse);
+    }
+
+    /** Returns this section as one that was written for Synapse, and all those in it. */
+    Section ofSynapse() {
+        return new Section(mapping, where, problems, true);
     }
 
     Problems problems() {
@@ -79,6 +91,10 @@ final class Section {
 
     /** Reports the keys that are none of {@code keys}. */
     void allow(Keys keys) {
+        if (ofSynapse) {
+            allowAsSynapseDoes(keys);
+            return;
+        }
         for (Entry entry : mapping.entries()) {
             if (!keys.known().contains(entry.name())) {
                 unknown(entry, keys);
@@ -96,13 +112,17 @@ final class Section {
                 continue;
             }
             if (NearestKey.to(entry.name(), keys.known()) == null) {
-                problems.warning(
-                        where.child(entry.name(), entry.key().place()),
-                        "not interpreted: neither Synapse nor Myelin has such a key");
+                unknownToSynapse(entry);
             } else {
                 unknown(entry, keys);
             }
         }
+    }
+
+    private void unknownToSynapse(Entry entry) {
+        problems.warning(
+                where.child(entry.name(), entry.key().place()),
+                "not interpreted: neither Synapse nor Myelin has such a key");
     }
 
     /** The same as {@link #allow} for maps that may hold sections for other programs. */
@@ -111,7 +131,10 @@ final class Section {
             if (keys.known().contains(entry.name())) {
                 continue;
             }
-            if (entry.value() instanceof Mapping && NearestKey.to(entry.name(), keys.known()) == null) {
+            boolean near = NearestKey.to(entry.name(), keys.known()) != null;
+            if (ofSynapse && !near && !(entry.value() instanceof Mapping)) {
+                unknownToSynapse(entry);
+            } else if (entry.value() instanceof Mapping && !near) {
                 problems.warning(
                         where.child(entry.name(), entry.key().place()),
                         "not interpreted: a section for another program than Myelin");
@@ -149,7 +172,14 @@ final class Section {
     @Nullable
     Section section(String key) {
         Node node = node(key);
-        return node == null ? null : of(node, where(key), problems);
+        return node == null ? null : section(new Item(node, where(key)));
+    }
+
+    /** Returns {@code item} as a section, {@code null} if it is none, which is then reported. */
+    @Nullable
+    Section section(Item item) {
+        Section inner = of(item.node(), item.where(), problems);
+        return inner != null && ofSynapse ? inner.ofSynapse() : inner;
     }
 
     @Nullable

@@ -38,7 +38,7 @@ final class ServersReader {
         for (Item item : section.items(key)) {
             Endpoint endpoint = item.node() instanceof Scalar scalar
                     ? address(scalar, item.where())
-                    : described(Section.of(item.node(), item.where(), problems));
+                    : described(section.section(item));
             if (endpoint != null) {
                 endpoints.add(endpoint);
             }

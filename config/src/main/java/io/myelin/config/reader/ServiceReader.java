@@ -77,7 +77,7 @@ final class ServiceReader {
 
     ServiceReader(String name, Section section, HaproxyTop top, AccessLogReader accessLog, Surroundings surroundings) {
         this.name = name;
-        this.section = section;
+        this.section = section.has("haproxy") ? section.ofSynapse() : section;
         this.top = top;
         this.accessLog = accessLog;
         this.surroundings = surroundings;

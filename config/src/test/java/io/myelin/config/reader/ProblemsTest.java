@@ -220,6 +220,31 @@ class ProblemsTest {
         assertThat(problems).containsExactly(place + ": services.web." + message);
     }
 
+    @Test
+    void whatSynapseIgnoresInItsServicesIsAWarning() {
+        String ending = ": not interpreted: neither Synapse nor Myelin has such a key";
+
+        List<String> problems = files.problems("""
+                services:
+                  web:
+                    slave_port: 7
+                    owner: {team: search}
+                    discovery: {method: zookeeper, hosts: ["zk:1"], path: /p, comment: x, hots: y}
+                    default_servers: [{name: a, host: h, port: 1, rack: 4}]
+                    haproxy: {port: 8080, server_backup_port: 9}
+                """);
+
+        assertThat(problems)
+                .containsExactlyInAnyOrder(
+                        "0.yaml:3:5: warning: services.web.slave_port" + ending,
+                        "0.yaml:4:5: warning: services.web.owner: not interpreted: a section for another program than"
+                                + " Myelin",
+                        "0.yaml:5:63: warning: services.web.discovery.comment" + ending,
+                        "0.yaml:5:75: services.web.discovery.hots: unknown key, did you mean hosts?",
+                        "0.yaml:6:51: warning: services.web.default_servers[0].rack" + ending,
+                        "0.yaml:7:27: warning: services.web.haproxy.server_backup_port" + ending);
+    }
+
     /** Haproxy sections that can be used, and what has no effect. */
     static Stream<Arguments> sections() {
         return Stream.of(
