@@ -79,7 +79,7 @@ final class DnsDiscovery implements DiscoveryMethod {
         return nameservers;
     }
 
-    private @Nullable DnsServer server(Section.Item item, Section discovery) {
+    private @Nullable DnsServer server(Item item, Section discovery) {
         if (item.node() instanceof Scalar scalar) {
             return written(scalar.text().strip(), item.where(), discovery.problems());
         }
