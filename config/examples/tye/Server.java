@@ -5,7 +5,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 
-/** A program whose liveness and readiness can be switched: run by {@code java Server.java}, it needs a JDK only. */
+/**
+ * A program whose liveness and readiness can be switched: run by {@code java Server.java}, it needs a JDK only. What it
+ * prints is what its service's log shows.
+ */
 public final class Server {
     private static volatile long deadUntil;
     private static volatile long busyUntil;

@@ -13,6 +13,7 @@ import io.myelin.health.replica.ReplicaControl;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
 import io.myelin.server.ListenerStatus;
+import io.myelin.server.ProxyConfig;
 import io.myelin.server.ProxyServer;
 import io.myelin.server.ServerOptions;
 import io.myelin.tye.Views;
@@ -47,6 +48,8 @@ public final class Assembly implements AutoCloseable {
     private final OperatorTools tools;
     private final AnnouncementRoster announcements;
     private final ReplicaRoster replicas;
+    private final DevelopmentListeners development;
+    private final Path runDirectory;
     private final ProcessState state;
     private volatile ApplicationConfig application = ApplicationConfig.NONE;
 
@@ -75,6 +78,8 @@ public final class Assembly implements AutoCloseable {
                 clock,
                 config -> new AnnouncementMetrics(config.name(), config.reporter(), version, tools.nerveMetrics()));
         replicas = new ReplicaRoster(sources.monitor(), control, clock, random, runDirectory);
+        development = new DevelopmentListeners(clock);
+        this.runDirectory = runDirectory;
         Views orchestrated = new Views(replicas.control(), Boolean.parseBoolean(System.getenv(SECRETS_SHOWN)));
         state = new ProcessState(
                 server, sources, announcements, replicas.orders(), accessLogs, tools, orchestrated, version, clock);
@@ -110,7 +115,8 @@ public final class Assembly implements AutoCloseable {
         EffectiveConfig effective = EffectiveConfig.of(services.configs(), loaded);
         accessLogs.settle(AccessLogs.destinations(effective.accessLogs()));
         tools.recall(loaded.config().operators(), effective.services());
-        List<ListenerStatus> listeners = serve(effective);
+        List<ListenerStatus> listeners =
+                serve(developed(effective.proxy(), loaded.config().application()));
         List<BrokenService> refused = services.reconcile(effective.services(), server::pool);
         application = loaded.config().application();
         replicas.reconcile(loaded, listeners, server::pool);
@@ -177,11 +183,14 @@ public final class Assembly implements AutoCloseable {
         accessLogs.close();
     }
 
-    private List<ListenerStatus> serve(EffectiveConfig effective) throws AssemblyException, InterruptedException {
+    private ProxyConfig developed(ProxyConfig proxy, ApplicationConfig wanted) throws InterruptedException {
+        Path directory = wanted.runDirectory();
+        return development.resolve(proxy, wanted.developmentTls(), directory == null ? runDirectory : directory);
+    }
+
+    private List<ListenerStatus> serve(ProxyConfig proxy) throws AssemblyException, InterruptedException {
         try {
-            return server.apply(effective.proxy())
-                    .toCompletableFuture()
-                    .get(APPLY_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            return server.apply(proxy).toCompletableFuture().get(APPLY_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new AssemblyException("configuration refused: " + e.getCause(), e);
         } catch (TimeoutException e) {

@@ -1,6 +1,7 @@
 package io.myelin.config.reader;
 
 import io.myelin.config.ApplicationConfig;
+import io.myelin.config.DevelopmentTls;
 import io.myelin.config.MyelinConfig;
 import io.myelin.config.document.Problems;
 import io.myelin.server.BindAddress;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ final class ApplicationReader {
     private final AccessLogReader accessLog;
     private final Problems problems;
     private final List<Replicated> services;
+    private final Set<String> ingressHosts = new TreeSet<>();
 
     ApplicationReader(TyeFiles files, AccessLogReader accessLog, Problems problems) {
         this.files = files;
@@ -68,7 +72,10 @@ final class ApplicationReader {
     }
 
     List<ListenerDraft> ingress(Targets targets) {
-        return new TyeIngressReader(services, targets, accessLog.general(null), problems).read(files.ingress());
+        TyeIngressReader reader = new TyeIngressReader(services, targets, accessLog.general(null), problems);
+        List<ListenerDraft> listeners = reader.read(files.ingress());
+        ingressHosts.addAll(reader.hosts());
+        return listeners;
     }
 
     /** Returns whether the pool is of a service that is run or known here, whether or not traffic comes to it. */
@@ -120,6 +127,7 @@ final class ApplicationReader {
                 file == null ? "" : file.where().place().file(),
                 all.stream().map(Replicated::config).toList(),
                 replicas == null ? null : OperatorReader.path(replicas, "run_dir", true),
-                anyAdminPort);
+                anyAdminPort,
+                new DevelopmentTls(List.copyOf(ingressHosts)));
     }
 }

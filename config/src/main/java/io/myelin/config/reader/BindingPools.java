@@ -7,7 +7,6 @@ import io.myelin.http.ClientConfig;
 import io.myelin.http.HttpRules;
 import io.myelin.log.AccessConfig;
 import io.myelin.model.Endpoint;
-import io.myelin.model.Protocol;
 import io.myelin.pool.Admission;
 import io.myelin.pool.Marking;
 import io.myelin.pool.MembershipRules;
@@ -19,15 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a pool and a listener of each binding. */
 final class BindingPools {
-    private static final String HTTP = "http";
     private static final String LOCALHOST = "localhost";
 
     private BindingPools() {}
-
-    /** Returns what a listener of the binding speaks: HTTP if it says so, and otherwise whatever comes. */
-    static Protocol protocolOf(String protocol) {
-        return protocol.equals(HTTP) ? Protocol.HTTP : Protocol.TCP;
-    }
 
     /** Returns which endpoints the pool of a binding has: the replicas that run, and no others. */
     static MembershipRules membership(List<Endpoint> fixed) {
@@ -106,8 +99,8 @@ final class BindingPools {
         return new ListenerDraft(
                 binding.binding().pool(),
                 binding.where(),
-                List.of(new Bind(address, binding.where())),
-                protocolOf(binding.binding().protocol()),
+                List.of(new Bind(address.with(address.options().withTls(binding.tls())), binding.where())),
+                binding.listened(),
                 List.of(),
                 binding.binding().pool(),
                 clientTimeout,

@@ -6,6 +6,7 @@ import io.myelin.config.reader.Section.Item;
 import io.myelin.health.replica.ConnectionString;
 import io.myelin.health.replica.Launch;
 import io.myelin.health.replica.ReplicaBinding;
+import io.myelin.tls.TlsConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,15 +65,18 @@ final class BindingsReader {
             problems.error(section.where(), "has no port", "the port on which the external service listens");
         }
         boolean told = host != null && !ListenHost.isHere(host);
+        TlsConfig tls = external ? null : new CertificateReader(section).read(protocol);
+        String spoken = tls == null ? protocol : "http";
         ReplicaBinding binding = new ReplicaBinding(
                 name,
                 earlier.isEmpty() ? service : service + ":" + name,
                 port,
-                containerPort == null ? usualContainerPort(protocol, earlier) : containerPort,
+                containerPort == null ? usualContainerPort(spoken, earlier) : containerPort,
                 host == null || !told ? "" : host,
                 protocol,
-                string);
-        return new BindingDraft(binding, host == null ? "" : host, section.where("port"));
+                string,
+                tls != null);
+        return new BindingDraft(binding, host == null ? "" : host, tls, section.where("port"));
     }
 
     private String name(Section section, List<BindingDraft> earlier, boolean several) {
@@ -105,7 +109,7 @@ final class BindingsReader {
     /** Returns the port that a container listens on if nobody says: 80 for the first of http, 443 of https. */
     private @Nullable Integer usualContainerPort(String protocol, List<BindingDraft> earlier) {
         boolean first =
-                earlier.stream().noneMatch(other -> other.binding().protocol().equals(protocol));
+                earlier.stream().noneMatch(other -> other.binding().spoken().equals(protocol));
         return first && launch instanceof Launch.Container ? CONTAINER_PORTS.get(protocol) : null;
     }
 

@@ -79,7 +79,7 @@ final class NativeReplicas {
     static Protocol protocol(Replicated replicated, Protocol stated) {
         return replicated.bindings().isEmpty()
                 ? stated
-                : BindingPools.protocolOf(replicated.bindings().get(0).binding().protocol());
+                : replicated.bindings().get(0).listened();
     }
 
     /** Returns where the listener of the first binding listens. */
@@ -90,7 +90,8 @@ final class NativeReplicas {
         BindingDraft first = replicated.bindings().get(0);
         Integer port = first.binding().port();
         String host = ListenHost.of(first.listenHost(), bindHost);
-        return List.of(new Bind(new BindAddress(host, port == null ? 0 : port).with(options), first.where()));
+        BindOptions own = first.tls() == null ? options : options.withTls(first.tls());
+        return List.of(new Bind(new BindAddress(host, port == null ? 0 : port).with(own), first.where()));
     }
 
     /** Returns the bindings; a service that has none but a port has one at that port. */
@@ -113,7 +114,7 @@ final class NativeReplicas {
         String digits = text == null ? "" : text.substring(text.lastIndexOf(':') + 1);
         Integer port = digits.matches("[1-9]\\d{0,4}") ? Integer.valueOf(digits) : null;
         ReplicaBinding binding = new ReplicaBinding("", name, port, null, "", stated, "");
-        return List.of(new BindingDraft(binding, "", section.where("port")));
+        return List.of(new BindingDraft(binding, "", null, section.where("port")));
     }
 
     private static BindingDraft withProtocol(BindingDraft draft, String stated) {
@@ -129,6 +130,7 @@ final class NativeReplicas {
                                 stated,
                                 binding.connectionString()),
                         draft.listenHost(),
+                        null,
                         draft.where())
                 : draft;
     }

@@ -195,8 +195,8 @@ final class ProbeReader {
         }
         boolean found = bindings.stream()
                 .filter(binding -> port == null || port.equals(binding.port()))
-                .filter(binding -> protocol.isEmpty() || binding.protocol().equals(protocol))
-                .anyMatch(binding -> !http || port != null || binding.protocol().matches("(https?)?"));
+                .filter(binding -> protocol.isEmpty() || binding.spoken().equals(protocol))
+                .anyMatch(binding -> !http || port != null || binding.spoken().matches("(https?)?"));
         if (!found) {
             String asked = (port == null ? "" : " with port " + port)
                     + (protocol.isEmpty() ? "" : " with protocol " + protocol);

@@ -28,8 +28,9 @@ final class ReplicaKeys {
     /** Of a service, whether its members are run here or elsewhere. */
     static final Keys WHOLE_SERVICE = Keys.SERVICE.and(SERVICE);
 
-    static final Keys BINDING =
-            Keys.of(List.of("name", "port", "container_port", "host", "protocol", "connection_string"), List.of());
+    static final Keys BINDING = Keys.of(
+            List.of("name", "port", "container_port", "host", "protocol", "connection_string", "certificate", "key"),
+            List.of());
     static final Keys VARIABLE = Keys.of(List.of("name", "value"), List.of());
     static final Keys VOLUME = Keys.of(List.of("source", "name", "target"), List.of());
     static final Keys RESTART =

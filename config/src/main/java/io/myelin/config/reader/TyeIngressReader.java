@@ -1,5 +1,6 @@
 package io.myelin.config.reader;
 
+import io.myelin.config.DevelopmentTls;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
 import io.myelin.config.reader.ListenerDraft.Bind;
@@ -17,6 +18,7 @@ import io.myelin.route.Condition.Part;
 import io.myelin.route.Condition.Text;
 import io.myelin.route.Match;
 import io.myelin.server.BindAddress;
+import io.myelin.tls.TlsConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code ingress}: HTTP listeners whose rules lead to services by path and host. */
@@ -45,12 +48,15 @@ final class TyeIngressReader {
             .build();
 
     private static final String IPS = "\"ip\" value must be an IP address, \"*\" or \"localhost\"";
+    private static final String HTTP = "http";
+    private static final String HTTPS = "https";
     private static final List<String> WITHOUT_EFFECT = List.of("tags", "replicas");
 
     private final List<Replicated> services;
     private final Targets targets;
     private final @Nullable AccessConfig accessLog;
     private final Problems problems;
+    private final Set<String> hosts = new TreeSet<>();
 
     /**
      * @param services to which rules may lead
@@ -65,6 +71,11 @@ final class TyeIngressReader {
 
     List<ListenerDraft> read(List<Section> sections) {
         return sections.stream().map(this::ingress).toList();
+    }
+
+    /** Returns the hosts that were read, which a certificate for the listeners would name. */
+    Set<String> hosts() {
+        return hosts;
     }
 
     private ListenerDraft ingress(Section section) {
@@ -106,15 +117,14 @@ final class TyeIngressReader {
         }
         for (Item item : items) {
             Section binding = Section.of(item.node(), item.where(), problems);
-            Bind bind = binding == null ? null : bind(binding, items.size() > 1, names);
-            if (bind != null) {
-                binds.add(bind);
+            if (binding != null) {
+                binds.add(bind(binding, items.size() > 1, names));
             }
         }
         return binds;
     }
 
-    private @Nullable Bind bind(Section binding, boolean several, Set<String> names) {
+    private Bind bind(Section binding, boolean several, Set<String> names) {
         Dialect.TYE.allow(binding, TyeKeys.INGRESS_BINDING);
         String name = binding.text("name");
         if (several && name == null) {
@@ -131,12 +141,14 @@ final class TyeIngressReader {
         } else if (ip != null && !ip.equalsIgnoreCase("localhost")) {
             problems.error(binding.where("ip"), IPS, "such as 127.0.0.1");
         }
-        BindAddress address = new BindAddress(host, port == null ? 0 : port);
-        if ("https".equals(protocol)) {
-            problems.error(binding.where("protocol"), "https is not served by an ingress", "http");
-            return null;
+        if (!ListenHost.isHere(host)) {
+            hosts.add(host);
         }
-        return new Bind(address, binding.where("port"));
+        BindAddress address = new BindAddress(host, port == null ? 0 : port);
+        TlsConfig given = new CertificateReader(binding).read(protocol == null ? HTTP : protocol);
+        boolean encrypted = HTTPS.equals(protocol);
+        TlsConfig tls = encrypted && given == null ? DevelopmentTls.PENDING : given;
+        return new Bind(address.with(address.options().withTls(tls)), binding.where("port"));
     }
 
     private List<NativeRoute> rules(Section ingress) {
@@ -185,6 +197,7 @@ final class TyeIngressReader {
         String wanted = host == null || host.equals("*") ? "" : host.replaceFirst(":\\*$", "");
         List<Condition> conditions = new ArrayList<>();
         if (!wanted.isEmpty()) {
+            hosts.add(wanted.replaceFirst(":\\d+$", ""));
             conditions.add(RoutesReader.hostCondition(wanted));
         }
         if (!prefix.isEmpty()) {
@@ -217,9 +230,9 @@ final class TyeIngressReader {
         if (target == null) {
             return service;
         }
-        for (String protocol : List.of("http", "")) {
+        for (String protocol : List.of(HTTP, "")) {
             for (ReplicaBinding binding : target.config().bindings()) {
-                if (binding.protocol().equals(protocol) && (!target.external() || binding.port() != null)) {
+                if (binding.spoken().equals(protocol) && (!target.external() || binding.port() != null)) {
                     return binding.pool();
                 }
             }

@@ -37,7 +37,8 @@ final class TyeKeys {
 
     static final Keys BINDING = Dialect.TYE.spelled(ReplicaKeys.BINDING).and(Keys.of(List.of(), List.of("routes")));
     static final Keys INGRESS = Keys.of(List.of("name", "bindings", "rules"), List.of("replicas", "tags"));
-    static final Keys INGRESS_BINDING = Keys.of(List.of("name", "port", "protocol", "ip"), List.of());
+    static final Keys INGRESS_BINDING =
+            Keys.of(List.of("name", "port", "protocol", "ip", "certificate", "key"), List.of());
     static final Keys INGRESS_RULE = Keys.of(List.of("service", "path", "host", "preservePath"), List.of());
 
     private TyeKeys() {}

@@ -2,6 +2,7 @@ package io.myelin.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.myelin.config.DevelopmentTls;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.ServiceConfig;
 import io.myelin.health.lifecycle.LifecycleConfig.Demotion;
@@ -12,6 +13,7 @@ import io.myelin.health.replica.ReplicatedConfig;
 import io.myelin.model.Protocol;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerConfig;
+import io.myelin.tls.TlsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -553,6 +555,71 @@ class TyeFilesTest {
                 .anyMatch(p -> p.contains("ingress.gate.rules[1].path: x (expected: a path that begins with /)"))
                 .anyMatch(p -> p.contains("ingress.gate.rules[2]: has no service"))
                 .anyMatch(p -> p.contains("ingress.gate.rules[4].service: raw has no binding that speaks http"));
+    }
+
+    @Test
+    void overHttpsACertificateIsGivenOrMade() {
+        String pem = Path.of("../proxy-core/src/test/resources/tls/localhost.pem")
+                .toAbsolutePath()
+                .toString();
+        LoadedConfig loaded = load("""
+                ingress:
+                - name: gate
+                  bindings:
+                  - {name: a, port: 8443, protocol: https, ip: 10.1.2.3}
+                  - {name: b, port: 8444, protocol: https, certificate: %1$s, key: %1$s}
+                  rules:
+                  - {host: "a.example.com:8443", service: web}
+                  - {host: "*.b.example.com", service: web}
+                services:
+                - name: web
+                  executable: java
+                  bindings:
+                  - {name: own, port: 1, protocol: https}
+                  - {name: ours, port: 2, protocol: https, certificate: development}
+                  readiness: {http: {path: /, port: 2, protocol: http}}
+                """.formatted(pem));
+
+        assertThat(loaded.config().frontends().get(0).addresses())
+                .extracting(address -> address.options().tls())
+                .containsExactly(DevelopmentTls.PENDING, TlsConfig.of(pem, pem));
+        assertThat(loaded.config().application().developmentTls().hosts())
+                .containsExactly("*.b.example.com", "10.1.2.3", "a.example.com");
+        assertThat(loaded.config().frontends().get(0).routes().routes())
+                .extracting(route -> route.pool())
+                .containsExactly("web:ours", "web:ours");
+        ListenerConfig own =
+                Objects.requireNonNull(loaded.config().services().get(0).listener());
+        ListenerConfig ours =
+                Objects.requireNonNull(loaded.config().services().get(1).listener());
+        assertThat(own.protocol()).isEqualTo(Protocol.TCP);
+        assertThat(own.addresses().get(0).options().tls()).isNull();
+        assertThat(ours.protocol()).isEqualTo(Protocol.HTTP);
+        assertThat(ours.addresses().get(0).options().tls()).isEqualTo(DevelopmentTls.PENDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "certificate: development | certificate: is set beside another protocol (expected: protocol: https)",
+                "protocol: https, key: a | key: is set without a certificate (expected: certificate)",
+                "protocol: https, certificate: development, key: a | key: is set beside certificate: development",
+                "protocol: https, certificate: nowhere.pem | nowhere.pem is not there (expected: a PEM file"
+            })
+    void aCertificateThatCannotBeShownIsRefused(String binding, String problem) {
+        String service = "services: [{name: web, executable: java, bindings: [{port: 1, %s}]}]".formatted(binding);
+        assertThat(files.problems(service))
+                .singleElement()
+                .asString()
+                .startsWith("0.yaml:1:")
+                .contains("services.web.bindings[0].")
+                .contains(problem);
+        assertThat(files.problems("ingress: [{name: gate, bindings: [{%s}]}]\nservices: []".formatted(binding)))
+                .singleElement()
+                .asString()
+                .contains("ingress.gate.bindings[0].")
+                .contains(problem);
     }
 
     @Test

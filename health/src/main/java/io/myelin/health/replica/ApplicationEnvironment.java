@@ -126,7 +126,7 @@ public final class ApplicationEnvironment {
         List<Integer> own = ownPorts(service, ports, contained);
         List<String> urls = new ArrayList<>();
         for (int i = 0; i < own.size(); i++) {
-            String protocol = service.bindings().get(i).protocol();
+            String protocol = service.bindings().get(i).spoken();
             if (protocol.isEmpty() || protocol.equals(HTTP) || protocol.equals(HTTPS)) {
                 String host = contained ? "*" : LOCALHOST;
                 urls.add((protocol.isEmpty() ? HTTP : protocol) + "://" + host + ":" + own.get(i));

@@ -142,7 +142,7 @@ final class Replica {
         List<ProbeSubject.Port> seen = new ArrayList<>();
         for (int i = 0; i < ports.size(); i++) {
             ReplicaBinding binding = config.bindings().get(i);
-            seen.add(new ProbeSubject.Port(externalPorts.applyAsInt(binding), binding.protocol(), HOST, ports.get(i)));
+            seen.add(new ProbeSubject.Port(externalPorts.applyAsInt(binding), binding.spoken(), HOST, ports.get(i)));
         }
         return new ProbeSubject(config.name(), name, seen);
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param host where the service is reached when it is external, empty for this host
  * @param protocol such as {@code http}, {@code https}, {@code tcp}; empty if nothing is said
  * @param connectionString given to others instead of an address, empty if nothing is said
+ * @param decrypted whether TLS ends here, so that replicas speak what is inside
  */
 public record ReplicaBinding(
         String name,
@@ -20,7 +21,25 @@ public record ReplicaBinding(
         @Nullable Integer containerPort,
         String host,
         String protocol,
-        String connectionString) {
+        String connectionString,
+        boolean decrypted) {
+    /** A binding whose replicas speak what clients speak. */
+    public ReplicaBinding(
+            String name,
+            String pool,
+            @Nullable Integer port,
+            @Nullable Integer containerPort,
+            String host,
+            String protocol,
+            String connectionString) {
+        this(name, pool, port, containerPort, host, protocol, connectionString, false);
+    }
+
+    /** Returns what replicas speak, such as {@code http}; empty if nothing is said. */
+    public String spoken() {
+        return decrypted && protocol.equals("https") ? "http" : protocol;
+    }
+
     /** Leaves the connection string out, which may hold a password. */
     @Override
     public String toString() {

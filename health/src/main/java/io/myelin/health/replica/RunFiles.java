@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to the files of a run directory. */
-interface RunFiles {
+public interface RunFiles {
     /** The file that whoever uses the directory has locked. */
     String LOCK = "lock";
 
