@@ -11,9 +11,14 @@ import io.myelin.testing.Await;
 import io.myelin.testing.RawClient;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,6 +184,45 @@ class ReplicasIT {
             assertThat(pids(world, "changed")).isEqualTo(blue);
             assertThat(pids(world, "added")).isEqualTo(added);
         }
+    }
+
+    @Test
+    void operatorsScaleAndRestartByTheApi() throws IOException, InterruptedException, StartException {
+        try (World world = World.from(directory, services("exec sleep 1000"))) {
+            List<Long> first = awaitPids(world, "web", 1);
+            assertThat(post(world, "web/scale?replicas=3")).isEqualTo(202);
+            List<Long> three = awaitPids(world, "web", 3);
+            assertThat(three).containsAll(first);
+
+            String name = view(world).replicas().get(1).name();
+            assertThat(post(world, "web/replicas/" + name + "/restart")).isEqualTo(202);
+            Await.until(
+                    "one is another",
+                    () -> awaitPids(world, "web", 3).stream()
+                                    .filter(three::contains)
+                                    .count()
+                            == 2);
+            assertThat(view(world).replicas().get(1).name()).isNotEqualTo(name);
+
+            assertThat(post(world, "web/restart")).isEqualTo(202);
+            Await.until(
+                    "all are others", () -> awaitPids(world, "web", 3).stream().noneMatch(three::contains));
+            assertThat(post(world, "web/scale?replicas=0")).isEqualTo(202);
+            awaitPids(world, "web", 0);
+            assertThat(post(world, "web/replicas/" + name + "/restart")).isEqualTo(404);
+        }
+    }
+
+    private static int post(World world, String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(world.admin().url() + "/api/v1/services/" + path))
+                .POST(BodyPublishers.noBody())
+                .build();
+        return world.admin()
+                .http()
+                .sendAsync(request, BodyHandlers.discarding())
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join()
+                .statusCode();
     }
 
     @Test

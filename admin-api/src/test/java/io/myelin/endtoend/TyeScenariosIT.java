@@ -215,12 +215,15 @@ class TyeScenariosIT {
     }
 
     @Test
-    void scenario13ACrashLoopWaitsLongerAndLongerUntilAReplicaIsStable() {
+    void scenario13ACrashLoopWaitsLongerAndLongerUntilAReplicaIsStable() throws IOException {
         Await.until("the fifth stays", () -> view("loop").restarts() == 4 && states("loop", ReplicaState.READY) == 1);
         JsonNode shown = world.service("loop");
         assertThat(shown.path("restarts").asInt()).isEqualTo(4);
         assertThat(shown.path("lastExitCode").asInt()).isEqualTo(7);
         assertThat(waits()).containsExactly("50 ms", "100 ms", "200 ms", "200 ms");
+        assertThat(Files.readAllLines(directory.resolve("starts")))
+                .as("started no more often")
+                .hasSize(5);
 
         ReplicaView stable = view("loop").replicas().get(0);
         long since = stable.sinceMillis();

@@ -64,7 +64,7 @@ class DevelopmentCertificateTest {
         assertThat(wider).isNotEqualTo(made);
         assertThat(names(wider)).hasSize(7).contains("b.example.com", "c.example.com");
 
-        advanceTo(wider.getNotAfter().getTime() - Duration.ofDays(6).toMillis());
+        advanceTo(wider.getNotAfter().toInstant().minus(Duration.ofDays(6)).toEpochMilli());
         development.ensure(List.of());
         assertThat(read(development.trusted())).isNotEqualTo(wider);
     }

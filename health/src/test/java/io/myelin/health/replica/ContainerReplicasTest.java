@@ -61,7 +61,7 @@ class ContainerReplicasTest {
                 new ContainerRunner(Processes.OF_THIS_HOST, name -> name.equals("PATH") ? directory.toString() : null),
                 monitor,
                 new PortBook(),
-                null);
+                Runnable::run);
         supervisor = new ReplicaSupervisor(tools, Processes.OF_THIS_HOST, RunFiles.OF_THIS_HOST);
         supervisor.apply(new ReplicaPlan(
                 List.of(new ReplicatedConfig(
@@ -127,7 +127,7 @@ class ContainerReplicasTest {
         return Objects.requireNonNull(supervisor.service("web"));
     }
 
-    /** Returns the replica once it is in that state and has another name than {@code before}. */
+    /** Returns the replica once it is in that state, is probed, and has another name than {@code before}. */
     private ReplicaView await(String state, String before) {
         return Await.found("a replica that is " + state, () -> {
             ReplicatedView view = supervisor.service("web");
@@ -136,6 +136,7 @@ class ContainerReplicasTest {
                     : view.replicas().stream()
                             .filter(one -> one.state().text().equals(state))
                             .filter(one -> !one.name().equals(before))
+                            .filter(one -> !one.probes().isEmpty())
                             .findFirst()
                             .orElse(null);
         });
