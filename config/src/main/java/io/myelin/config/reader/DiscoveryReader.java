@@ -29,6 +29,7 @@ final class DiscoveryReader {
         methods.put("docker", new DockerDiscovery());
         methods.put("ec2tag", new Ec2TagDiscovery(service));
         methods.put("file", new FileDiscovery());
+        methods.put("kubernetes", new KubernetesDiscovery());
         methods.put("marathon", new MarathonDiscovery());
         methods.put("multi", multi);
         for (boolean polls : new boolean[] {false, true}) {

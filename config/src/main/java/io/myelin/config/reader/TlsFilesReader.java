@@ -53,7 +53,8 @@ final class TlsFilesReader {
         return TlsFiles.in(directory);
     }
 
-    private static @Nullable Path path(Section section, String key) {
+    /** Returns the path that {@code key} says, {@code null} if it says none. */
+    static @Nullable Path path(Section section, String key) {
         String text = section.text(key);
         if (text == null || text.isBlank()) {
             return null;

@@ -240,6 +240,12 @@ class ExamplesTest {
                 .containsAll(DockerDiscovery.SERVER.own());
         assertThat(keysAt(document, List.of("services", "tasks", "discovery")))
                 .containsAll(MarathonDiscovery.KEYS.own());
+        for (Keys keys : List.of(KubernetesDiscovery.KEYS, TlsFilesReader.KEYS)) {
+            Set<String> written = keysAt(document, List.of("services", "pods", "discovery"));
+            written.addAll(keysAt(document, List.of("services", "labelled_pods", "discovery")));
+            written.addAll(keysAt(document, List.of("services", "pods_of_a_kubeconfig", "discovery")));
+            assertThat(written).containsAll(keys.own());
+        }
         assertThat(keysAt(document, List.of("services", "instances", "discovery")))
                 .containsAll(Ec2TagDiscovery.KEYS.own());
     }

@@ -46,6 +46,8 @@ public final class HttpFetcher {
     /** Thousands of containers or tasks are a few megabytes. */
     private static final int MAX_BODY_BYTES = 16 << 20;
 
+    private static final int LONGEST_LINE = 256 << 10;
+
     private final RegistryLoop loop;
     private final Duration timeout;
     private final int maxBodyBytes;
@@ -111,10 +113,12 @@ public final class HttpFetcher {
      * Sends {@code call} and hands over the lines of the answer, which need not end; to be called on the loop. Only
      * connecting is limited in time.
      *
+     * @param longestLine in bytes; a longer one ends it
      * @return ends it without another word; to be called on the loop
      */
-    Runnable follow(HttpOrigin origin, HttpCall call, @Nullable SslContext tls, Follower follower) {
-        LinesHandler lines = new LinesHandler(follower);
+    public Runnable follow(
+            HttpOrigin origin, HttpCall call, @Nullable SslContext tls, Follower follower, int longestLine) {
+        LinesHandler lines = new LinesHandler(follower, longestLine);
         ChannelFuture connecting;
         try {
             connecting = connect(origin, tls, pipeline -> pipeline.addLast("lines", lines));
@@ -136,6 +140,11 @@ public final class HttpFetcher {
         };
     }
 
+    /** Does that, for lines of {@value #LONGEST_LINE} bytes at most. */
+    Runnable follow(HttpOrigin origin, HttpCall call, @Nullable SslContext tls, Follower follower) {
+        return follow(origin, call, tls, follower, LONGEST_LINE);
+    }
+
     static PollException failed(HttpOrigin origin, Throwable cause) {
         String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         return new PollException(origin + ": " + text, cause);
@@ -148,6 +157,7 @@ public final class HttpFetcher {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        KeepAlive.on(channel);
                         fill(channel.pipeline(), origin, tls);
                         reader.accept(channel.pipeline());
                     }
@@ -161,7 +171,6 @@ public final class HttpFetcher {
         }
         return bootstrap
                 .channel(NioSocketChannel.class)
-                .option(ChannelOption.SO_KEEPALIVE, true)
                 .resolver(names())
                 .connect(InetSocketAddress.createUnresolved(origin.host(), origin.port()));
     }

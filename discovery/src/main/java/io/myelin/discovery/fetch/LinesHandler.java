@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.HttpContent;
@@ -16,15 +17,17 @@ import java.io.ByteArrayOutputStream;
 /** Hands over the lines of the one response of a connection. */
 @OwnedBy(Owner.REGISTRY)
 final class LinesHandler extends SimpleChannelInboundHandler<HttpObject> {
-    private static final int LONGEST_LINE = 256 * 1024;
     private static final int OK = 200;
 
     private final Follower follower;
+    private final int longestLine;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private boolean ended;
 
-    LinesHandler(Follower follower) {
+    /** Creates what gives up when a line is longer than {@code longestLine} bytes. */
+    LinesHandler(Follower follower, int longestLine) {
         this.follower = follower;
+        this.longestLine = longestLine;
     }
 
     /** Says no more to the follower, whatever still comes. */
@@ -68,24 +71,36 @@ final class LinesHandler extends SimpleChannelInboundHandler<HttpObject> {
         if (status == OK && !ended) {
             follower.onOpen();
         } else {
-            end(ctx, "status " + status + " (expected: 200)");
+            ctx.close();
+            if (!ended) {
+                ended = true;
+                follower.onRefused(status);
+            }
         }
     }
 
     private void take(ChannelHandlerContext ctx, ByteBuf content) {
         while (content.isReadable() && !ended) {
-            byte next = content.readByte();
-            if (next == '\n') {
-                String text = line.toString(UTF_8).strip();
-                line.reset();
-                if (!text.isEmpty()) {
-                    follower.onLine(text);
-                }
-            } else if (line.size() < LONGEST_LINE) {
-                line.write(next);
-            } else {
-                end(ctx, "a line is longer than " + LONGEST_LINE + " bytes");
+            int ahead = content.bytesBefore((byte) '\n');
+            int length = ahead < 0 ? content.readableBytes() : ahead;
+            if (line.size() + length > longestLine) {
+                end(ctx, "a line is longer than " + longestLine + " bytes");
+                return;
             }
+            line.writeBytes(ByteBufUtil.getBytes(content, content.readerIndex(), length, false));
+            content.skipBytes(length);
+            if (ahead >= 0) {
+                content.skipBytes(1);
+                endLine();
+            }
+        }
+    }
+
+    private void endLine() {
+        String text = line.toString(UTF_8).strip();
+        line.reset();
+        if (!text.isEmpty()) {
+            follower.onLine(text);
         }
     }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param caFile certificates that the server's must be signed by; {@code null} for those that the JDK trusts
  * @param certFile the client's certificate and those that vouch for it; {@code null} for none
- * @param keyFile the private key of that certificate, in PKCS #8 and not encrypted; there if and only if
- *     {@code certFile} is
+ * @param keyFile the private key of that certificate, in PKCS #8, PKCS #1 or SEC 1, and not encrypted; there if and
+ *     only if {@code certFile} is
  */
 public record TlsFiles(
         @Nullable Path caFile,

@@ -1,11 +1,11 @@
 package io.myelin.discovery.fetch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.myelin.discovery.polling.PollException;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,29 +48,41 @@ public final class Trust {
         try {
             return Files.getLastModifiedTime(file);
         } catch (IOException e) {
-            throw new PollException("tls: " + file + " cannot be read (expected: a file in PEM): " + e.getMessage(), e);
+            throw unreadable(file, e);
         }
     }
 
     private SslContext build() throws PollException {
-        SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+        ClientTls tls = new ClientTls();
         Path ca = files.caFile();
         Path certificate = files.certFile();
         Path key = files.keyFile();
         try {
-            if (certificate != null && key != null) {
-                builder.keyManager(certificate.toFile(), key.toFile());
-            }
-        } catch (IllegalArgumentException e) {
-            throw new PollException("cert_file, key_file: " + e.getMessage(), e);
-        }
-        try {
             if (ca != null) {
-                builder.trustManager(ca.toFile());
+                tls.trust(content(ca));
             }
-            return builder.build();
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (MalformedPemException e) {
             throw new PollException("ca_file: " + ca + " (expected: certificates in PEM): " + e.getMessage(), e);
         }
+        try {
+            if (certificate != null && key != null) {
+                tls.show(content(certificate), content(key));
+            }
+            return tls.build();
+        } catch (MalformedPemException e) {
+            throw new PollException("cert_file: " + certificate + ", key_file: " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String content(Path file) throws PollException {
+        try {
+            return Files.readString(file, ISO_8859_1);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static PollException unreadable(Path file, IOException e) {
+        return new PollException("tls: " + file + " cannot be read (expected: a file in PEM): " + e.getMessage(), e);
     }
 }

@@ -4,9 +4,13 @@ import io.myelin.discovery.fetch.HttpOrigin;
 import io.myelin.discovery.fetch.TlsFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Where the API server is, and who it is told that asks. Files are read again when they change. */
+/**
+ * Where the API server is, and who it is told that asks. Files are read again when they change. The text of each says
+ * where, for people, and no secrets.
+ */
 public interface KubernetesAccess {
     /** In a pod, what Kubernetes has put there; elsewhere, what {@code kubectl} would use. */
     KubernetesAccess STANDARD = new Standard();
@@ -15,13 +19,23 @@ public interface KubernetesAccess {
      * As Kubernetes' own clients find it: {@link InCluster} where the environment says {@code KUBERNETES_SERVICE_HOST},
      * else the {@link Kubeconfig} that {@code KUBECONFIG} names, else that of the user.
      */
-    record Standard() implements KubernetesAccess {}
+    record Standard() implements KubernetesAccess {
+        @Override
+        public String toString() {
+            return "found by the environment";
+        }
+    }
 
     /**
      * The API server that {@code KUBERNETES_SERVICE_HOST} and {@code KUBERNETES_SERVICE_PORT} name, with the token, the
      * authority and the namespace that are mounted into every pod.
      */
-    record InCluster() implements KubernetesAccess {}
+    record InCluster() implements KubernetesAccess {
+        @Override
+        public String toString() {
+            return "of this cluster";
+        }
+    }
 
     /**
      * What files of {@code kubectl} say.
@@ -36,6 +50,12 @@ public interface KubernetesAccess {
                 throw new IllegalArgumentException("kubeconfig: none (expected: at least one file)");
             }
         }
+
+        @Override
+        public String toString() {
+            String paths = files.stream().map(Path::toString).collect(Collectors.joining(" "));
+            return context.isEmpty() ? paths : paths + " " + context;
+        }
     }
 
     /**
@@ -45,5 +65,10 @@ public interface KubernetesAccess {
      * @param tokenFile whose content is the bearer token, {@code null} for none
      * @param tls who may have signed the server's certificate, and which one it is shown
      */
-    record Explicit(HttpOrigin api, @Nullable Path tokenFile, TlsFiles tls) implements KubernetesAccess {}
+    record Explicit(HttpOrigin api, @Nullable Path tokenFile, TlsFiles tls) implements KubernetesAccess {
+        @Override
+        public String toString() {
+            return api.toString();
+        }
+    }
 }

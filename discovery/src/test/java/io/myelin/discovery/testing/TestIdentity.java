@@ -79,12 +79,8 @@ public final class TestIdentity {
         return pem(name, "PRIVATE KEY", store.getKey(ALIAS, PASSWORD).getEncoded());
     }
 
-    /**
-     * Returns a server on loopback that shows this identity, not started yet.
-     *
-     * @param asksClients whether clients must show it, too
-     */
-    public HttpsServer server(boolean asksClients) throws IOException, GeneralSecurityException {
+    /** Returns what shows this identity, and believes clients that show it, too. */
+    public SSLContext context() throws GeneralSecurityException, IOException {
         KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         own.init(store, PASSWORD);
         KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -94,6 +90,16 @@ public final class TestIdentity {
         clients.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(own.getKeyManagers(), clients.getTrustManagers(), null);
+        return context;
+    }
+
+    /**
+     * Returns a server on loopback that shows this identity, not started yet.
+     *
+     * @param asksClients whether clients must show it, too
+     */
+    public HttpsServer server(boolean asksClients) throws IOException, GeneralSecurityException {
+        SSLContext context = context();
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
         server.setExecutor(Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "https-server");
