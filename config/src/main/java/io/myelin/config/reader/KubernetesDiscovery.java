@@ -88,7 +88,7 @@ final class KubernetesDiscovery implements DiscoveryMethod {
                                     "up to 63 letters, digits, '-', '_' and '.'");
                 }
             }
-            if (labels.isEmpty()) {
+            if (mapping.entries().isEmpty()) {
                 section.problems().error(section.where("selector"), "has no labels", SELECTOR);
             }
             return KubernetesConfig.selector(labels);

@@ -87,7 +87,31 @@ class KubernetesDiscoveryTest {
                     discovery: {method: kubernetes, selector: "", token_file: t, ca_file: c, context: x}
                   f:
                     discovery: {method: kubernetes, service: w, api_url: "me:secret@k", kubeconfig: /k, name_space: x}
-                """)).containsExactly("x");
+                """))
+                .containsExactly(
+                        "0.yaml:3:16: services.a.discovery: has neither service nor selector (expected: one of"
+                                + " them)",
+                        "0.yaml:5:51: services.b.discovery.selector: is set beside service (expected: one of them)",
+                        "0.yaml:7:46: services.c.discovery.service: Web (expected: the name of a service)",
+                        "0.yaml:7:62: services.c.discovery.namespace: a/b (expected: the name of a namespace)",
+                        "0.yaml:7:79: services.c.discovery.resource: pods (expected: endpoint_slices or endpoints)",
+                        "0.yaml:7:91: services.c.discovery.port: 70000 (expected: 1..65535)",
+                        "0.yaml:9:53: services.d.discovery.selector.app: is not the value of a label (expected:"
+                                + " up to 63 letters, digits, '-', '_' and '.')",
+                        "0.yaml:9:61: services.d.discovery.selector.b: is not the value of a label (expected: up"
+                                + " to 63 letters, digits, '-', '_' and '.')",
+                        "0.yaml:9:75: services.d.discovery.port: a b (expected: the name or the number of a port)",
+                        "0.yaml:9:93: services.d.discovery.pods_only: maybe (expected: true or false)",
+                        "0.yaml:11:47: services.e.discovery.selector: has no labels (expected: a selector such"
+                                + " as app=web,tier=front, or a map of labels)",
+                        "0.yaml:11:51: services.e.discovery.token_file: is set without api_url (expected: both)",
+                        "0.yaml:11:66: services.e.discovery.ca_file: is set without api_url (expected: both)",
+                        "0.yaml:11:78: services.e.discovery.context: is set without kubeconfig (expected: both)",
+                        "0.yaml:13:58: services.f.discovery.api_url: is not a URL (expected: a URL such as"
+                                + " https://10.0.0.1:6443)",
+                        "0.yaml:13:73: services.f.discovery.kubeconfig: is set beside api_url (expected: one of"
+                                + " them)",
+                        "0.yaml:13:89: services.f.discovery.name_space: unknown key, did you mean namespace?");
     }
 
     private DiscoveryConfig read(String keys) {
