@@ -3,12 +3,15 @@ package io.myelin.discovery.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.discovery.kubernetes.AddressGroup.Address;
 import io.myelin.discovery.kubernetes.AddressGroup.Port;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Reads Endpoints and EndpointSlices. */
+@OwnedBy(Owner.REGISTRY)
 final class ObjectReader {
     /*
      * Endpoints (v1): {"metadata": {"name"}, "subsets": null | [{"addresses": [{"ip", "hostname", "nodeName",

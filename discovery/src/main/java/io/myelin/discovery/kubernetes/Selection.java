@@ -4,6 +4,8 @@ import io.myelin.discovery.kubernetes.AddressGroup.Address;
 import io.myelin.discovery.kubernetes.AddressGroup.Port;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,6 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one configuration makes of the objects of Kubernetes: addresses that are ready, each once, with a port. */
+@OwnedBy(Owner.REGISTRY)
 final class Selection {
     private static final String HTTP = "http";
 
