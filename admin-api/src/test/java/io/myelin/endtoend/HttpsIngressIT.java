@@ -9,11 +9,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -54,6 +60,18 @@ class HttpsIngressIT {
                                     .body())
                             .contains("X-Forwarded-Proto: http\r\n");
                 }
+
+                BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+                WebSocket socket = HttpClient.newBuilder()
+                        .sslContext(trusting(trusted))
+                        .build()
+                        .newWebSocketBuilder()
+                        .buildAsync(URI.create("wss://127.0.0.1:" + port + "/A/ws"), new IngressIT.Ear(heard))
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join();
+                socket.sendText("hello", true).join();
+                assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("text hello");
+                socket.abort();
 
                 // The binding of a service, whose replicas need not know of it.
                 assertThat(ask(world.port("web"), "localhost", "/", trusted)).contains("503");
@@ -121,8 +139,7 @@ class HttpsIngressIT {
     /** Asks as a client that trusts nothing but {@code trusted}, and wants the certificate to name the host. */
     private static String ask(int port, String host, String path, Path trusted)
             throws IOException, GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust(trusted).getTrustManagers(), null);
+        SSLContext context = trusting(trusted);
         try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
                 SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true)) {
             socket.setSoTimeout(10_000);
@@ -135,7 +152,7 @@ class HttpsIngressIT {
         }
     }
 
-    private static TrustManagerFactory trust(Path file) throws IOException, GeneralSecurityException {
+    private static SSLContext trusting(Path file) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream in = Files.newInputStream(file)) {
@@ -144,6 +161,8 @@ class HttpsIngressIT {
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
-        return factory;
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        return context;
     }
 }

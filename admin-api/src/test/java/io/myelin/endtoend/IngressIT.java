@@ -193,7 +193,7 @@ class IngressIT {
     }
 
     /** Writes down what it hears. */
-    private record Ear(BlockingQueue<String> heard) implements WebSocket.Listener {
+    record Ear(BlockingQueue<String> heard) implements WebSocket.Listener {
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
             heard.add("text " + data);

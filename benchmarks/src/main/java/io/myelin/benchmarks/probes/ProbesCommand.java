@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bench probes}: the processor time of many probes, that of whoever answers them left out. */
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("FieldCanBeFinal") // the command line parser sets them
 public final class ProbesCommand implements Callable<Integer> {
     private static final String LOOP = "health-";
+    private static final List<String> WAYS = List.of("http", "tcp");
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -56,6 +58,12 @@ public final class ProbesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CommandSpec described = spec == null ? CommandSpec.forAnnotatedObject(this) : spec;
+        if (!WAYS.contains(way) || instances < 1 || periodMillis < 1) {
+            throw new ParameterException(
+                    described.commandLine(),
+                    "--way " + way + " --instances " + instances + " --period " + periodMillis
+                            + " (expected: http or tcp, at least 1, at least 1)");
+        }
         PrintWriter out = described.commandLine().getOut();
         try (Origin origin = new Origin(1);
                 Checker checker = new Checker(1, Clock.SYSTEM, RandomSource.SYSTEM);

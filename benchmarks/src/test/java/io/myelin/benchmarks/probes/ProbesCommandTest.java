@@ -20,4 +20,15 @@ class ProbesCommandTest {
         assertThat(code).isZero();
         assertThat(out.toString()).containsPattern("\\| [1-9]\\d+ \\| 0 \\| \\d+\\.\\d µs \\| \\d+\\.\\d % \\|");
     }
+
+    @Test
+    void refusesWhatItCannotDo() {
+        StringWriter errors = new StringWriter();
+        int code = new CommandLine(new ProbesCommand())
+                .setErr(new PrintWriter(errors, true))
+                .execute("--way", "udp");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(errors.toString()).contains("--way udp").contains("expected: http or tcp");
+    }
 }

@@ -1,7 +1,9 @@
 package io.myelin.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.myelin.config.DevelopmentTls;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.Problem.Severity;
 import io.myelin.config.ServiceConfig;
@@ -16,6 +18,7 @@ import io.myelin.health.replica.ReplicatedConfig;
 import io.myelin.health.replica.RestartPolicy;
 import io.myelin.model.Protocol;
 import io.myelin.server.BindAddress;
+import io.myelin.server.ListenerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -124,6 +127,29 @@ class NativeReplicasTest {
                 .containsExactly(List.of(new ReplicaBinding("", "raw", 8080, null, "", "tcp", "")), List.of());
         assertThat(loaded.config().application().name()).isEqualTo("myelin");
         assertThat(loaded.config().admin().port()).isEqualTo(9901);
+    }
+
+    @Test
+    void clientsMaySpeakTlsWithMyelinInsteadOfWithReplicas() {
+        LoadedConfig loaded = files.load("""
+                services:
+                  web:
+                    executable: java
+                    bindings:
+                    - {name: main, port: 8443, protocol: https, certificate: development}
+                    - {name: own, port: 8444, protocol: https}
+                """);
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().services())
+                .extracting(service -> Objects.requireNonNull(service.listener()))
+                .extracting(
+                        ListenerConfig::protocol,
+                        listener -> listener.addresses().get(0).options().tls())
+                .containsExactly(tuple(Protocol.HTTP, DevelopmentTls.PENDING), tuple(Protocol.TCP, null));
+        assertThat(loaded.config().application().services().get(0).bindings())
+                .extracting(ReplicaBinding::protocol, ReplicaBinding::spoken)
+                .containsExactly(tuple("https", "http"), tuple("https", "https"));
     }
 
     @Test
