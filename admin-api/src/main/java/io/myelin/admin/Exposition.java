@@ -21,20 +21,21 @@ import java.util.Map;
  * a whole.
  */
 @OwnedBy(Owner.ADMIN_LOOP)
-final class Exposition implements Body {
+public final class Exposition implements Body {
     private final MetricText text;
     private final Iterator<Table<?>> tables;
     private Table<?> table;
 
     /** Families that are about the same subjects, and how far they are written. */
     @OwnedBy(Owner.ADMIN_LOOP)
-    private static final class Table<S> {
+    public static final class Table<S> {
         private final Iterator<Family<S>> families;
         private final Iterable<S> subjects;
         private Iterator<S> rest = Collections.emptyIterator();
         private Family<S> family = Family.gauge("", "", (subject, text) -> {});
 
-        Table(List<Family<S>> families, Iterable<S> subjects) {
+        /** Creates what writes {@code families}, each through all of {@code subjects}. */
+        public Table(List<Family<S>> families, Iterable<S> subjects) {
             this.families = families.iterator();
             this.subjects = subjects;
         }
@@ -54,7 +55,8 @@ final class Exposition implements Body {
         }
     }
 
-    private Exposition(MetricText text, List<Table<?>> tables) {
+    /** @param tables at least one; written in their order */
+    public Exposition(MetricText text, List<Table<?>> tables) {
         this.text = text;
         this.tables = tables.iterator();
         this.table = this.tables.next();

@@ -10,9 +10,9 @@ import java.util.function.BiConsumer;
  * @param name with its unit; that of a counter ends in {@code _total}
  * @param series writes those of one subject
  */
-record Family<S>(String name, Kind kind, String help, BiConsumer<S, MetricText> series) {
+public record Family<S>(String name, Kind kind, String help, BiConsumer<S, MetricText> series) {
     /** What the numbers of a family mean. */
-    enum Kind {
+    public enum Kind {
         COUNTER,
         GAUGE,
         /** Counts of values below bounds, their number and their sum. */
@@ -26,19 +26,19 @@ record Family<S>(String name, Kind kind, String help, BiConsumer<S, MetricText> 
         }
     }
 
-    static <S> Family<S> counter(String name, String help, BiConsumer<S, MetricText> series) {
+    public static <S> Family<S> counter(String name, String help, BiConsumer<S, MetricText> series) {
         return new Family<>(name, Kind.COUNTER, help, series);
     }
 
-    static <S> Family<S> gauge(String name, String help, BiConsumer<S, MetricText> series) {
+    public static <S> Family<S> gauge(String name, String help, BiConsumer<S, MetricText> series) {
         return new Family<>(name, Kind.GAUGE, help, series);
     }
 
-    static <S> Family<S> histogram(String name, String help, BiConsumer<S, MetricText> series) {
+    public static <S> Family<S> histogram(String name, String help, BiConsumer<S, MetricText> series) {
         return new Family<>(name, Kind.HISTOGRAM, help, series);
     }
 
-    static <S> Family<S> summary(String name, String help, BiConsumer<S, MetricText> series) {
+    public static <S> Family<S> summary(String name, String help, BiConsumer<S, MetricText> series) {
         return new Family<>(name, Kind.SUMMARY, help, series);
     }
 }

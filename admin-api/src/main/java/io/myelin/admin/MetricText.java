@@ -8,12 +8,13 @@ import io.netty.buffer.Unpooled;
 
 /** Writes series in one of Prometheus's text formats, without an object for each. */
 @OwnedBy(Owner.ADMIN_LOOP)
-final class MetricText {
+public final class MetricText {
     /*
      * Text format 0.0.4 and OpenMetrics 1.0.0 (https://prometheus.io/docs/instrumenting/exposition_formats/) write the
      * same lines, but that OpenMetrics calls the family of a counter by its name without _total, and ends in # EOF.
      * Labels stand in the order of their names; the caller names them so.
      */
+    private static final String OPEN_METRICS = "application/openmetrics-text";
     private static final String COUNTER_SUFFIX = "_total";
     /** Up to here every whole number is a double of its own. */
     private static final double MOST_WHOLE = 1L << 53;
@@ -27,6 +28,18 @@ final class MetricText {
 
     MetricText(boolean openMetrics) {
         this.openMetrics = openMetrics;
+    }
+
+    /** Creates what writes the format that a scraper prefers who accepts those media types. */
+    public static MetricText preferredBy(String accept) {
+        return new MetricText(accept.contains(OPEN_METRICS));
+    }
+
+    /** Returns the media type of what is written. */
+    public String contentType() {
+        return openMetrics
+                ? OPEN_METRICS + "; version=1.0.0; charset=utf-8"
+                : "text/plain; version=0.0.4; charset=utf-8";
     }
 
     /** Writes to {@code text} from now on, borrowed. */
@@ -48,12 +61,12 @@ final class MetricText {
     }
 
     /** Begins a series whose name is that of the family and {@code newSuffix}. */
-    MetricText suffixed(String newSuffix) {
+    public MetricText suffixed(String newSuffix) {
         suffix = newSuffix;
         return this;
     }
 
-    MetricText label(String name, String value) {
+    public MetricText label(String name, String value) {
         if (labelled) {
             out.writeByte(',');
         } else {
@@ -69,14 +82,14 @@ final class MetricText {
     }
 
     /** Ends the series with its value. */
-    void value(long number) {
+    public void value(long number) {
         endName();
         whole(number);
         ascii(".0\n");
     }
 
     /** Ends the series with its value. */
-    void value(double number) {
+    public void value(double number) {
         endName();
         if (Math.rint(number) == number && Math.abs(number) <= MOST_WHOLE) {
             whole((long) number);

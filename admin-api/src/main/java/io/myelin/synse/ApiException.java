@@ -39,6 +39,11 @@ final class ApiException extends RuntimeException {
         return new ApiException(500, "error processing the request", context);
     }
 
+    /** Returns an error of the client in words of its own. */
+    static ApiException described(String description, String context) {
+        return new ApiException(400, description, context);
+    }
+
     /** Returns the error with {@code status} in the words that belong to it. */
     static ApiException of(int status, String context) {
         return switch (status) {

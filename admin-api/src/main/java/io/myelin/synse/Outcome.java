@@ -36,8 +36,8 @@ record Outcome(Object value, List<String> missing, @Nullable Text text) {
         return new Outcome(value, missing, null);
     }
 
-    static Outcome text(String contentType, Body body) {
-        return new Outcome("", List.of(), new Text(contentType, body));
+    static CompletionStage<Outcome> textNow(String contentType, Body body) {
+        return CompletableFuture.completedFuture(new Outcome("", List.of(), new Text(contentType, body)));
     }
 
     static CompletionStage<Outcome> now(Object value) {

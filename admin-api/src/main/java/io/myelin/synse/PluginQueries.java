@@ -18,20 +18,26 @@ import java.util.concurrent.CompletionStage;
 /** What is asked of plugins as such. Any thread; nothing waits. */
 final class PluginQueries {
     private final Plugins plugins;
+    private final DeviceCache devices;
     private final Clock clock;
 
     /** What one plugin says of its health. */
     private record Said(String id, Optional<PluginHealth> health) {}
 
-    PluginQueries(Plugins plugins, Clock clock) {
+    PluginQueries(Plugins plugins, DeviceCache devices, Clock clock) {
         this.plugins = plugins;
+        this.devices = devices;
         this.clock = clock;
     }
 
     /** Returns every plugin; looks for them first if that is asked for, or none is known. */
     CompletionStage<List<Summary>> all(boolean refresh) {
-        return looked(refresh)
-                .thenApply(done -> plugins.list().stream().map(Summary::of).toList());
+        return looked(refresh).thenApply(done -> {
+            if (refresh) {
+                devices.askAgain();
+            }
+            return plugins.list().stream().map(Summary::of).toList();
+        });
     }
 
     /**

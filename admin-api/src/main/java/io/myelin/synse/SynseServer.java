@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInitializer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It listens from {@link #start} to {@link #close}, before and independently of any plugin.
  */
 public final class SynseServer implements AutoCloseable {
-    /** As in the web framework of Synse Server: a minute for a request and its answer, 100 MB were too much. */
+    /** For the clients of devices, who are more than operators: a minute for a request, as in Synse Server. */
     private static final ClientLimits LIMITS =
             new ClientLimits(1_024, Duration.ofSeconds(60), Duration.ofSeconds(60), 1 << 20, 256);
 
@@ -53,8 +54,12 @@ public final class SynseServer implements AutoCloseable {
                         channel.pipeline().addLast("tls", tls.apply(channel.alloc()));
                     }
                     channel.pipeline().addLast(answers);
+                    api.addStreamsTo(channel.pipeline());
                 }
             });
+            listener.eventLoop()
+                    .scheduleWithFixedDelay(
+                            api::rebuildDevices, 0, api.rebuildEvery().toNanos(), TimeUnit.NANOSECONDS);
             return new SynseServer(loop, listener);
         } catch (IOException e) {
             loop.close();

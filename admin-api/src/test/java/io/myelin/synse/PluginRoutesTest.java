@@ -8,57 +8,43 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.health.plugin.PluginAddress;
 import io.myelin.health.plugin.PluginCallException.Kind;
 import io.myelin.health.plugin.PluginHealth;
-import io.myelin.server.BindAddress;
 import io.myelin.testing.Await;
-import io.myelin.testing.FakeClock;
 import io.myelin.testing.RawClient;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class PluginRoutesTest {
-    private static final String NOW = "2023-11-14T22:13:20Z";
+    private final Served served;
+    private final ScriptedPlugins plugins;
+    private final Client client;
 
-    private final ScriptedPlugins plugins = new ScriptedPlugins();
-    private final FakeClock clock = new FakeClock();
-    private SynseServer server;
-    private Client client;
-
-    @BeforeEach
-    void start() throws IOException {
-        SynseSettings settings = new SynseSettings(
-                true,
-                false,
-                SynseSettings.DEFAULT_DEVICE_REBUILD,
-                SynseSettings.DEFAULT_TRANSACTION_TTL,
-                () -> Map.of("logging", "info", "grpc", Map.of("timeout", 3)));
-        server =
-                SynseServer.start(new BindAddress("127.0.0.1", 0), new SynseApi(plugins, settings, clock), null, clock);
-        client = new Client(server.address().getPort());
+    PluginRoutesTest() throws IOException {
+        served = new Served();
+        plugins = served.plugins;
+        client = served.client;
     }
 
     @AfterEach
     void stop() {
-        server.close();
+        served.close();
     }
 
     @Test
     void testsAndVersionsWithoutPlugins() throws InterruptedException {
         assertThat(client.get("/test").body())
-                .isEqualTo("{\n  \"status\": \"ok\",\n  \"timestamp\": \"" + NOW + "\"\n}\n");
+                .isEqualTo("{\n  \"status\": \"ok\",\n  \"timestamp\": \"" + Served.NOW + "\"\n}\n");
         assertThat(client.get("/version").body())
                 .isEqualTo("{\n  \"version\": \"3.4.2\",\n  \"api_version\": \"v3\"\n}\n");
         assertThat(client.json("/v3/config")).isEqualTo(quoted("{'logging':'info','grpc':{'timeout':3}}"));
         assertThat(client.json("/v3/plugin/health"))
-                .isEqualTo(quoted("{'status':'healthy','updated':'" + NOW
+                .isEqualTo(quoted("{'status':'healthy','updated':'" + Served.NOW
                         + "','healthy':[],'unhealthy':[],'active':0,'inactive':0}"));
         assertThat(client.get("/v3/plugin").body()).isEqualTo("[]\n");
     }
@@ -79,7 +65,7 @@ class PluginRoutesTest {
                         + "'git_commit':'abc','git_tag':'v1','arch':'amd64','os':'linux'},"
                         + "'health':{'timestamp':'2020-01-01T00:00:00Z','status':'OK','checks':[{'name':'queue',"
                         + "'status':'OK','message':'','timestamp':'2020-01-01T00:00:00Z','type':'periodic'}]},"
-                        + "'disabled':false,'reason':'answers','since':'" + NOW
+                        + "'disabled':false,'reason':'answers','since':'" + Served.NOW
                         + "','reconnecting':false,'collisions':['unix:/tmp/synse/other.sock']}"));
     }
 
@@ -89,7 +75,7 @@ class PluginRoutesTest {
         CompletableFuture<String> look = new CompletableFuture<>();
         plugins.look = look;
         CompletableFuture<HttpResponse<String>> refreshed = client.later("/v3/plugin?refresh=true");
-        Await.until("the look has begun", () -> plugins.looks.get() == 1);
+        Await.until("the look has begun", () -> plugins.looks.get() == 2);
 
         assertThat(client.get("/test").statusCode()).isEqualTo(200);
         assertThat(client.json("/v3/plugin")).hasSize(1);
@@ -106,7 +92,7 @@ class PluginRoutesTest {
         List<CompletableFuture<HttpResponse<String>>> throng = IntStream.range(0, 20)
                 .mapToObj(i -> client.later("/v3/plugin?refresh=true"))
                 .toList();
-        Await.until("all have arrived", () -> plugins.looks.get() == 20);
+        Await.until("all have arrived", () -> plugins.looks.get() == 21);
 
         assertThat(client.get("/test").statusCode()).isEqualTo(200);
         look.complete("");
@@ -129,10 +115,10 @@ class PluginRoutesTest {
     @Test
     void pluginsAreLookedForWhenNoneIsKnown() throws InterruptedException {
         client.get("/v3/plugin");
-        assertThat(plugins.looks).hasValue(1);
+        assertThat(plugins.looks).hasValue(2);
         plugins.add("p-1");
         client.get("/v3/plugin");
-        assertThat(plugins.looks).hasValue(1);
+        assertThat(plugins.looks).hasValue(2);
     }
 
     @Test
@@ -145,7 +131,7 @@ class PluginRoutesTest {
         assertThat(detail.path("reason").asText()).isEqualTo("refused");
         assertThat(detail.path("reconnecting").asBoolean()).isTrue();
         assertThat(detail.path("health"))
-                .isEqualTo(quoted("{'timestamp':'" + NOW + "','status':'UNKNOWN','checks':[]}"));
+                .isEqualTo(quoted("{'timestamp':'" + Served.NOW + "','status':'UNKNOWN','checks':[]}"));
         HttpResponse<String> strict = client.get("/v3/plugin/p-1?strict=true");
         assertThat(strict.statusCode()).isEqualTo(500);
         assertThat(parse(strict.body()).path("context").asText()).isEqualTo("health of plugin p-1: connection refused");
@@ -181,7 +167,7 @@ class PluginRoutesTest {
         all.forEach(ScriptedPlugin::release);
 
         assertThat(parse(health.join().body()))
-                .isEqualTo(quoted("{'status':'unhealthy','updated':'" + NOW
+                .isEqualTo(quoted("{'status':'unhealthy','updated':'" + Served.NOW
                         + "','healthy':['p-1'],'unhealthy':['p-2'],'active':2,'inactive':1}"));
     }
 
@@ -193,7 +179,7 @@ class PluginRoutesTest {
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.body())
                 .isEqualTo("{\n  \"http_code\": 404,\n  \"description\": \"resource not found\",\n  \"timestamp\": \""
-                        + NOW + "\",\n  \"context\": \"plugin not found: nope\"\n}\n");
+                        + Served.NOW + "\",\n  \"context\": \"plugin not found: nope\"\n}\n");
         HttpResponse<String> unknown = client.get("/v3/nothing/at/all");
         assertThat(unknown.statusCode()).isEqualTo(404);
         assertThat(parse(unknown.body()).path("http_code").asInt()).isEqualTo(404);
@@ -205,7 +191,7 @@ class PluginRoutesTest {
 
     @Test
     void scenario35testIsAnsweredToGetAndHead() throws IOException {
-        try (RawClient raw = RawClient.to(server.address().getPort())) {
+        try (RawClient raw = RawClient.to(served.port())) {
             raw.send("HEAD /test HTTP/1.1\r\nhost: a\r\n\r\n");
             assertThat(raw.readHeadOnly().status()).isEqualTo(200);
             raw.send("GET /test/ HTTP/1.1\r\nhost: a\r\n\r\n");

@@ -1,0 +1,128 @@
+package io.myelin.synse;
+
+import io.myelin.health.plugin.Device;
+import io.myelin.health.plugin.PluginView;
+import io.myelin.health.plugin.Plugins;
+import io.myelin.health.plugin.Selector;
+import io.myelin.synse.Catalogue.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What devices there are. Plugins are asked again when they are asked to be, and when one has become active since they
+ * were; whoever comes meanwhile waits for the same answers. Any thread.
+ */
+final class DeviceCache {
+    private static final Logger log = LoggerFactory.getLogger(DeviceCache.class);
+
+    private final Plugins plugins;
+    private final AtomicReference<@Nullable CompletableFuture<Catalogue>> running = new AtomicReference<>();
+    private volatile Catalogue catalogue = Catalogue.EMPTY;
+
+    DeviceCache(Plugins plugins) {
+        this.plugins = plugins;
+    }
+
+    /** Returns what is known, however old it is. */
+    Catalogue known() {
+        return catalogue;
+    }
+
+    /** Returns what is known once every active plugin was asked. */
+    CompletionStage<Catalogue> current() {
+        Catalogue known = catalogue;
+        List<PluginView> now = plugins.list();
+        if (!now.isEmpty() && known.covers(now)) {
+            return CompletableFuture.completedFuture(known);
+        }
+        // One that was under way may have begun before the plugin was there.
+        return rebuild(now.isEmpty())
+                .thenCompose(
+                        made -> made.covers(plugins.list()) ? CompletableFuture.completedFuture(made) : rebuild(false));
+    }
+
+    /** Asks every plugin, after those that are not active have been looked at. */
+    CompletionStage<Catalogue> rebuild() {
+        List<PluginView> now = plugins.list();
+        return rebuild(now.isEmpty() || !now.stream().allMatch(PluginView::active));
+    }
+
+    /** Asks every plugin although nothing says that devices have changed. */
+    CompletionStage<Catalogue> askAgain() {
+        return rebuild(false);
+    }
+
+    private CompletionStage<Catalogue> rebuild(boolean looking) {
+        CompletableFuture<Catalogue> mine = new CompletableFuture<>();
+        CompletableFuture<Catalogue> other = running.compareAndExchange(null, mine);
+        if (other != null) {
+            return other;
+        }
+        CompletionStage<?> looked = looking ? plugins.refresh() : CompletableFuture.completedFuture(null);
+        looked.thenCompose(done -> askAll()).whenComplete((said, failure) -> {
+            if (failure == null) {
+                catalogue = Catalogue.of(said, catalogue);
+            }
+            running.set(null);
+            if (failure == null) {
+                mine.complete(catalogue);
+            } else {
+                mine.completeExceptionally(failure);
+            }
+        });
+        return mine;
+    }
+
+    private CompletionStage<List<Part>> askAll() {
+        List<CompletableFuture<Part>> asked = new ArrayList<>();
+        for (PluginView plugin : plugins.list()) {
+            if (!plugin.disabled()) {
+                asked.add(ask(plugin).toCompletableFuture());
+            }
+        }
+        return Together.all(asked);
+    }
+
+    private CompletionStage<Part> ask(PluginView plugin) {
+        Part silent = new Part(plugin.id(), plugin.connects(), false, List.of());
+        if (!plugin.active()) {
+            return CompletableFuture.completedFuture(silent);
+        }
+        return plugins.of(plugin.id())
+                .map(calls -> calls.devices(Selector.ALL).handle((devices, failure) -> {
+                    if (failure == null) {
+                        return new Part(plugin.id(), plugin.connects(), true, owned(devices, plugin.id()));
+                    }
+                    log.warn("Devices not listed: plugin={} error={}", plugin.id(), Together.reason(failure));
+                    return silent;
+                }))
+                .orElse(CompletableFuture.completedFuture(silent));
+    }
+
+    /** Whatever a device says, its plugin is the one that it was found at. */
+    private static List<Device> owned(List<Device> devices, String plugin) {
+        return devices.stream()
+                .map(device -> device.plugin().equals(plugin)
+                        ? device
+                        : new Device(
+                                device.timestamp(),
+                                device.id(),
+                                device.type(),
+                                plugin,
+                                device.description(),
+                                device.alias(),
+                                device.metadata(),
+                                device.mode(),
+                                device.actions(),
+                                device.tags(),
+                                device.outputs(),
+                                device.sortIndex()))
+                .toList();
+    }
+}
