@@ -55,7 +55,11 @@ public final class Exposition implements Body {
         }
     }
 
-    /** @param tables at least one; written in their order */
+    /**
+     * Creates a scrape.
+     *
+     * @param tables at least one; written in their order
+     */
     public Exposition(MetricText text, List<Table<?>> tables) {
         this.text = text;
         this.tables = tables.iterator();

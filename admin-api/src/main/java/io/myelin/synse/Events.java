@@ -13,7 +13,11 @@ final class Events {
     /** Answers requests. Runs on the event loop and does not block. */
     @FunctionalInterface
     interface Asking {
-        /** @param loop the event loop that asks */
+        /**
+         * Answers a request.
+         *
+         * @param loop the event loop that asks
+         */
         CompletionStage<Outcome> answer(Arguments arguments, Executor loop);
     }
 

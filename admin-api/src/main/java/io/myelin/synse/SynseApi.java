@@ -90,6 +90,18 @@ public final class SynseApi implements Answers {
             return CompletableFuture.completedFuture(answer(e));
         }
         Found found = routes.find(call.segments());
+        String template = found == null ? HttpCounts.UNKNOWN : found.route().template();
+        HttpCounts.Begun begun = counts.begin(call.method(), template);
+        CompletionStage<Answer> answer = answer(found, call);
+        return template.equals(SynseMetrics.PATH) ? answer : answer.thenApply(known -> counted(known, begun));
+    }
+
+    private static Answer counted(Answer answer, HttpCounts.Begun begun) {
+        return new Answer(
+                answer.status(), answer.contentType(), begun.end(answer.status(), answer.body()), answer.headers());
+    }
+
+    private CompletionStage<Answer> answer(@Nullable Found found, Call call) {
         if (found == null) {
             return CompletableFuture.completedFuture(answer(ApiException.notFound(
                     "unknown path: " + call.target() + " (expected: " + routes.templates() + ")")));
