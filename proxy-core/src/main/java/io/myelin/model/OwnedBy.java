@@ -36,6 +36,8 @@ public @interface OwnedBy {
         TOOLS,
         /** The thread that starts, watches over and stops the replicas of this host. */
         REPLICAS,
+        /** The event loop that keeps the state of Synse plugins. */
+        PLUGINS,
         /** The thread that reads what one replica writes. */
         REPLICA_OUTPUT,
         /** The thread that writes access logs. */

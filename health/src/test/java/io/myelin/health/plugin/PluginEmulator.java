@@ -1,7 +1,6 @@
 package io.myelin.health.plugin;
 
 import io.grpc.Attributes;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -46,6 +45,7 @@ public final class PluginEmulator implements AutoCloseable {
     public static final String EVERY_METHOD = "*";
 
     private static final String HANG = "hang";
+    private static final Attributes.Key<Boolean> COUNTED = Attributes.Key.create("counted");
     private static final EventLoopGroup LOOP = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("plugin-emulator", true), NioIoHandler.newFactory());
 
@@ -111,19 +111,22 @@ public final class PluginEmulator implements AutoCloseable {
         if (server != null) {
             return;
         }
+        // The system may take a moment to give the address back.
+        Server running = Await.found("listening at " + address().text(), this::listened);
+        server = running;
+        port = socket == null ? running.getPort() : 0;
+    }
+
+    private @Nullable Server listened() {
         Path file = socket;
         try {
-            if (file != null) {
-                Files.deleteIfExists(file);
+            if (file == null) {
+                return listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             }
-            Server running = listen(
-                    file == null
-                            ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
-                            : UnixDomainSocketAddress.of(file));
-            server = running;
-            port = file == null ? running.getPort() : 0;
+            Files.deleteIfExists(file);
+            return listen(UnixDomainSocketAddress.of(file));
         } catch (IOException e) {
-            throw new AssertionError("cannot listen at " + address().text(), e);
+            return null;
         }
     }
 
@@ -364,17 +367,16 @@ public final class PluginEmulator implements AutoCloseable {
     private final class Connections extends ServerTransportFilter {
         @Override
         public Attributes transportReady(Attributes attributes) {
-            if (attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) == null) {
-                throw new IllegalStateException("a connection from nowhere");
-            }
             connections.incrementAndGet();
             accepted.incrementAndGet();
-            return attributes;
+            return attributes.toBuilder().set(COUNTED, true).build();
         }
 
         @Override
-        public void transportTerminated(Attributes attributes) {
-            connections.decrementAndGet();
+        public void transportTerminated(@Nullable Attributes attributes) {
+            if (attributes != null && attributes.get(COUNTED) != null) {
+                connections.decrementAndGet();
+            }
         }
     }
 }

@@ -1,0 +1,35 @@
+package io.myelin.health.plugin;
+
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
+import io.myelin.model.RandomSource;
+import org.jspecify.annotations.Nullable;
+
+/** The attempts to reach one plugin again, until it is cancelled. */
+@OwnedBy(Owner.PLUGINS)
+final class Reconnection {
+    private final PluginLoop loop;
+    private final FullJitter waits;
+    private PluginLoop.@Nullable Timer timer;
+    private boolean cancelled;
+
+    Reconnection(PluginLoop loop, RandomSource random) {
+        this.loop = loop;
+        this.waits = new FullJitter(random);
+    }
+
+    /** Waits, and runs {@code attempt} unless it is cancelled before. */
+    void later(Runnable attempt) {
+        if (!cancelled) {
+            timer = loop.schedule(waits.next(), attempt);
+        }
+    }
+
+    void cancel() {
+        cancelled = true;
+        PluginLoop.Timer waiting = timer;
+        if (waiting != null) {
+            waiting.cancel();
+        }
+    }
+}
