@@ -1,6 +1,7 @@
 package io.myelin.health.plugin;
 
 import io.myelin.health.plugin.PluginLink.Introduction;
+import io.myelin.health.plugin.Plugins.Unregistered;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -50,9 +51,9 @@ final class PluginBook {
      */
     record Entry(PluginView view, @Nullable PluginLink link) {}
 
-    /** Everything that is known at one moment: plugins by id, and sources. */
-    record Snapshot(Map<String, Entry> plugins, List<SourceStatus> sources) {
-        static final Snapshot EMPTY = new Snapshot(Map.of(), List.of());
+    /** Everything that is known at one moment: plugins by id, sources, and addresses without a plugin. */
+    record Snapshot(Map<String, Entry> plugins, List<SourceStatus> sources, List<Unregistered> unregistered) {
+        static final Snapshot EMPTY = new Snapshot(Map.of(), List.of(), List.of());
     }
 
     /** Creates a book without a source; {@code publisher} takes everything whenever something changed. */
@@ -240,14 +241,15 @@ final class PluginBook {
         }
     }
 
-    private static void trouble(Site site, @Nullable String text) {
+    private void trouble(Site site, @Nullable String text) {
         String words = text == null ? "no answer" : text;
-        if (site.trouble(words) && !words.isEmpty() && site.holder() == null) {
-            log.warn(
-                    "Plugin not registered: address={} reason={}",
-                    site.address().text(),
-                    words);
+        if (!site.trouble(words)) {
+            return;
         }
+        if (!words.isEmpty() && site.holder() == null) {
+            log.warn("Plugin not registered: address={} reason={}", site.address().text(), words);
+        }
+        publish();
     }
 
     // Who is where.
@@ -436,7 +438,12 @@ final class PluginBook {
             all.put(id, new Entry(plugin.view(), site == null ? null : site.link()));
         });
         publisher.accept(new Snapshot(
-                all, sources.values().stream().map(PluginSource::status).toList()));
+                all,
+                sources.values().stream().map(PluginSource::status).toList(),
+                sites.values().stream()
+                        .filter(site -> site.holder() == null)
+                        .map(site -> new Unregistered(site.address(), site.trouble()))
+                        .toList()));
     }
 
     private static boolean reached(Throwable failure) {

@@ -138,6 +138,11 @@ public final class PluginRegistry implements Plugins, AutoCloseable {
     }
 
     @Override
+    public List<Unregistered> unregistered() {
+        return known.unregistered();
+    }
+
+    @Override
     public List<CallCount> calls() {
         return ledger.counts();
     }

@@ -114,6 +114,12 @@ final class PluginThreads implements PluginLoop, AutoCloseable {
     @Override
     public void close() {
         resolvers.shutdownNow();
+        try {
+            // What was queued before closes connections, for which all loops must still be there.
+            owner.submit(() -> {}).awaitUninterruptibly(STOP_LIMIT_MILLIS);
+        } catch (RejectedExecutionException e) {
+            log.debug("The plugins had been stopped before", e);
+        }
         group.shutdownGracefully(0, STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_LIMIT_MILLIS);
     }
 

@@ -3,8 +3,10 @@ package io.myelin.health.plugin;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,8 @@ final class PluginTlsContext {
         try {
             builder.trustManager(tls.trust().toFile());
         } catch (IllegalArgumentException e) {
-            throw unusable("gRPC cert", tls.trust(), "certificates in PEM", e);
+            throw new UnusableTlsException(
+                    "gRPC cert " + tls.trust() + ": " + e.getMessage() + " (expected: certificates in PEM)");
         }
         Path certificate = tls.certificate();
         Path key = tls.key();
@@ -42,22 +45,27 @@ final class PluginTlsContext {
      * @throws UnusableTlsException if a file is missing or is not what it should be
      */
     static SslContext server(Path certificate, Path key) throws UnusableTlsException {
-        requireFile("certificate", certificate);
-        requireFile("key", key);
-        try {
-            return build(GrpcSslContexts.forServer(certificate.toFile(), key.toFile()), "certificate " + certificate);
-        } catch (IllegalArgumentException e) {
-            throw unusable("certificate and key", certificate, "PEM files that belong together", e);
-        }
+        requirePair("certificate", "key", certificate, key);
+        return build(GrpcSslContexts.forServer(certificate.toFile(), key.toFile()), "certificate " + certificate);
     }
 
     private static void identify(SslContextBuilder builder, Path certificate, Path key) throws UnusableTlsException {
-        requireFile("gRPC client cert", certificate);
-        requireFile("gRPC client key", key);
+        requirePair("gRPC client cert", "gRPC client key", certificate, key);
+        builder.keyManager(certificate.toFile(), key.toFile());
+    }
+
+    private static void requirePair(String certificateName, String keyName, Path certificate, Path key)
+            throws UnusableTlsException {
+        requireFile(certificateName, certificate);
+        requireFile(keyName, key);
         try {
-            builder.keyManager(certificate.toFile(), key.toFile());
-        } catch (IllegalArgumentException e) {
-            throw unusable("gRPC client cert and key", certificate, "PEM files that belong together", e);
+            if (!KeyOfCertificate.belongs(key, certificate)) {
+                throw new UnusableTlsException(
+                        keyName + ' ' + key + ": not the key of " + certificate + " (expected: its private key)");
+            }
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new UnusableTlsException(keyName + ' ' + key + " of " + certificate + ": " + e.getMessage()
+                    + " (expected: a certificate in PEM and its private key, PKCS#8 in PEM)");
         }
     }
 
@@ -66,7 +74,7 @@ final class PluginTlsContext {
             return builder.build();
         } catch (SSLException e) {
             throw new UnusableTlsException(
-                    what + ": " + e.getMessage() + " (expected: PEM files that belong together)");
+                    what + ": " + e.getMessage() + " (expected: PEM files)");
         }
     }
 
@@ -74,10 +82,5 @@ final class PluginTlsContext {
         if (!Files.isReadable(file)) {
             throw new UnusableTlsException(what + " not found: " + file);
         }
-    }
-
-    private static UnusableTlsException unusable(String what, Path file, String expected, Exception cause) {
-        return new UnusableTlsException(
-                what + " " + file + ": " + cause.getMessage() + " (expected: " + expected + ")");
     }
 }

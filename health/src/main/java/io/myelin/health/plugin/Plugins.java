@@ -25,6 +25,11 @@ public interface Plugins {
     /** Returns what is known of each place that names addresses, such as the configuration or Kubernetes. */
     List<SourceStatus> sources();
 
+    /** Returns the addresses at which no plugin could be registered, with the reasons. */
+    default List<Unregistered> unregistered() {
+        return List.of();
+    }
+
     /** Returns how many calls were made and answered and how long they took, by method and plugin. */
     List<CallCount> calls();
 
@@ -33,4 +38,11 @@ public interface Plugins {
      * inactive one are made.
      */
     Optional<PluginCalls> of(String id);
+
+    /**
+     * An address that is named and at which there is no plugin of its own.
+     *
+     * @param reason for people, empty if it was not looked at yet or the plugin there is used at another address
+     */
+    record Unregistered(PluginAddress address, String reason) {}
 }

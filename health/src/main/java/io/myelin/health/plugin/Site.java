@@ -67,6 +67,10 @@ final class Site {
         all.forEach(Runnable::run);
     }
 
+    String trouble() {
+        return trouble;
+    }
+
     /** Has the trouble, or none if it is empty; returns whether it is another one than before. */
     boolean trouble(String text) {
         boolean changed = !trouble.equals(text);

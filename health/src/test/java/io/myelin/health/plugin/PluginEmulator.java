@@ -156,7 +156,7 @@ public final class PluginEmulator implements AutoCloseable {
         if (method.equals(EVERY_METHOD)) {
             behaviours.clear();
         } else {
-            behaviours.remove(method);
+            behaviours.put(method, "");
         }
     }
 
