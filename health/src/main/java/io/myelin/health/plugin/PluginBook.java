@@ -247,7 +247,10 @@ final class PluginBook {
             return;
         }
         if (!words.isEmpty() && site.holder() == null) {
-            log.warn("Plugin not registered: address={} reason={}", site.address().text(), words);
+            log.warn(
+                    "Plugin not registered: address={} reason={}",
+                    site.address().text(),
+                    words);
         }
         publish();
     }

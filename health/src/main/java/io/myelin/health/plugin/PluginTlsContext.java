@@ -73,8 +73,7 @@ final class PluginTlsContext {
         try {
             return builder.build();
         } catch (SSLException e) {
-            throw new UnusableTlsException(
-                    what + ": " + e.getMessage() + " (expected: PEM files)");
+            throw new UnusableTlsException(what + ": " + e.getMessage() + " (expected: PEM files)");
         }
     }
 

@@ -44,20 +44,20 @@ import org.junit.jupiter.api.Timeout;
 /** Calls that reach plugins through Myelin. */
 @Timeout(60)
 class PassThroughTest {
-    private final PluginEmulator first = PluginEmulator.of("P1").tag("myelin/first").start();
-    private final PluginEmulator second = PluginEmulator.of("P2").tag("myelin/second").start();
+    private final PluginEmulator first =
+            PluginEmulator.of("P1").tag("myelin/first").start();
+    private final PluginEmulator second =
+            PluginEmulator.of("P2").tag("myelin/second").start();
     private PluginRegistry plugins;
     private PassThrough entrance;
     private ManagedChannel channel;
 
     @BeforeEach
     void open() throws IOException, UnusableTlsException {
-        plugins = PluginRegistry.start(
-                config(first.address(), second.address()), Clock.SYSTEM, RandomSource.SYSTEM);
+        plugins = PluginRegistry.start(config(first.address(), second.address()), Clock.SYSTEM, RandomSource.SYSTEM);
         plugins.refresh().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
         entrance = PassThrough.open(
-                plugins,
-                new PassThroughConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, null));
+                plugins, new PassThroughConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, null));
         channel = NettyChannelBuilder.forAddress(entrance.address())
                 .usePlaintext()
                 .directExecutor()
@@ -75,9 +75,13 @@ class PassThroughTest {
 
     @Test
     void choosesByIdOrTag() {
-        assertThat(to("x-synse-plugin", "P2").metadata(Empty.getDefaultInstance()).getId())
+        assertThat(to("x-synse-plugin", "P2")
+                        .metadata(Empty.getDefaultInstance())
+                        .getId())
                 .isEqualTo("P2");
-        assertThat(to("x-synse-tag", "myelin/first").metadata(Empty.getDefaultInstance()).getId())
+        assertThat(to("x-synse-tag", "myelin/first")
+                        .metadata(Empty.getDefaultInstance())
+                        .getId())
                 .isEqualTo("P1");
         ManagedChannel named = NettyChannelBuilder.forAddress(entrance.address())
                 .overrideAuthority("P2:5010")
@@ -226,8 +230,7 @@ class PassThroughTest {
     }
 
     private static Device device() {
-        return new Device(
-                "", "d1", "led", "P1", "", "", Map.of(), "r", List.of(), List.of(), List.of(), 0);
+        return new Device("", "d1", "led", "P1", "", "", Map.of(), "r", List.of(), List.of(), List.of(), 0);
     }
 
     private static Reading reading(Object value) {

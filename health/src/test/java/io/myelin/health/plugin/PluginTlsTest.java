@@ -72,8 +72,7 @@ class PluginTlsTest {
         PluginRegistry plugins = start(trusting("ca"), plugin.address());
         assertThat(reason(plugins)).contains("the plugin's certificate is for another name");
 
-        plugins.reconfigure(config(
-                new PluginTls(file("ca.pem"), null, null, "emulator.example"), plugin.address()));
+        plugins.reconfigure(config(new PluginTls(file("ca.pem"), null, null, "emulator.example"), plugin.address()));
         refresh(plugins);
         assertThat(plugins.find("P1").orElseThrow().active()).isTrue();
         assertThat(plugins.unregistered()).isEmpty();
@@ -101,8 +100,8 @@ class PluginTlsTest {
         PluginRegistry plugins = start(trusting("ca"), plugin.address());
         assertThat(reason(plugins)).contains("the plugin does not accept the client certificate, or the lack of one");
 
-        plugins.reconfigure(config(
-                new PluginTls(file("ca.pem"), file("client.pem"), file("client.key"), null), plugin.address()));
+        plugins.reconfigure(
+                config(new PluginTls(file("ca.pem"), file("client.pem"), file("client.key"), null), plugin.address()));
         refresh(plugins);
         assertThat(plugins.find("P1").orElseThrow().active()).isTrue();
     }
@@ -154,7 +153,9 @@ class PluginTlsTest {
         PassThrough entrance = PassThrough.open(
                 plugins,
                 new PassThroughConfig(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), file("good.pem"), file("good.key")));
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        file("good.pem"),
+                        file("good.key")));
         open.add(0, entrance);
         ManagedChannel channel = NettyChannelBuilder.forAddress(entrance.address())
                 .sslContext(GrpcSslContexts.forClient()
