@@ -6,6 +6,7 @@ import io.myelin.net.Loop;
 import io.myelin.net.Loops;
 import io.myelin.net.SocketTypes;
 import io.myelin.tls.MalformedPemException;
+import io.myelin.tls.TlsStatus;
 import io.myelin.unix.SocketFile;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -31,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class BoundAddress {
     private static final int BACKLOG = 4_096;
 
-    private final BindAddress configured;
+    private volatile BindAddress configured;
     private final Loops loops;
-    private final Acceptor.Adopter adopter;
+    private final Door door;
     private volatile List<Channel> sockets = List.of();
     private volatile boolean listening;
     private volatile int boundPort;
@@ -41,10 +42,39 @@ final class BoundAddress {
     private volatile boolean closed;
     private CompletableFuture<Void> binding = CompletableFuture.completedFuture(null);
 
-    BoundAddress(BindAddress configured, Loops loops, Acceptor.Adopter adopter) {
+    BoundAddress(BindAddress configured, Loops loops, Door door) {
         this.configured = configured;
         this.loops = loops;
-        this.adopter = adopter;
+        this.door = door;
+    }
+
+    /** Returns whether this is the socket for {@code wanted}, be it that its connections are to begin otherwise. */
+    boolean serves(BindAddress wanted) {
+        return withoutTls(configured).equals(withoutTls(wanted));
+    }
+
+    private static BindAddress withoutTls(BindAddress address) {
+        return address.with(address.options().withTls(null));
+    }
+
+    /** Lets connections begin as {@code wanted}, which this is the socket for, says. */
+    void reconfigure(BindAddress wanted) {
+        configured = wanted;
+        door.want(wanted.options().tls());
+        if (listening) {
+            door.prepareAgain();
+        }
+    }
+
+    /** Takes up what time has brought. */
+    void refresh() {
+        door.refresh();
+    }
+
+    /** Returns how TLS stands here, {@code null} if there is none; any thread. */
+    @Nullable
+    TlsStatus tls() {
+        return door.tls();
     }
 
     BindAddress configured() {
@@ -75,7 +105,7 @@ final class BoundAddress {
         CompletableFuture<Void> outcome = new CompletableFuture<>();
         binding = outcome;
         try {
-            adopter.prepare();
+            door.prepare();
             if (configured.unix()) {
                 bindUnix(outcome);
             } else {
@@ -123,7 +153,7 @@ final class BoundAddress {
                         new Acceptor(
                                 loops,
                                 loop,
-                                adopter,
+                                door,
                                 shared,
                                 configured.options().acceptProxy()));
         if (shared) {

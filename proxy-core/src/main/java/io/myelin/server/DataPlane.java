@@ -29,6 +29,7 @@ final class DataPlane {
     private final List<Connector> connectors;
     private final List<HttpLoop> httpLoops;
     private final AccessSinks accessSinks;
+    private final Clock clock;
 
     DataPlane(int count, SocketTypes socketTypes, Clock clock, AccessSinks accessSinks) {
         Loops created = new Loops(count, socketTypes, clock);
@@ -36,6 +37,7 @@ final class DataPlane {
         ViolationReports reports = new ViolationReports(clock);
         SecureRandom secrets = new SecureRandom();
         this.accessSinks = accessSinks;
+        this.clock = clock;
         loops = created;
         resolver = names;
         connectors =
@@ -53,6 +55,10 @@ final class DataPlane {
     /** Returns a number of the violations of all loops, summed; any thread. */
     long violations(ToLongFunction<Violations> count) {
         return httpLoops.stream().map(HttpLoop::violations).mapToLong(count).sum();
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     Loops loops() {

@@ -22,9 +22,9 @@ import io.myelin.route.RouteConfig;
 import io.myelin.route.RouteTable;
 import io.myelin.tcp.TcpSettings;
 import io.myelin.tcp.Tunnel;
-import io.myelin.tls.MalformedPemException;
-import io.myelin.tls.TlsConfig;
+import io.myelin.tls.HandshakeHandler;
 import io.myelin.tls.TlsIdentity;
+import io.myelin.tls.TlsLoad;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
@@ -44,13 +44,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The control thread opens, reconfigures and closes it; event loops read what it wants of connections.
  */
 @OwnedBy(Owner.CONTROL)
-final class Listener implements Acceptor.Adopter {
+final class Listener {
     private final String name;
     private final Protocol protocol;
     private volatile List<BoundAddress> addresses;
     private final ListenerLoad[] loads;
     private final DataPlane plane;
-    private final Map<BindAddress, EncryptedDoor> encrypted = new HashMap<>();
     private volatile Settings settings;
     private volatile List<ConnectionLimit> limits = List.of();
     private volatile int maxConnections;
@@ -90,65 +89,20 @@ final class Listener implements Acceptor.Adopter {
     }
 
     private BoundAddress newAddress(BindAddress address) {
-        return new BoundAddress(address, plane.loops(), adopterAt(address));
+        Door door = new Door(name, this, plane.clock(), loads.length);
+        door.want(address.options().tls());
+        return new BoundAddress(address, plane.loops(), door);
     }
 
-    private Acceptor.Adopter adopterAt(BindAddress address) {
-        TlsConfig tls = address.options().tls();
-        if (tls == null) {
-            return this;
-        }
-        return encrypted.computeIfAbsent(address, any -> new EncryptedDoor(tls));
-    }
-
-    /** Takes up what follows from the passing of time alone: certificates that have changed. */
+    /** Takes up what follows from the passing of time alone: certificates that have changed or are about to expire. */
     void onTick() {
-        encrypted.values().forEach(EncryptedDoor::refresh);
-    }
-
-    /** Where connections begin with TLS, behind a PROXY header if there is one. */
-    private final class EncryptedDoor implements Acceptor.Adopter {
-        private final TlsConfig config;
-        private volatile @Nullable TlsIdentity identity;
-
-        EncryptedDoor(TlsConfig config) {
-            this.config = config;
-        }
-
-        @Override
-        public void prepare() throws MalformedPemException {
-            if (identity == null) {
-                identity = TlsIdentity.of(config);
-            }
-        }
-
-        void refresh() {
-            TlsIdentity shown = identity;
-            if (shown != null) {
-                shown.refresh();
-            }
-        }
-
-        @Override
-        public void adopt(DuplexChannel channel, int loop, boolean acceptProxy) {
-            Listener.this.adopt(channel, loop, acceptProxy, identity);
-        }
-
-        @Override
-        public List<ConnectionLimit> limits() {
-            return limits;
-        }
-
-        @Override
-        public ListenerLoad load(int loop) {
-            return loads[loop];
-        }
+        addresses.forEach(BoundAddress::refresh);
     }
 
     /** Returns whether {@code config} asks for a socket that this listener has, so that it is to keep what it has. */
     boolean fits(ListenerConfig config) {
         return config.protocol() == protocol
-                && addresses.stream().map(BoundAddress::configured).anyMatch(config.addresses()::contains);
+                && addresses.stream().anyMatch(address -> config.addresses().stream().anyMatch(address::serves));
     }
 
     /**
@@ -170,14 +124,13 @@ final class Listener implements Acceptor.Adopter {
         List<BoundAddress> going = new ArrayList<>(addresses);
         List<BoundAddress> next = new ArrayList<>();
         for (BindAddress address : wanted) {
-            Optional<BoundAddress> there = going.stream()
-                    .filter(one -> one.configured().equals(address))
-                    .findFirst();
+            Optional<BoundAddress> there =
+                    going.stream().filter(one -> one.serves(address)).findFirst();
             there.ifPresent(going::remove);
+            there.ifPresent(one -> one.reconfigure(address));
             next.add(there.orElseGet(() -> newAddress(address)));
         }
         addresses = List.copyOf(next);
-        encrypted.keySet().retainAll(wanted);
         return close(going);
     }
 
@@ -252,48 +205,46 @@ final class Listener implements Acceptor.Adopter {
                 addresses.stream().map(BoundAddress::bind).toArray(CompletableFuture<?>[]::new));
     }
 
-    @Override
-    public List<ConnectionLimit> limits() {
+    /** Returns the limits that a connection has to fit into; any thread. */
+    List<ConnectionLimit> limits() {
         return limits;
     }
 
-    @Override
-    public ListenerLoad load(int loop) {
+    ListenerLoad load(int loop) {
         return loads[loop];
     }
 
-    @Override
-    public void adopt(DuplexChannel channel, int loop, boolean acceptProxy) {
-        adopt(channel, loop, acceptProxy, null);
-    }
-
-    private void adopt(DuplexChannel channel, int loop, boolean acceptProxy, @Nullable TlsIdentity tls) {
+    /** Equips a connection that was accepted, which begins with TLS if there is {@code tls}. */
+    void adopt(DuplexChannel channel, int loop, boolean acceptProxy, @Nullable Encryption tls) {
         Settings now = settings;
         if (now.tcpKeepAlive()) {
             channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
         }
+        Loop owner = plane.loops().all().get(loop);
         if (acceptProxy || now.guarded()) {
-            Loop owner = plane.loops().all().get(loop);
             channel.pipeline()
                     .addLast(
                             "entrance",
                             new EntranceHandler(
                                     owner, now.entrance(), acceptProxy, loads[loop], new Welcome(channel, loop, tls)));
-        } else {
-            if (tls != null) {
-                channel.pipeline().addLast("tls", tls.newHandler(channel.alloc()));
-            }
-            channel.pipeline().addLast("client", handler(channel, loop, null));
+            return;
         }
+        if (tls != null) {
+            channel.pipeline().addLast("tls", tls.identity().newHandler(channel.alloc()));
+        }
+        channel.pipeline().addLast("client", first(channel, loop, null, tls));
     }
+
+    /** How one connection is encrypted. */
+    record Encryption(TlsIdentity identity, TlsLoad load) {}
 
     /** Gives a connection what it needs once it was let in. */
     private final class Welcome implements EntranceHandler.Host {
         private final DuplexChannel channel;
         private final int loop;
-        private final @Nullable TlsIdentity tls;
+        private final @Nullable Encryption tls;
 
-        Welcome(DuplexChannel channel, int loop, @Nullable TlsIdentity tls) {
+        Welcome(DuplexChannel channel, int loop, @Nullable Encryption tls) {
             this.channel = channel;
             this.loop = loop;
             this.tls = tls;
@@ -301,13 +252,28 @@ final class Listener implements Acceptor.Adopter {
 
         @Override
         public @Nullable ChannelHandler encryption() {
-            return tls == null ? null : tls.newHandler(channel.alloc());
+            return tls == null ? null : tls.identity().newHandler(channel.alloc());
         }
 
         @Override
         public ChannelHandler welcome(@Nullable ConnectionEnds told) {
+            return first(channel, loop, told, tls);
+        }
+    }
+
+    /** Returns what serves a connection, or what waits for its handshake. */
+    private ChannelHandler first(
+            DuplexChannel channel, int loop, @Nullable ConnectionEnds told, @Nullable Encryption tls) {
+        if (tls == null) {
             return handler(channel, loop, told);
         }
+        return new HandshakeHandler(
+                plane.loops().all().get(loop),
+                loads[loop],
+                tls.load(),
+                tls.identity().config().handshakeTimeout(),
+                told,
+                () -> handler(channel, loop, told));
     }
 
     /** Returns what serves a connection that was let in. */
@@ -402,6 +368,7 @@ final class Listener implements Acceptor.Adopter {
                         openConnections(),
                         total(ListenerCounter.ACCEPTED),
                         room(),
+                        address.tls(),
                         address.error()))
                 .toList();
     }

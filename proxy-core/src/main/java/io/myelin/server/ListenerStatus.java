@@ -1,6 +1,7 @@
 package io.myelin.server;
 
 import io.myelin.model.Protocol;
+import io.myelin.tls.TlsStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param openConnections client connections open now
  * @param acceptedConnections client connections since the listener was bound
  * @param room how many connections the listener, at all of its addresses, has room for
+ * @param tls how TLS stands at this address, {@code null} if there is none
  * @param error why it does not listen, {@code null} if it does
  */
 public record ListenerStatus(
@@ -25,6 +27,7 @@ public record ListenerStatus(
         long openConnections,
         long acceptedConnections,
         ConnectionRoom room,
+        @Nullable TlsStatus tls,
         @Nullable String error) {
     /** Creates the status of a listener that has room for everybody. */
     public ListenerStatus(
@@ -45,6 +48,7 @@ public record ListenerStatus(
                 openConnections,
                 acceptedConnections,
                 ConnectionRoom.UNLIMITED,
+                null,
                 error);
     }
 }

@@ -1,6 +1,7 @@
 package io.myelin.tls;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,6 +11,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CRL;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -26,28 +30,47 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a listener shows of itself: a certificate and those that vouch for it, and the private key that proves it.
  *
+ * @param file where the certificate was read
  * @param chain the listener's own certificate first
  */
-record PemFile(List<X509Certificate> chain, PrivateKey key) {
+record PemFile(Path file, List<X509Certificate> chain, PrivateKey key) {
     private static final int MAX_FILE_BYTES = 1024 * 1024;
     private static final Pattern BLOCK = Pattern.compile("(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
     private static final List<String> COMPANIONS = List.of(".key", ".ocsp", ".issuer", ".sctl", ".dh");
 
+    /** HAProxy's ends of the names of certificates that differ in nothing but the kind of their keys. */
+    private static final List<String> KINDS = List.of(".ecdsa", ".rsa");
+
     PemFile {
         chain = List.copyOf(chain);
     }
 
-    /** Returns the file that {@code path} means: itself, or the first one in that directory, as in HAProxy. */
-    static Path locate(Path path) throws IOException, MalformedPemException {
-        if (!Files.isDirectory(path)) {
-            return path;
+    /**
+     * Returns the files that {@code path} means: itself, those of that name for the kinds of keys, or all in that
+     * directory in the order of their names, as in HAProxy.
+     */
+    static List<Path> locate(Path path) throws IOException, MalformedPemException {
+        if (Files.isDirectory(path)) {
+            return filesIn(path);
         }
-        try (Stream<Path> files = Files.list(path)) {
-            return files.filter(file -> isCertificate(file.getFileName().toString()) && Files.isRegularFile(file))
+        List<Path> kinds = KINDS.stream()
+                .map(kind -> path.resolveSibling(path.getFileName() + kind))
+                .filter(Files::exists)
+                .toList();
+        return kinds.isEmpty() || Files.exists(path) ? List.of(path) : kinds;
+    }
+
+    private static List<Path> filesIn(Path directory) throws IOException, MalformedPemException {
+        try (Stream<Path> files = Files.list(directory)) {
+            List<Path> found = files.filter(
+                            file -> isCertificate(file.getFileName().toString()) && Files.isRegularFile(file))
                     .sorted()
-                    .findFirst()
-                    .orElseThrow(() -> new MalformedPemException(path + " is a directory without a certificate"));
+                    .toList();
+            if (found.isEmpty()) {
+                throw new MalformedPemException(directory + " is a directory without a certificate");
+            }
+            return found;
         }
     }
 
@@ -79,7 +102,57 @@ record PemFile(List<X509Certificate> chain, PrivateKey key) {
         if (key == null) {
             throw new MalformedPemException(file + " has no private key, and there is none in " + elsewhere);
         }
-        return new PemFile(chain, key);
+        requireMatch(file, chain.get(0).getPublicKey(), key);
+        return new PemFile(file, chain, key);
+    }
+
+    /** Returns the certificates in {@code file}, at least one. */
+    static List<X509Certificate> certificates(Path file) throws IOException, MalformedPemException {
+        return certificates(file, textOf(file));
+    }
+
+    /** Returns the lists of revoked certificates in {@code file}, at least one. */
+    static List<CRL> revocations(Path file) throws IOException, MalformedPemException {
+        Matcher block = BLOCK.matcher(textOf(file));
+        List<CRL> lists = new ArrayList<>();
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            while (block.find()) {
+                if (block.group(1).equals("X509 CRL")) {
+                    lists.add(factory.generateCRL(new ByteArrayInputStream(decode(file, block.group(2)))));
+                }
+            }
+        } catch (GeneralSecurityException e) {
+            throw new MalformedPemException(file + ": a revocation list cannot be read: " + e.getMessage(), e);
+        }
+        if (lists.isEmpty()) {
+            throw new MalformedPemException(file + " has no revocation list");
+        }
+        return lists;
+    }
+
+    /** Lets the key sign something and the certificate confirm it. */
+    private static void requireMatch(Path file, PublicKey known, PrivateKey key) throws MalformedPemException {
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
+        try {
+            byte[] text = file.toString().getBytes(UTF_8);
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            signature.update(text);
+            byte[] signed = signature.sign();
+            signature.initVerify(known);
+            signature.update(text);
+            if (signature.verify(signed)) {
+                return;
+            }
+        } catch (GeneralSecurityException e) {
+            throw new MalformedPemException(file + ": the private key is not that of the certificate", e);
+        }
+        throw new MalformedPemException(file + ": the private key is not that of the certificate");
     }
 
     private static String textOf(Path file) throws IOException, MalformedPemException {

@@ -1,26 +1,27 @@
 package io.myelin.tls;
 
+import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
-import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a listener needs to speak TLS, read again when its files change. Connections keep what they began with.
+ * What a listener needs to speak TLS, read again when its files change. Connections keep what they began with, and
+ * clients their sessions, unless what is asked of them has changed.
  *
  * <p>Read by event loops, refreshed by the control thread.
  */
@@ -29,85 +30,181 @@ public final class TlsIdentity {
     private static final Logger log = LoggerFactory.getLogger(TlsIdentity.class);
 
     private final TlsConfig config;
-    private volatile SslContext context;
-    private List<Object> stamps;
+    private final Clock clock;
+    private final TicketKeys tickets;
+    private final ExpiryWarnings warnings;
+    private volatile TlsContexts contexts;
+    private volatile @Nullable String error;
+    private Map<Path, PemFile> inForce = Map.of();
+    private FileStamps stamps;
 
-    private TlsIdentity(TlsConfig config, SslContext context, List<Object> stamps) {
+    private TlsIdentity(TlsConfig config, Clock clock) throws MalformedPemException {
         this.config = config;
-        this.context = context;
-        this.stamps = stamps;
+        this.clock = clock;
+        this.tickets = new TicketKeys(config.sessions().lifetime().toMillis(), clock.wallMillis());
+        this.warnings = new ExpiryWarnings();
+        this.stamps = FileStamps.of(config);
+        List<ShownCertificate> shown = new ArrayList<>();
+        for (CertificateFiles files : config.certificates()) {
+            for (Path file : located(files)) {
+                shown.add(shown(files, read(files, file)));
+            }
+        }
+        this.contexts = contextsOf(shown);
     }
 
     /**
      * Reads what {@code config} names.
      *
+     * @param clock tells which certificates have expired and when sessions get new keys
      * @throws MalformedPemException if it cannot be used, with a message for people
      */
-    public static TlsIdentity of(TlsConfig config) throws MalformedPemException {
-        List<Object> stamps = stamps(config);
-        return new TlsIdentity(config, read(config), stamps);
+    public static TlsIdentity of(TlsConfig config, Clock clock) throws MalformedPemException {
+        return new TlsIdentity(config, clock);
     }
 
     public TlsConfig config() {
         return config;
     }
 
+    /** Returns what is shown, the default first; any thread. */
+    public List<CertificateStatus> certificates() {
+        return contexts.certificates();
+    }
+
+    /** Returns why what the files say now is not in force, {@code null} if it is; any thread. */
+    public @Nullable String error() {
+        return error;
+    }
+
     /** Returns the handler that encrypts one more connection; any thread. */
     public ChannelHandler newHandler(ByteBufAllocator allocator) {
-        return context.newHandler(allocator);
+        return contexts.newHandler(allocator);
     }
 
-    /** Reads the files again if they have changed; what cannot be used leaves things as they are. Control thread. */
-    public void refresh() {
-        List<Object> now = stamps(config);
-        if (now.equals(stamps)) {
-            return;
+    /**
+     * Takes up what time has brought: files that have changed, where what cannot be used leaves things as they are, new
+     * keys for sessions, warnings of certificates that are about to expire. Control thread.
+     *
+     * @param listener whose certificates these are, for the log
+     */
+    public void refresh(String listener) {
+        FileStamps now = FileStamps.of(config);
+        if (!now.equals(stamps)) {
+            boolean otherClients = !now.clients().equals(stamps.clients());
+            stamps = now;
+            reread(listener, otherClients);
         }
-        stamps = now;
-        try {
-            context = read(config);
-            log.info("Certificate changed: file={}", config.certificate());
-        } catch (MalformedPemException e) {
-            log.error(
-                    "Certificate not changed, the previous one goes on: file={} error={}",
-                    config.certificate(),
-                    e.getMessage());
+        if (tickets.rotate(clock.wallMillis())) {
+            giveTickets(contexts);
         }
+        warnings.warn(listener, contexts.certificates(), Instant.ofEpochMilli(clock.wallMillis()));
     }
 
-    private static SslContext read(TlsConfig config) throws MalformedPemException {
+    private void reread(String listener, boolean otherClients) {
+        List<String> errors = new ArrayList<>();
         try {
-            PemFile pem = PemFile.read(PemFile.locate(Path.of(config.certificate())), config.key());
-            SslContextBuilder builder = SslContextBuilder.forServer(
-                            pem.key(), pem.chain().toArray(X509Certificate[]::new))
-                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                    .protocols(config.protocols());
-            if (!config.ciphers().isEmpty()) {
-                builder.ciphers(config.ciphers(), SupportedCipherSuiteFilter.INSTANCE);
+            TlsContexts next = contextsOf(readable(errors));
+            if (otherClients) {
+                // Whoever was let in by the old rules must not come back by an old session.
+                tickets.replaceAll(clock.wallMillis());
+                giveTickets(next);
             }
-            return builder.build();
-        } catch (IOException | IllegalArgumentException e) {
-            throw new MalformedPemException(config.certificate() + " cannot be used: " + e.getMessage(), e);
+            contexts = next;
+            log.info(
+                    "Certificates read again: listener={} subjects={}",
+                    listener,
+                    next.certificates().stream().map(CertificateStatus::subject).collect(Collectors.joining("; ")));
+        } catch (MalformedPemException e) {
+            errors.add(String.valueOf(e.getMessage()));
         }
+        error = errors.isEmpty() ? null : String.join("; ", errors);
+        errors.forEach(
+                each -> log.error("Certificate not changed, the previous one goes on: listener={} error={}", listener, each));
     }
 
-    /** Returns something that is equal for as long as the files are the same. */
-    private static List<Object> stamps(TlsConfig config) {
-        List<Object> stamps = new ArrayList<>();
-        try {
-            Path file = PemFile.locate(Path.of(config.certificate()));
-            stamps.add(file);
-            for (Path each : List.of(file, PemFile.keyOf(file, config.key()))) {
-                if (Files.exists(each)) {
-                    BasicFileAttributes attributes = Files.readAttributes(each, BasicFileAttributes.class);
-                    stamps.add(attributes.lastModifiedTime());
-                    stamps.add(attributes.size());
-                    stamps.add(String.valueOf(attributes.fileKey()));
+    /** Returns what is to be shown now: for each file that cannot be used what it said before, if it said something. */
+    private List<ShownCertificate> readable(List<String> errors) throws MalformedPemException {
+        Set<String> known =
+                certificates().stream().map(CertificateStatus::fingerprint).collect(Collectors.toSet());
+        List<ShownCertificate> shown = new ArrayList<>();
+        for (CertificateFiles files : config.certificates()) {
+            for (Path file : located(files)) {
+                try {
+                    ShownCertificate read = shown(files, read(files, file));
+                    requireCurrent(read.status(), known);
+                    shown.add(read);
+                } catch (MalformedPemException e) {
+                    errors.add(String.valueOf(e.getMessage()));
+                    PemFile before = inForce.get(file);
+                    if (before != null) {
+                        shown.add(shown(files, before));
+                    }
                 }
             }
-        } catch (IOException | IllegalArgumentException | MalformedPemException e) {
-            stamps.add(String.valueOf(e.getMessage()));
         }
-        return stamps;
+        if (shown.isEmpty()) {
+            throw new MalformedPemException("no certificate is left");
+        }
+        return shown;
+    }
+
+    /** A certificate that has expired does not take the place of another one. */
+    private void requireCurrent(CertificateStatus status, Set<String> known) throws MalformedPemException {
+        if (!known.contains(status.fingerprint())
+                && status.notAfter().isBefore(Instant.ofEpochMilli(clock.wallMillis()))) {
+            throw new MalformedPemException(status.file() + " has expired: not_after=" + status.notAfter());
+        }
+    }
+
+    private TlsContexts contextsOf(List<ShownCertificate> shown) throws MalformedPemException {
+        try {
+            ClientAuth auth = config.clientAuth();
+            TlsContexts next = new TlsContexts(config, shown, auth == null ? null : ClientTrust.read(auth));
+            giveTickets(next);
+            Map<Path, PemFile> files = new HashMap<>();
+            shown.forEach(each -> files.put(each.pem().file(), each.pem()));
+            inForce = files;
+            return next;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new MalformedPemException("a file cannot be read: " + e, e);
+        }
+    }
+
+    private void giveTickets(TlsContexts to) {
+        if (config.sessions().tickets()) {
+            to.use(tickets);
+        }
+    }
+
+    private static List<Path> located(CertificateFiles files) throws MalformedPemException {
+        try {
+            return PemFile.locate(Path.of(files.certificate()));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new MalformedPemException(files.certificate() + " cannot be read: " + e, e);
+        }
+    }
+
+    private static PemFile read(CertificateFiles files, Path file) throws MalformedPemException {
+        try {
+            return PemFile.read(file, files.key());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new MalformedPemException(file + " cannot be read: " + e, e);
+        }
+    }
+
+    private static ShownCertificate shown(CertificateFiles files, PemFile pem) throws MalformedPemException {
+        CertificateStatus status =
+                CertificateStatus.of(pem.file(), pem.chain().get(0));
+        return new ShownCertificate(pem, status, files.names().isEmpty() ? status.names() : files.names());
+    }
+
+    /** Returns the files whose certificates have expired, with the moment; for those who check a configuration. */
+    public List<CertificateStatus> expired() {
+        Instant now = Instant.ofEpochMilli(clock.wallMillis());
+        Set<String> seen = new HashSet<>();
+        return certificates().stream()
+                .filter(each -> each.notAfter().isBefore(now) && seen.add(each.fingerprint()))
+                .toList();
     }
 }

@@ -70,7 +70,7 @@ class PemFileTest {
     }
 
     @Test
-    void theFirstFileOfADirectoryCounts() throws IOException, MalformedPemException {
+    void allFilesOfADirectoryCount() throws IOException, MalformedPemException {
         assertThatThrownBy(() -> PemFile.locate(directory))
                 .hasMessageEndingWith("is a directory without a certificate");
 
@@ -78,7 +78,17 @@ class PemFileTest {
         Files.createFile(directory.resolve("a.pem.key"));
         Files.createFile(directory.resolve("c.pem"));
         Files.createFile(directory.resolve("b.pem"));
-        assertThat(PemFile.locate(directory)).isEqualTo(directory.resolve("b.pem"));
+        assertThat(PemFile.locate(directory)).containsExactly(directory.resolve("b.pem"), directory.resolve("c.pem"));
+        assertThat(PemFile.locate(directory.resolve("c.pem"))).containsExactly(directory.resolve("c.pem"));
+    }
+
+    @Test
+    void aNameMayStandForTwoKindsOfKeys() throws IOException, MalformedPemException {
+        Files.createFile(directory.resolve("a.rsa"));
+        Files.createFile(directory.resolve("a.ecdsa"));
+        assertThat(PemFile.locate(directory.resolve("a")))
+                .containsExactly(directory.resolve("a.ecdsa"), directory.resolve("a.rsa"));
+        assertThat(PemFile.locate(directory.resolve("b"))).containsExactly(directory.resolve("b"));
     }
 
     private String complaint(String text) throws IOException {

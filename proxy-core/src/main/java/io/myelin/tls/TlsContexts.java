@@ -1,0 +1,119 @@
+package io.myelin.tls;
+
+import io.myelin.tls.ServerNames.Entry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** The certificates of one listener, ready to be shown. Immutable, but for the keys of sessions; any thread. */
+final class TlsContexts {
+    private final List<SslContext> contexts = new ArrayList<>();
+    private final List<CertificateStatus> certificates = new ArrayList<>();
+    private final ServerNames<SslContext> names;
+    private final boolean strict;
+
+    /** Whether it has to be known whom a client wants to speak to. */
+    private final boolean choosing;
+
+    /**
+     * Creates what is needed to show {@code shown}.
+     *
+     * @throws MalformedPemException if the engine refuses something of it
+     */
+    TlsContexts(TlsConfig config, List<ShownCertificate> shown, @Nullable ClientTrust trust)
+            throws MalformedPemException {
+        List<Entry<SslContext>> entries = new ArrayList<>();
+        for (ShownCertificate each : shown) {
+            SslContext context = context(config, each.pem(), trust);
+            contexts.add(context);
+            certificates.add(each.status());
+            entries.add(new Entry<>(
+                    context, each.names(), each.status().keyType().equals("EC")));
+        }
+        names = new ServerNames<>(entries);
+        strict = config.strictSni();
+        choosing = strict || contexts.size() > 1;
+    }
+
+    private static SslContext context(TlsConfig config, PemFile pem, @Nullable ClientTrust trust)
+            throws MalformedPemException {
+        SslContextBuilder builder = SslContextBuilder.forServer(
+                        pem.key(), pem.chain().toArray(X509Certificate[]::new))
+                .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                .protocols(config.protocols())
+                .ciphers(Ciphers.forEngine(config.ciphers()), SupportedCipherSuiteFilter.INSTANCE)
+                .sessionTimeout(config.sessions().lifetime().toSeconds())
+                .sessionCacheSize(config.sessions().cache());
+        if (!config.groups().isEmpty() && OpenSsl.isAvailable()) {
+            builder.option(OpenSslContextOption.GROUPS, config.groups().toArray(String[]::new));
+        }
+        if (!config.alpn().isEmpty()) {
+            builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    config.alpn()));
+        }
+        if (trust != null) {
+            builder.trustManager(trust.factory()).clientAuth(trust.mode());
+        }
+        try {
+            SslContext context = builder.build();
+            if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
+                sessions.setSessionCacheEnabled(config.sessions().cache() > 0);
+            }
+            return context;
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new MalformedPemException(pem.file() + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    List<CertificateStatus> certificates() {
+        return certificates;
+    }
+
+    /** Makes {@code keys} those of the sessions that clients keep. Control thread. */
+    void use(TicketKeys keys) {
+        contexts.forEach(keys::giveTo);
+    }
+
+    /** Returns the first handler of one more connection. */
+    ChannelHandler newHandler(ByteBufAllocator allocator) {
+        return choosing ? new ClientHelloHandler(this) : handler(usual(), allocator);
+    }
+
+    /** Returns what is shown to who says {@code hello}, {@code null} if nothing is. */
+    @Nullable
+    SslContext find(ClientHello hello) {
+        SslContext found = names.find(hello);
+        return found != null || strict ? found : names.usual(hello);
+    }
+
+    /** Returns what is shown to who asks for nobody. */
+    SslContext usual() {
+        return contexts.get(0);
+    }
+
+    /** Returns the handler that encrypts; whoever comes behind it minds how long the handshake takes. */
+    static SslHandler handler(SslContext context, ByteBufAllocator allocator) {
+        SslHandler handler = context.newHandler(allocator);
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
+    }
+}
