@@ -151,11 +151,7 @@ final class BoundAddress {
                 .addLast(
                         "accept",
                         new Acceptor(
-                                loops,
-                                loop,
-                                door,
-                                shared,
-                                configured.options().acceptProxy()));
+                                loops, loop, door, shared, configured.options().acceptProxy()));
         if (shared) {
             socket.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
         }

@@ -102,7 +102,8 @@ final class Listener {
     /** Returns whether {@code config} asks for a socket that this listener has, so that it is to keep what it has. */
     boolean fits(ListenerConfig config) {
         return config.protocol() == protocol
-                && addresses.stream().anyMatch(address -> config.addresses().stream().anyMatch(address::serves));
+                && addresses.stream()
+                        .anyMatch(address -> config.addresses().stream().anyMatch(address::serves));
     }
 
     /**

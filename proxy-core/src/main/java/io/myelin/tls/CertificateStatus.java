@@ -51,7 +51,8 @@ public record CertificateStatus(
                     certificate.getPublicKey().getAlgorithm(),
                     certificate.getNotBefore().toInstant(),
                     certificate.getNotAfter().toInstant(),
-                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded())));
+                    HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded())));
         } catch (GeneralSecurityException e) {
             throw new MalformedPemException(file + ": a certificate cannot be read: " + e.getMessage(), e);
         }

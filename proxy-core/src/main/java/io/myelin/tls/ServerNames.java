@@ -20,7 +20,8 @@ final class ServerNames<T> {
      * @param ellipticCurve the first with a key on an elliptic curve, {@code null} if there is none
      * @param other the first with another key, {@code null} if there is none
      */
-    private record Candidates<T>(@Nullable T ellipticCurve, @Nullable T other) {
+    private record Candidates<T>(
+            @Nullable T ellipticCurve, @Nullable T other) {
         T choose(ClientHello hello) {
             T better = hello.ellipticCurves() ? ellipticCurve : other;
             T fallback = hello.ellipticCurves() ? other : ellipticCurve;
@@ -55,7 +56,9 @@ final class ServerNames<T> {
         }
         Entry<T> first = entries.get(0);
         Candidates<T> own = candidates(first);
-        usual = first.names().isEmpty() ? own : own.and(byName.getOrDefault(first.names().get(0), own));
+        usual = first.names().isEmpty()
+                ? own
+                : own.and(byName.getOrDefault(first.names().get(0), own));
     }
 
     private static <T> Candidates<T> candidates(Entry<T> entry) {

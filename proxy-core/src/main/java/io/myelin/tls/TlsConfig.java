@@ -147,15 +147,7 @@ public record TlsConfig(
 
         public TlsConfig build() {
             return new TlsConfig(
-                    certificates,
-                    strictSni,
-                    protocols,
-                    ciphers,
-                    groups,
-                    alpn,
-                    clientAuth,
-                    handshakeTimeout,
-                    sessions);
+                    certificates, strictSni, protocols, ciphers, groups, alpn, clientAuth, handshakeTimeout, sessions);
         }
     }
 }

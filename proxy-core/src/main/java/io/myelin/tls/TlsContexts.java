@@ -43,8 +43,8 @@ final class TlsContexts {
             SslContext context = context(config, each.pem(), trust);
             contexts.add(context);
             certificates.add(each.status());
-            entries.add(new Entry<>(
-                    context, each.names(), each.status().keyType().equals("EC")));
+            entries.add(
+                    new Entry<>(context, each.names(), each.status().keyType().equals("EC")));
         }
         names = new ServerNames<>(entries);
         strict = config.strictSni();
@@ -56,7 +56,7 @@ final class TlsContexts {
         SslContextBuilder builder = SslContextBuilder.forServer(
                         pem.key(), pem.chain().toArray(X509Certificate[]::new))
                 .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                .protocols(config.protocols())
+                .protocols(protocols(config))
                 .ciphers(Ciphers.forEngine(config.ciphers()), SupportedCipherSuiteFilter.INSTANCE)
                 .sessionTimeout(config.sessions().lifetime().toSeconds())
                 .sessionCacheSize(config.sessions().cache());
@@ -82,6 +82,13 @@ final class TlsContexts {
         } catch (SSLException | IllegalArgumentException e) {
             throw new MalformedPemException(pem.file() + " cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /** The engines leave the zero of TLS 1.0 out. */
+    private static List<String> protocols(TlsConfig config) {
+        return config.protocols().stream()
+                .map(protocol -> protocol.equals("TLSv1.0") ? "TLSv1" : protocol)
+                .toList();
     }
 
     List<CertificateStatus> certificates() {

@@ -119,8 +119,8 @@ public final class TlsIdentity {
             errors.add(String.valueOf(e.getMessage()));
         }
         error = errors.isEmpty() ? null : String.join("; ", errors);
-        errors.forEach(
-                each -> log.error("Certificate not changed, the previous one goes on: listener={} error={}", listener, each));
+        errors.forEach(each ->
+                log.error("Certificate not changed, the previous one goes on: listener={} error={}", listener, each));
     }
 
     /** Returns what is to be shown now: for each file that cannot be used what it said before, if it said something. */
@@ -194,8 +194,7 @@ public final class TlsIdentity {
     }
 
     private static ShownCertificate shown(CertificateFiles files, PemFile pem) throws MalformedPemException {
-        CertificateStatus status =
-                CertificateStatus.of(pem.file(), pem.chain().get(0));
+        CertificateStatus status = CertificateStatus.of(pem.file(), pem.chain().get(0));
         return new ShownCertificate(pem, status, files.names().isEmpty() ? status.names() : files.names());
     }
 

@@ -83,8 +83,7 @@ public final class TestAuthority {
     /** Puts a text in the place of a file, at once. */
     public static Path put(Path file, String text) throws IOException {
         Path beside = Files.writeString(file.resolveSibling("." + file.getFileName() + ".new"), text);
-        return Files.move(
-                beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        return Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** What Netty's builder declares to throw is everything. */

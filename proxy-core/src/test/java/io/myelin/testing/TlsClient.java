@@ -59,8 +59,7 @@ public final class TlsClient {
     private static KeyManager[] keys(X509Bundle own) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, PASSWORD);
-        store.setKeyEntry(
-                "own", own.getKeyPair().getPrivate(), PASSWORD, own.getCertificatePath());
+        store.setKeyEntry("own", own.getKeyPair().getPrivate(), PASSWORD, own.getCertificatePath());
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
         X509ExtendedKeyManager usual = (X509ExtendedKeyManager) keys.getKeyManagers()[0];
@@ -141,8 +140,7 @@ public final class TlsClient {
 
     /** Connects and shakes hands. */
     public SSLSocket connect(int port) throws IOException {
-        SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         try {
             socket.setSoTimeout(PATIENCE_MILLIS);
             SSLParameters parameters = socket.getSSLParameters();

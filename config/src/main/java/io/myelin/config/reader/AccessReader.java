@@ -90,7 +90,9 @@ final class AccessReader {
 
     /** Returns how the listener listens at its addresses. */
     BindOptions bindOptions(BindOptions otherwise) {
-        BindOptions options = otherwise.withAcceptProxy(section.flag("accept_proxy", otherwise.acceptProxy()));
+        BindOptions options = otherwise
+                .withAcceptProxy(section.flag("accept_proxy", otherwise.acceptProxy()))
+                .withTls(TlsReader.read(section, otherwise.tls()));
         Section socket = section.section("socket");
         if (socket == null) {
             return options;

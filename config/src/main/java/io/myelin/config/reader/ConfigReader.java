@@ -286,7 +286,7 @@ public final class ConfigReader {
                 return MyelinConfig.DEFAULT_ADMIN;
             }
             claims.take("admin", address, admin.where("address"));
-            return address;
+            return address.with(address.options().withTls(TlsReader.ofAdmin(admin)));
         }
 
         private ReloadConfig reload() {

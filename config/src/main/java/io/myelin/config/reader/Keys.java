@@ -30,7 +30,25 @@ record Keys(List<String> own, Set<String> known) {
                     "synse"),
             List.of("haproxy", "service_conf_dir", "nginx"));
     static final Keys RELOAD = of(List.of("watch", "interval"), List.of());
-    static final Keys ADMIN = of(List.of("address", "socket"), List.of());
+    static final Keys ADMIN = of(List.of("address", "socket", "tls"), List.of());
+    static final Keys ADMIN_TLS = of(List.of("certificate", "key", "client_ca"), List.of());
+    static final Keys TLS = of(
+            List.of(
+                    "certificate",
+                    "key",
+                    "certificates",
+                    "strict_sni",
+                    "protocols",
+                    "ciphers",
+                    "curves",
+                    "alpn",
+                    "client_auth",
+                    "handshake_timeout",
+                    "session"),
+            List.of());
+    static final Keys TLS_CERTIFICATE = of(List.of("certificate", "key", "names"), List.of());
+    static final Keys CLIENT_AUTH = of(List.of("ca", "mode", "crl"), List.of());
+    static final Keys TLS_SESSION = of(List.of("tickets", "lifetime", "cache"), List.of());
     static final Keys STATE_FILE = of(List.of("path", "ttl", "interval"), List.of());
     static final Keys REPLICAS = of(List.of("run_dir"), List.of());
     static final Keys FILE_OUTPUT = of(List.of("output_directory", "purge"), List.of());
@@ -75,6 +93,7 @@ record Keys(List<String> own, Set<String> known) {
                     "source_address",
                     "tcp_keep_alive",
                     "socket",
+                    "tls",
                     "queue",
                     "connect",
                     "request_headers",
@@ -178,6 +197,7 @@ record Keys(List<String> own, Set<String> known) {
                     "accept_proxy",
                     "tcp_keep_alive",
                     "socket",
+                    "tls",
                     "request_headers",
                     "response_headers",
                     "redirects",

@@ -9,6 +9,7 @@ import io.myelin.route.RouteConfig;
 import io.myelin.route.RouteConfig.Route;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerConfig;
+import io.myelin.tls.TlsConfig;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,12 @@ record ListenerDraft(
     }
 
     /** An address, and where it is written. */
-    record Bind(BindAddress address, Where where) {}
+    record Bind(BindAddress address, Where where) {
+        /** Returns the same address, encrypted in another way. */
+        Bind withTls(@Nullable TlsConfig tls) {
+            return new Bind(address.with(address.options().withTls(tls)), where);
+        }
+    }
 
     ListenerDraft {
         binds = List.copyOf(binds);

@@ -51,6 +51,7 @@ final class ServiceReader {
             "access",
             "delay",
             "accept_proxy",
+            "tls",
             "send_proxy",
             "source_address",
             "tcp_keep_alive",
@@ -259,6 +260,9 @@ final class ServiceReader {
                 new AccessReader(section).bindOptions(haproxy == null ? BindOptions.DEFAULT : haproxy.bindOptions());
         List<Bind> binds =
                 section.has("port") ? nativeBinds(haproxy, options) : haproxy == null ? List.of() : haproxy.binds();
+        if (haproxy != null && section.has("tls") && !section.has("port")) {
+            binds = binds.stream().map(bind -> bind.withTls(options.tls())).toList();
+        }
         if (replicated != null && binds.isEmpty()) {
             binds = NativeReplicas.binds(replicated, top.bindHost(), options);
         }

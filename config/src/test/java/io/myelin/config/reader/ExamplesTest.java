@@ -110,6 +110,11 @@ class ExamplesTest {
         Map.ofEntries(
                         Map.entry("", Keys.TOP),
                         Map.entry("admin", Keys.ADMIN),
+                        Map.entry("admin.tls", Keys.ADMIN_TLS),
+                        Map.entry("services.*.tls", Keys.TLS),
+                        Map.entry("services.*.tls.certificates.*", Keys.TLS_CERTIFICATE),
+                        Map.entry("services.*.tls.client_auth", Keys.CLIENT_AUTH),
+                        Map.entry("services.*.tls.session", Keys.TLS_SESSION),
                         Map.entry("reload", Keys.RELOAD),
                         Map.entry("synse", SynseKeys.TOP),
                         Map.entry("synse.plugin", SynseKeys.PLUGIN),

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.myelin.config.ServiceConfig;
 import io.myelin.server.BindAddress;
 import io.myelin.server.BindOptions;
+import io.myelin.tls.CertificateFiles;
+import io.myelin.tls.ClientAuth;
+import io.myelin.tls.SessionConfig;
 import io.myelin.tls.TlsConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -38,8 +43,10 @@ class TlsLinesTest {
                         + " ciphers ECDHE-RSA-AES128-GCM-SHA256:!RC4:HIGH', frontend:"
                         + " ['bind :2 accept-proxy ssl crt " + CERTIFICATE + "', 'bind :3']}}}");
 
-        BindOptions first = BindOptions.DEFAULT.withTls(
-                new TlsConfig(CERTIFICATE, null, TlsConfig.DEFAULT_PROTOCOLS, List.of("ECDHE-RSA-AES128-GCM-SHA256")));
+        BindOptions first = BindOptions.DEFAULT.withTls(TlsConfig.of(CERTIFICATE, null)
+                .with()
+                .ciphers(List.of("ECDHE-RSA-AES128-GCM-SHA256"))
+                .build());
         BindOptions second = BindOptions.DEFAULT.withAcceptProxy(true).withTls(TlsConfig.of(CERTIFICATE, null));
         assertThat(Objects.requireNonNull(service.listener()).addresses())
                 .containsExactly(
@@ -76,7 +83,10 @@ class TlsLinesTest {
                 "ssl crt /nowhere                       | crt: /nowhere is not there (expected: a PEM file with a certificate and its private key)",
                 "ssl crt C no-tlsv12 no-tlsv13          | no version of TLS is left (expected: ssl crt FILE)",
                 "ssl crt C ssl-min-ver SSLv3            | `SSLv3` is not a version of TLS (expected: TLSv1.0, TLSv1.1, TLSv1.2, TLSv1.3)",
-                "ssl crt C verify required ca-file /ca  | clients cannot be asked for certificates (expected: verify none)"
+                "ssl crt C verify required              | verify required without ca-file (expected: ca-file FILE)",
+                "ssl crt C verify maybe                 | verify: `maybe` (expected: none, optional or required)",
+                "ssl crt C verify required ca-file /ca  | crt: /ca is not there (expected: a PEM file with a certificate and its private key)",
+                "ssl crt-list /list                     | crt-list /list cannot be read (expected: a file with a certificate in each line)"
             })
     void whatCannotBeUsedBreaksItsServiceOnly(String options, String message) {
         String line = options.replace("crt C", "crt " + CERTIFICATE);
@@ -84,7 +94,7 @@ class TlsLinesTest {
                 + "'}}, api: {default_servers: ['h:1'], haproxy: {port: 2}}}";
 
         assertThat(files.problems(yaml))
-                .containsExactly("0.yaml:1:77: services.web.haproxy.bind_options: `" + line + "`: " + message);
+                .contains("0.yaml:1:77: services.web.haproxy.bind_options: `" + line + "`: " + message);
         assertThat(files.load(yaml).brokenServices()).containsExactly("web");
         assertThat(files.load(yaml).config().services())
                 .extracting(ServiceConfig::name)
@@ -92,13 +102,59 @@ class TlsLinesTest {
     }
 
     @Test
+    void everythingThatHaproxySaysOfTlsIsRead() throws IOException {
+        Path list = Files.writeString(
+                directory.resolve("list"), "# mine\n\n" + CERTIFICATE + " a.test *.b.test\n" + CERTIFICATE + "\n");
+        TlsConfig config =
+                tls("ssl crt " + CERTIFICATE + " crt-list " + list + " strict-sni alpn http/1.1 no-tls-tickets"
+                        + " curves X25519:P-256 ca-file " + CERTIFICATE + " verify optional");
+
+        assertThat(config)
+                .isEqualTo(TlsConfig.of(List.of(
+                                CertificateFiles.of(CERTIFICATE, null),
+                                new CertificateFiles(CERTIFICATE, null, List.of("a.test", "*.b.test")),
+                                CertificateFiles.of(CERTIFICATE, null)))
+                        .with()
+                        .strictSni(true)
+                        .alpn(List.of("http/1.1"))
+                        .groups(List.of("x25519", "secp256r1"))
+                        .clientAuth(new ClientAuth(CERTIFICATE, false, null))
+                        .sessions(new SessionConfig(
+                                false, SessionConfig.DEFAULT.lifetime(), SessionConfig.DEFAULT.cache()))
+                        .build());
+    }
+
+    @Test
+    void settingsOfSingleCertificatesAreRefused() throws IOException {
+        Path list = Files.writeString(directory.resolve("list"), CERTIFICATE + " [alpn h2] a.test\n");
+        assertThat(files.problems(yaml("ssl crt-list " + list)))
+                .anySatisfy(problem -> assertThat(problem)
+                        .endsWith("settings of single certificates are not interpreted (expected: FILE [NAME...])"));
+    }
+
+    private TlsConfig tls(String options) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(files.service(yaml(options)).listener())
+                        .addresses()
+                        .get(0)
+                        .options()
+                        .tls());
+    }
+
+    private static String yaml(String options) {
+        return "services: {web: {default_servers: ['h:1'], haproxy: {port: 1, bind_options: '" + options + "'}}}";
+    }
+
+    @Test
     void whatHasNoEffectIsSaid() {
-        assertThat(files.problems(
-                        "services: {web: {default_servers: ['h:1'], haproxy: {port: 1, bind_options: 'ssl crt "
-                                + CERTIFICATE + " crt other.pem alpn h2'}}}"))
+        assertThat(files.problems(yaml("ssl crt " + CERTIFICATE
+                        + " alpn h2,http/1.1 ciphers ECDHE-ROT13 crt-ignore-err all tls-ticket-keys f allow-0rtt")))
                 .extracting(message -> message.substring(message.lastIndexOf("`: ") + 3))
                 .containsExactly(
-                        "crt other.pem is not interpreted: all clients see " + CERTIFICATE,
-                        "alpn h2 is not interpreted: clients are offered HTTP/1.1");
+                        "alpn h2 is not interpreted: clients are offered HTTP/1.1",
+                        "the cipher ECDHE-ROT13 is not known: it is left out",
+                        "crt-ignore-err all is not interpreted: certificates of clients have to be good",
+                        "tls-ticket-keys f is not interpreted: keys of sessions are made and replaced by Myelin",
+                        "allow-0rtt is not interpreted: nothing is taken before the handshake is over");
     }
 }
