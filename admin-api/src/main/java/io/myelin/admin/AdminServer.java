@@ -4,6 +4,10 @@ import io.myelin.httpd.AnswerPipeline;
 import io.myelin.httpd.ClientLimits;
 import io.myelin.model.Clock;
 import io.myelin.server.BindAddress;
+import io.myelin.tls.MalformedPemException;
+import io.myelin.tls.TlsConfig;
+import io.myelin.tls.TlsIdentity;
+import io.myelin.tls.TlsStatus;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -33,10 +37,12 @@ public final class AdminServer implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final Channel listener;
+    private final @Nullable TlsIdentity tls;
 
-    private AdminServer(EventLoopGroup group, Channel listener) {
+    private AdminServer(EventLoopGroup group, Channel listener, @Nullable TlsIdentity tls) {
         this.group = group;
         this.listener = listener;
+        this.tls = tls;
     }
 
     /**
@@ -87,6 +93,7 @@ public final class AdminServer implements AutoCloseable {
             throws AdminBindException {
         AnswerPipeline answers = new AnswerPipeline(limits, new AdminAnswers(router, changes), clock);
         InetSocketAddress socketAddress = resolve(address);
+        TlsIdentity tls = identity(address, clock);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, AdminServer::newThread, NioIoHandler.newFactory());
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
@@ -96,6 +103,9 @@ public final class AdminServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast("tls", tls.newHandler(channel.alloc()));
+                        }
                         channel.pipeline().addLast(answers);
                         further.accept(channel.pipeline());
                     }
@@ -107,7 +117,28 @@ public final class AdminServer implements AutoCloseable {
             stop(group);
             throw new AdminBindException(address, String.valueOf(cause.getMessage()), cause);
         }
-        return new AdminServer(group, bound.channel());
+        return new AdminServer(group, bound.channel(), tls);
+    }
+
+    private static @Nullable TlsIdentity identity(BindAddress address, Clock clock) throws AdminBindException {
+        TlsConfig config = address.options().tls();
+        try {
+            return config == null ? null : TlsIdentity.of(config, clock);
+        } catch (MalformedPemException e) {
+            throw new AdminBindException(address, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Takes up files of certificates that have changed. Control thread. */
+    public void refresh() {
+        if (tls != null) {
+            tls.refresh("admin");
+        }
+    }
+
+    /** Returns how TLS stands, {@code null} for plain text; any thread. */
+    public @Nullable TlsStatus tls() {
+        return tls == null ? null : TlsStatus.of(tls);
     }
 
     /** Returns the address that it listens on, with the real port. */

@@ -75,6 +75,8 @@ public final class Exposition implements Body {
                         new Table<>(ProcessMetrics.FAMILIES, List.of(view)),
                         new Table<>(ProcessMetrics.registries(view), List.of(view)),
                         new Table<>(ListenerMetrics.FAMILIES, listeners(view)),
+                        new Table<>(TlsMetrics.HANDSHAKES, TlsMetrics.listeners(view)),
+                        new Table<>(TlsMetrics.certificates(times), TlsMetrics.shown(view)),
                         new Table<>(PoolMetrics.families(view, times), pools),
                         new Table<>(
                                 MemberMetrics.families(),

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address as configured
  * @param port the port that it listens on, {@code null} if it does not or if the address is the path of a Unix socket
- * @param port the port that it listens on, {@code null} if it does not
  * @param maxConnections how many client connections may be open at once, {@code null} for any number
  * @param waitingConnections how many are accepted and wait for others to end; while any do, accepting is paused
  * @param waitedConnections how many had to wait so far
+ * @param tls how TLS stands there, {@code null} for plain text
  */
 record ListenerView(
         String listener,
@@ -24,6 +24,7 @@ record ListenerView(
         @Nullable Integer maxConnections,
         long waitingConnections,
         long waitedConnections,
+        @Nullable TlsView tls,
         @Nullable String error) {
     static ListenerView of(ListenerStatus status) {
         boolean listening = status.error() == null && status.listening();
@@ -38,6 +39,7 @@ record ListenerView(
                 status.room().limit() == 0 ? null : status.room().limit(),
                 status.room().waiting(),
                 status.room().waited(),
+                TlsView.of(status.tls()),
                 status.error());
     }
 }

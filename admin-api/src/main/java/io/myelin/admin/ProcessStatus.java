@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param unroutedFailures how many exchanges failed before a pool was chosen, by reason
  * @param violations how many messages broke a rule of HTTP, by side and rule
  * @param accessLog what became of lines of access logs
+ * @param tls of the operators' own listener, {@code null} for plain text
  * @param replicaStore where it is written down which replicas run, {@code null} if none are
  */
 record ProcessStatus(
@@ -28,6 +29,7 @@ record ProcessStatus(
         Map<String, Long> unroutedFailures,
         ViolationCounts violations,
         Map<String, Long> accessLog,
+        @Nullable TlsView tls,
         @Nullable StoreView replicaStore) {
     /**
      * Where it is written down which replicas run, as JSON.
@@ -81,6 +83,7 @@ record ProcessStatus(
                 FailureCounts.of(view::unrouted),
                 new ViolationCounts(counts(view::refusedRequests), counts(view::refusedResponses)),
                 Json.numbers(EnumSet.allOf(AccessLogCounter.class), view::accessLog),
+                TlsView.of(view.adminTls()),
                 StoreView.of(view.replicaOrders()));
     }
 

@@ -8,6 +8,7 @@ import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.myelin.stats.Statistics;
+import io.myelin.tls.TlsStatus;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -94,4 +95,9 @@ public interface ProcessView {
 
     /** Returns what became of the configuration. */
     ConfigStatus config();
+
+    /** Returns how TLS stands at the operators' own listener, {@code null} for plain text. */
+    default @Nullable TlsStatus adminTls() {
+        return null;
+    }
 }

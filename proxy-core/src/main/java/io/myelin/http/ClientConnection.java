@@ -12,6 +12,8 @@ import io.myelin.net.ConnectionEnds;
 import io.myelin.net.Deadline;
 import io.myelin.net.ListenerLoad;
 import io.myelin.net.Peer;
+import io.myelin.route.TlsFact;
+import io.myelin.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -583,6 +585,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     /** Returns whether the client speaks TLS. */
     boolean encrypted() {
         return encrypted;
+    }
+
+    /** Returns what the client's TLS says about {@code fact}, {@code null} if it says nothing. */
+    @Nullable
+    String tls(TlsFact fact, String attribute) {
+        TlsSession session = encrypted ? TlsSession.of(channel) : null;
+        return session == null ? null : session.text(fact, attribute);
     }
 
     ListenerLoad load() {

@@ -2,6 +2,7 @@ package io.myelin.http;
 
 import io.myelin.net.Peer;
 import io.myelin.route.RequestView;
+import io.myelin.route.TlsFact;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -39,5 +40,11 @@ interface ClientView extends RequestView {
     default boolean encrypted() {
         ClientConnection from = client();
         return from != null && from.encrypted();
+    }
+
+    @Override
+    default @Nullable CharSequence tls(TlsFact fact, String attribute) {
+        ClientConnection from = client();
+        return from == null ? null : from.tls(fact, attribute);
     }
 }

@@ -51,6 +51,8 @@ public final class ConditionParts {
         return every(
                 condition,
                 part -> part instanceof ConnectionCondition
+                        || part instanceof EncryptedCondition
+                        || part instanceof TlsCondition
                         || part instanceof PoolCondition
                         || (part instanceof NumberCondition number && number.subject() != Subject.STATUS));
     }

@@ -79,6 +79,15 @@ public interface RequestView {
         return false;
     }
 
+    /**
+     * Returns what the client's TLS says about {@code fact}, {@code null} if it says nothing.
+     *
+     * @param attribute of a name, empty for all of it
+     */
+    default @Nullable CharSequence tls(TlsFact fact, String attribute) {
+        return null;
+    }
+
     /** Returns the status of the response, 0 while there is none. */
     default int status() {
         return 0;

@@ -2,6 +2,8 @@ package io.myelin.server;
 
 import io.myelin.net.ConnectionEnds;
 import io.myelin.route.RequestView;
+import io.myelin.route.TlsFact;
+import io.myelin.tls.TlsSession;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -11,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * A connection that no request is seen of, as conditions ask about it.
  *
  * @param ends of the client's connection
+ * @param session what it agreed on in its handshake, {@code null} if it is not encrypted
  */
-record ConnectionView(ConnectionEnds ends) implements RequestView {
+record ConnectionView(ConnectionEnds ends, @Nullable TlsSession session) implements RequestView {
     @Override
     public String host() {
         return "";
@@ -46,6 +49,16 @@ record ConnectionView(ConnectionEnds ends) implements RequestView {
     @Override
     public int destinationPort() {
         return portOf(ends.local());
+    }
+
+    @Override
+    public boolean encrypted() {
+        return session != null;
+    }
+
+    @Override
+    public @Nullable CharSequence tls(TlsFact fact, String attribute) {
+        return session == null ? null : session.text(fact, attribute);
     }
 
     private static int portOf(SocketAddress end) {

@@ -25,6 +25,7 @@ import io.myelin.tcp.Tunnel;
 import io.myelin.tls.HandshakeHandler;
 import io.myelin.tls.TlsIdentity;
 import io.myelin.tls.TlsLoad;
+import io.myelin.tls.TlsSession;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
@@ -291,7 +292,8 @@ final class Listener {
 
     private static TcpSettings routed(
             TcpSettings tcp, RouteTable routes, DuplexChannel channel, @Nullable ConnectionEnds told) {
-        Pool pool = routes.route(new ConnectionView(told == null ? ConnectionEnds.of(channel) : told));
+        Pool pool = routes.route(
+                new ConnectionView(told == null ? ConnectionEnds.of(channel) : told, TlsSession.of(channel)));
         return pool == null ? tcp : tcp.to(pool);
     }
 

@@ -9,13 +9,14 @@ import java.util.Locale;
 final class Announcement {
     private Announcement() {}
 
-    static String admin(InetSocketAddress address) {
-        return "admin " + url(address);
+    static String admin(InetSocketAddress address, boolean encrypted) {
+        return "admin " + url(address, encrypted);
     }
 
     /** Returns such as {@code http://127.0.0.1:9901}. */
-    static String url(InetSocketAddress address) {
-        return "http://" + new BindAddress(address.getAddress().getHostAddress(), address.getPort());
+    static String url(InetSocketAddress address, boolean encrypted) {
+        return (encrypted ? "https://" : "http://")
+                + new BindAddress(address.getAddress().getHostAddress(), address.getPort());
     }
 
     /** Returns such as {@code listening web http 127.0.0.1:3213}. */

@@ -1,6 +1,7 @@
 package io.myelin.launcher.process;
 
 import io.myelin.accesslog.AccessLogs;
+import io.myelin.admin.AdminServer;
 import io.myelin.admin.BrokenService;
 import io.myelin.admin.ProcessView;
 import io.myelin.config.ApplicationConfig;
@@ -32,6 +33,8 @@ import java.util.stream.Stream;
  * <p>Used by one thread, except for {@link #view()}.
  */
 public final class Assembly implements AutoCloseable {
+    private static final Duration TEND_PERIOD = Duration.ofSeconds(1);
+
     /** Binding takes milliseconds; a host name that does not resolve may take much longer. */
     private static final Duration APPLY_LIMIT = Duration.ofSeconds(30);
 
@@ -93,6 +96,12 @@ public final class Assembly implements AutoCloseable {
     /** Returns what operators see of replicas and do to them; it may be used at any time, from any thread. */
     public ReplicaControl replicas() {
         return replicas.control();
+    }
+
+    /** Shows operators the certificates of their own listener, and takes up files of those that change. */
+    void tend(AdminServer admin) {
+        state.onAdmin(admin::tls);
+        control.repeat(TEND_PERIOD, admin::refresh);
     }
 
     /** Takes what the state file said at the start; to be called before anything is applied. */

@@ -50,6 +50,6 @@ public record LaunchOptions(
     }
 
     BindAddress adminOr(BindAddress configured) {
-        return admin == null ? configured : admin;
+        return admin == null ? configured : admin.with(configured.options());
     }
 }

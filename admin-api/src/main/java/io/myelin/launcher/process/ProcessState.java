@@ -19,6 +19,7 @@ import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.myelin.server.ProxyServer;
 import io.myelin.stats.Statistics;
+import io.myelin.tls.TlsStatus;
 import io.myelin.tye.Views;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class ProcessState implements ProcessView {
     private volatile ConfigStatus config = ConfigStatus.NONE;
     private volatile List<BrokenService> brokenServices = List.of();
     private volatile boolean draining;
+    private volatile Supplier<@Nullable TlsStatus> adminTls = () -> null;
 
     ProcessState(
             ProxyServer server,
@@ -81,6 +83,16 @@ final class ProcessState implements ProcessView {
     void onRejected(String error) {
         ConfigStatus before = config;
         config = new ConfigStatus(before.version(), before.appliedMillis(), before.rejected() + 1, error);
+    }
+
+    /** Operators are answered; {@code tls} tells how TLS stands there. */
+    void onAdmin(Supplier<@Nullable TlsStatus> tls) {
+        adminTls = tls;
+    }
+
+    @Override
+    public @Nullable TlsStatus adminTls() {
+        return adminTls.get();
     }
 
     void beginDraining() {

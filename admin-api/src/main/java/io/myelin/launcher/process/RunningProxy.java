@@ -96,7 +96,7 @@ public final class RunningProxy implements AutoCloseable {
 
     /** Returns where operators reach the process, such as {@code http://127.0.0.1:9901}. */
     public String adminUrl() {
-        return Announcement.url(admin.address());
+        return Announcement.url(admin.address(), admin.tls() != null);
     }
 
     /** Serves until the process is asked to stop, then withdraws what it announces, drains, and ends its replicas. */
@@ -116,7 +116,7 @@ public final class RunningProxy implements AutoCloseable {
     }
 
     private void begin(LoadedConfig loaded, Console console) throws AssemblyException, InterruptedException {
-        console.say(Announcement.admin(admin.address()));
+        console.say(Announcement.admin(admin.address(), admin.tls() != null));
         loaded.problems().forEach(problem -> console.complain(problem.toString()));
         loaded.brokenServices().forEach(name -> console.complain(Announcement.broken(name)));
         loaded.config().announce().broken().forEach(name -> console.complain(Announcement.unannounced(name)));
@@ -144,6 +144,7 @@ public final class RunningProxy implements AutoCloseable {
         Assembly assembly = assemble(options, registry);
         try {
             AdminServer admin = listen(options, lifecycle, loaded, assembly);
+            assembly.tend(admin);
             Reload reload = new Reload(options, assembly, registry, address, watch);
             return new RunningProxy(options, lifecycle, assembly, admin, watch, reload);
         } catch (AdminBindException e) {

@@ -41,10 +41,11 @@ class AnnouncementTest {
     @Test
     void theAdminAddressCanBePastedIntoABrowser() throws UnknownHostException {
         byte[] loopback6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-        assertThat(Announcement.admin(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 9901)))
+        assertThat(Announcement.admin(
+                        new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 9901), false))
                 .isEqualTo("admin http://127.0.0.1:9901");
-        assertThat(Announcement.url(new InetSocketAddress(InetAddress.getByAddress(loopback6), 9901)))
-                .isEqualTo("http://[0:0:0:0:0:0:0:1]:9901");
+        assertThat(Announcement.url(new InetSocketAddress(InetAddress.getByAddress(loopback6), 9901), true))
+                .isEqualTo("https://[0:0:0:0:0:0:0:1]:9901");
     }
 
     private static String failed(String error) {

@@ -19,6 +19,8 @@ import io.myelin.route.PoolCondition;
 import io.myelin.route.PoolCondition.Measure;
 import io.myelin.route.Regex;
 import io.myelin.route.TextCriterion;
+import io.myelin.route.TlsCondition;
+import io.myelin.route.TlsFact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +39,8 @@ record Criterion(Condition condition, Use use) {
             "hdr(NAME), path, url, urlp(NAME), query, method, src, dst, dst_port, nbsrv(NAME), connslots(NAME), be_conn(NAME), queue(NAME) or status";
     private static final Pattern NAME = Pattern.compile(
             "((?:req\\.|res\\.)?f?hdr|shdr|path|urlp|url_param|url|query|method|src|src_port|dst|dst_port|status"
-                    + "|nbsrv|connslots|be_conn|queue|ssl_fc|always_true|always_false|wait_end|req_proto_http)"
+                    + "|nbsrv|connslots|be_conn|queue|ssl_fc_sni|ssl_fc_has_sni|ssl_fc_protocol|ssl_fc_cipher|ssl_fc_alpn|ssl_fc_has_crt|ssl_c_used"
+                    + "|ssl_c_verify|ssl_c_s_dn|ssl_c_i_dn|ssl_fc|always_true|always_false|wait_end|req_proto_http)"
                     + "(?:_(str|beg|end|sub|dom|dir|reg|len|cnt|val))?(?:\\(([^(),]*)\\))?",
             Pattern.CASE_INSENSITIVE);
 
@@ -119,9 +122,25 @@ record Criterion(Condition condition, Use use) {
             case "be_conn" -> new Criterion(pool(Measure.IN_PROGRESS, asked, written), Use.BOTH);
             case "queue" -> new Criterion(pool(Measure.WAITING, asked, written), Use.BOTH);
             case "ssl_fc" -> new Criterion(new EncryptedCondition(), Use.BOTH);
+            case "ssl_fc_has_sni", "ssl_fc_has_crt", "ssl_c_used", "ssl_c_verify" -> ofSession(asked);
+            case "ssl_fc_sni", "ssl_fc_protocol", "ssl_fc_cipher", "ssl_fc_alpn", "ssl_c_s_dn", "ssl_c_i_dn" ->
+                new Criterion(
+                        new TlsCondition(
+                                TlsSamples.fact(asked.part()), asked.argument().strip(), test(asked)),
+                        Use.BOTH);
             case "always_false" -> new Criterion(Condition.NEVER, Use.BOTH);
             default -> new Criterion(Condition.ALWAYS, Use.BOTH);
         };
+    }
+
+    /** Returns a question about a session that is answered by yes or no. */
+    private static Criterion ofSession(Question asked) throws MalformedLineException {
+        if (asked.part().equals("ssl_c_verify")) {
+            // Whoever shows a certificate that is not good is refused.
+            return new Criterion(numbers(asked).contains(0) ? new EncryptedCondition() : Condition.NEVER, Use.BOTH);
+        }
+        TlsFact fact = asked.part().equals("ssl_fc_has_sni") ? TlsFact.SERVER_NAME : TlsFact.CLIENT_SUBJECT;
+        return new Criterion(new TlsCondition(fact, "", TextCriterion.PRESENT), Use.BOTH);
     }
 
     private static Condition pool(Measure measure, Question asked, String written) throws MalformedLineException {

@@ -6,6 +6,7 @@ import io.myelin.http.Template.Group;
 import io.myelin.http.Template.Header;
 import io.myelin.http.Template.Literal;
 import io.myelin.http.Template.Piece;
+import io.myelin.http.TlsPiece;
 import io.myelin.http.Variable;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -161,6 +162,10 @@ public final class ValueText {
             throw notInterpreted("%[" + written + "]");
         }
         String argument = matcher.group(2);
+        String name = matcher.group(1);
+        if (TlsSamples.has(name) && (argument == null || TlsSamples.hasAttributes(name))) {
+            return new TlsPiece(TlsSamples.fact(name), argument == null ? "" : argument.strip());
+        }
         if (argument == null) {
             return known(matcher.group(1), "%[" + written + "]");
         }
