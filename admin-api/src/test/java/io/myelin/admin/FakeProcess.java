@@ -46,7 +46,7 @@ final class FakeProcess implements ProcessView {
 
     void listenWithin(String name, int port, ConnectionRoom room) {
         listeners.add(new ListenerStatus(
-                name, new BindAddress("127.0.0.1", port), true, port, Protocol.HTTP, 3, 12, room, null));
+                name, new BindAddress("127.0.0.1", port), true, port, Protocol.HTTP, 3, 12, room, null, null));
     }
 
     void listen(String name, int configuredPort, int boundPort, @Nullable String error) {

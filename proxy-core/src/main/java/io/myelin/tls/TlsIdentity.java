@@ -63,6 +63,11 @@ public final class TlsIdentity {
         return new TlsIdentity(config, clock);
     }
 
+    /** The same by the system's clock. */
+    public static TlsIdentity of(TlsConfig config) throws MalformedPemException {
+        return of(config, Clock.SYSTEM);
+    }
+
     public TlsConfig config() {
         return config;
     }

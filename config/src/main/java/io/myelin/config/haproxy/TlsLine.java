@@ -1,7 +1,6 @@
 package io.myelin.config.haproxy;
 
 import io.myelin.config.document.Problems;
-import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.tls.CertificateFiles;
@@ -230,8 +229,7 @@ final class TlsLine {
 
     private static void check(TlsConfig config, Line line, Problems problems) {
         try {
-            for (CertificateStatus expired :
-                    TlsIdentity.of(config, Clock.SYSTEM).expired()) {
+            for (CertificateStatus expired : TlsIdentity.of(config).expired()) {
                 line.warning(problems, "crt: " + expired.file() + " has expired: not_after=" + expired.notAfter());
             }
         } catch (MalformedPemException e) {

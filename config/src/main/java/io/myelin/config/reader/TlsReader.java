@@ -4,7 +4,6 @@ import io.myelin.config.document.Problems;
 import io.myelin.config.document.Scalar;
 import io.myelin.config.document.Where;
 import io.myelin.config.reader.Section.Item;
-import io.myelin.model.Clock;
 import io.myelin.tls.CertificateFiles;
 import io.myelin.tls.CertificateStatus;
 import io.myelin.tls.Ciphers;
@@ -234,8 +233,7 @@ final class TlsReader {
     /** Reads the files, so that what cannot be used is known before anything is changed. */
     private TlsConfig checked(TlsConfig config) {
         try {
-            for (CertificateStatus expired :
-                    TlsIdentity.of(config, Clock.SYSTEM).expired()) {
+            for (CertificateStatus expired : TlsIdentity.of(config).expired()) {
                 problems.warning(tls.where(), expired.file() + " has expired: not_after=" + expired.notAfter());
             }
         } catch (MalformedPemException e) {
