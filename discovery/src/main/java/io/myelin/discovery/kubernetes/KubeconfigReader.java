@@ -10,6 +10,7 @@ import io.myelin.discovery.fetch.MalformedPemException;
 import io.myelin.discovery.kubernetes.KubernetesAccess.Kubeconfig;
 import io.myelin.discovery.polling.PollException;
 import io.netty.handler.ssl.SslContext;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +69,13 @@ final class KubeconfigReader {
 
     private KubeconfigLogin login() throws PollException {
         for (Path file : config.files()) {
-            documents.add(new Document(file, parse(file)));
+            // Of several files some may be missing, as kubectl has it.
+            if (config.files().size() == 1 || Files.exists(file)) {
+                documents.add(new Document(file, parse(file)));
+            }
+        }
+        if (documents.isEmpty()) {
+            throw new PollException(config.files() + ": none is there (expected: a kubeconfig)");
         }
         Named context = named("context", "contexts", contextName());
         Named cluster = named("cluster", "clusters", context.text("cluster"));

@@ -6,13 +6,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A registry's loop that ticks as soon as somebody wants to be told. */
-final class TickingLoop implements OwnerThread, AutoCloseable {
+/** The loop of registries, which ticks as soon as somebody wants to be told. */
+final class TickingLoop implements OwnerThread {
     private static final Duration TICK = Duration.ofMillis(250);
 
-    private final RegistryLoop loop = new RegistryLoop("discovery-multi");
+    private final RegistryLoop loop;
     private final Set<Runnable> told = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ticking = new AtomicBoolean();
+
+    /** Creates what ticks on {@code loop}, which it does not close. */
+    TickingLoop(RegistryLoop loop) {
+        this.loop = loop;
+    }
 
     @Override
     public void execute(Runnable task) {
@@ -30,11 +35,6 @@ final class TickingLoop implements OwnerThread, AutoCloseable {
     @Override
     public void noMore(Runnable task) {
         told.remove(task);
-    }
-
-    @Override
-    public void close() {
-        loop.close();
     }
 
     private void tick() {

@@ -126,8 +126,10 @@ class KubernetesAccessTest {
         Path file = kubeconfig("certificate-authority-data: " + base64(shared.resolve("ca.crt")), "token: secret");
 
         assertThat(follow(around(Map.of()), new Kubeconfig(List.of(file), ""))).isEqualTo("live");
-        assertThat(follow(around(Map.of("KUBECONFIG", file.toString())), KubernetesAccess.STANDARD))
+        assertThat(follow(around(Map.of("KUBECONFIG", "/nowhere/config:" + file)), KubernetesAccess.STANDARD))
                 .isEqualTo("live");
+        assertThat(follow(around(Map.of("KUBECONFIG", "/nowhere/a:/nowhere/b")), KubernetesAccess.STANDARD))
+                .isEqualTo("[/nowhere/a, /nowhere/b]: none is there (expected: a kubeconfig)");
         assertThat(follow(around(Map.of("HOME", "/nowhere")), KubernetesAccess.STANDARD))
                 .contains("/nowhere/.kube/config cannot be read");
     }

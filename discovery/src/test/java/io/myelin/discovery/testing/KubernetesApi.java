@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -77,7 +78,11 @@ public final class KubernetesApi implements AutoCloseable {
 
     private KubernetesApi(@Nullable SSLContext tls) {
         this.tls = tls;
-        this.server = listen(0);
+        try {
+            this.server = listen(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts a server without encryption. */
@@ -236,7 +241,8 @@ public final class KubernetesApi implements AutoCloseable {
 
     /** Takes connections again, at the same port. */
     public void start() {
-        server = listen(server.getLocalPort());
+        int port = server.getLocalPort();
+        server = Eventually.found("port " + port + " free again", () -> listenIfFree(port));
     }
 
     // What is asked.
@@ -265,16 +271,29 @@ public final class KubernetesApi implements AutoCloseable {
         stop();
     }
 
-    private ServerSocket listen(int port) {
+    /** Listens at a port that was its own before, {@code null} while something else has it. */
+    private @Nullable ServerSocket listenIfFree(int port) {
         try {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_024);
-            run("kubernetes-accept", () -> acceptAll(socket));
-            return socket;
+            return listen(port);
+        } catch (BindException ignored) {
+            // A client's own end may have been given the port meanwhile.
+            return null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private ServerSocket listen(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_024);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        run("kubernetes-accept", () -> acceptAll(socket));
+        return socket;
     }
 
     private void acceptAll(ServerSocket from) {
