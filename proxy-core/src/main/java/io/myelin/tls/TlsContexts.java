@@ -15,7 +15,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -53,8 +52,7 @@ final class TlsContexts {
 
     private static SslContext context(TlsConfig config, PemFile pem, @Nullable ClientTrust trust)
             throws MalformedPemException {
-        SslContextBuilder builder = SslContextBuilder.forServer(
-                        pem.key(), pem.chain().toArray(X509Certificate[]::new))
+        SslContextBuilder builder = SslContextBuilder.forServer(ShownKey.factory(pem))
                 .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                 .protocols(protocols(config))
                 .ciphers(Ciphers.forEngine(config.ciphers()), SupportedCipherSuiteFilter.INSTANCE)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.myelin.model.Clock;
 import io.myelin.testing.Await;
+import io.myelin.testing.FakeClock;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import io.myelin.testing.TestAuthority;
@@ -72,7 +73,8 @@ class TlsTest {
     @TempDir
     Path directory;
 
-    private final TestProxy proxy = TestProxy.http();
+    private final FakeClock clock = new FakeClock();
+    private TestProxy proxy = TestProxy.http();
 
     @BeforeAll
     static void start() {
@@ -225,6 +227,30 @@ class TlsTest {
         }
         Await.until("twelve handshakes are counted", () -> status().handshakes() == 12);
         assertThat(status().resumed()).isEqualTo(11);
+    }
+
+    @Test
+    void keysOfSessionsAreReplacedAndForgotten() throws IOException, GeneralSecurityException {
+        proxy.close();
+        proxy = TestProxy.http(clock);
+        start(web());
+        TlsClient client = TlsClient.trusting(AUTHORITY);
+        request(client);
+        for (int i = 0; i < 4; i++) {
+            clock.advance(SessionConfig.DEFAULT.lifetime());
+            proxy.apply();
+            request(client);
+        }
+        Await.until("five handshakes are counted", () -> status().handshakes() == 5);
+        assertThat(status().resumed()).isEqualTo(4);
+
+        for (int i = 0; i < 3; i++) {
+            clock.advance(SessionConfig.DEFAULT.lifetime());
+            proxy.apply();
+        }
+        request(client);
+        Await.until("six handshakes are counted", () -> status().handshakes() == 6);
+        assertThat(status().resumed()).isEqualTo(4);
     }
 
     @Test
