@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.myelin.launcher.process.StartException;
+import io.myelin.testing.Await;
 import io.myelin.testing.RawClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,6 +82,12 @@ class HttpsIngressIT {
                 world.reload(yaml.replace("path: /A", "path: /B"));
                 assertThat(ask(port, "localhost", "/B/x", trusted)).endsWith("a /x");
                 assertThat(Files.readAllBytes(trusted)).isEqualTo(first);
+
+                world.reload(yaml.replace("shop.example.com", "other.example.com"));
+                first = Files.readAllBytes(trusted);
+                Await.until("the certificate of more names is shown", () -> shown(port, trusted));
+                assertThat(ask(port, "other.example.com", "/A/x", trusted)).endsWith("a /x");
+                assertThat(ask(port, "shop.example.com", "/A/x", trusted)).endsWith("a /x");
             }
             try (World again = World.from(directory, yaml)) {
                 assertThat(Files.readAllBytes(trusted)).as("kept").isEqualTo(first);
@@ -102,6 +109,16 @@ class HttpsIngressIT {
                     .contains("the rest runs");
             assertThat(plainPort(world)).isPositive();
             assertThat(world.port("given")).isPositive();
+        }
+    }
+
+    private static boolean shown(int port, Path trusted) {
+        try {
+            return ask(port, "other.example.com", "/A/x", trusted).endsWith("a /x");
+        } catch (IOException notYet) {
+            return false;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -59,7 +59,7 @@ class TyeScenariosIT {
                     liveness: {exec: [sh, -c, "cd %1$s; ! [ -e $MYELIN_INSTANCE ] || { echo >> $MYELIN_INSTANCE; exit 1; }"],
                       period: 50ms, timeout: 10s},
                     readiness: {http: /ready, period: 50ms}, stop_timeout: 300ms, restart: {first_wait: 50ms}}
-                  loop: {executable: sh, args: [-c, "cd %1$s; echo >> starts; [ $(wc -l < starts) -gt 4 ] || exit 7; exec sleep 9"],
+                  loop: {executable: sh, args: [-c, "cd %1$s; echo >> starts; [ $(wc -l < starts) -gt 4 ] || exit 7; exec sleep 1000"],
                     restart: {first_wait: 50ms, longest_wait: 200ms, stable_after: 200ms}}
                 """.formatted(shared, replica()));
         world = World.of(tye, services);
@@ -94,12 +94,12 @@ class TyeScenariosIT {
         try (RawClient client = RawClient.to(world.port("lively:raw"))) {
             assertThat(client.ended()).as("closed without a byte").isTrue();
         }
-        assertThat(failures("lively:raw")).isEqualTo(refused + 1);
+        awaitFailures("lively:raw", refused + 1);
         refused = failures("lively");
         Response response = ask(world.port("edge"), "/lively/x");
         assertThat(response.status()).isEqualTo(502);
         assertThat(response.body()).isEqualTo("Bad gateway");
-        assertThat(failures("lively")).isEqualTo(refused + 1);
+        awaitFailures("lively", refused + 1);
 
         ask(replica.ports().get(0), "/set?liveness=200");
         awaitStates("lively", ReplicaState.READY);
@@ -287,6 +287,10 @@ class TyeScenariosIT {
                                         probe.failures() > 3 && probe.reason().startsWith("http 500")))
                         .findFirst()
                         .orElse(null));
+    }
+
+    private void awaitFailures(String pool, double count) {
+        Await.until(count + " failures of " + pool, () -> failures(pool) == count);
     }
 
     private double failures(String pool) {
