@@ -9,6 +9,7 @@ import io.myelin.launcher.process.StartException;
 import io.myelin.testing.Await;
 import io.myelin.testing.RawClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,25 +26,32 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bindings in front of real replicas, whose health is switched. Every test leaves all of them ready. */
+/**
+ * Bindings in front of real replicas, whose health is switched: the readiness by their own word, the liveness by a file
+ * of their name, so that it does not fail while they start. Every test leaves all of them ready.
+ */
 @Timeout(90)
 @TestMethodOrder(MethodOrderer.Random.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class BindingIT {
     private static final int REQUESTS = 10_000;
 
+    private Path directory;
     private World world;
 
     @BeforeAll
-    void start(@TempDir Path directory) throws IOException, StartException, InterruptedException {
+    void start(@TempDir Path shared) throws IOException, StartException, InterruptedException {
+        directory = shared;
         List<Integer> ports = Ports.free(2);
         world = World.from(directory, """
                 services:
-                  web: {bindings: [{protocol: http}], replicas: 3, %s}
+                  web: {bindings: [{protocol: http}], replicas: 3, %s,
+                    liveness: {exec: [sh, -c, "! [ -e %s/$MYELIN_INSTANCE ]"], period: 100ms, timeout: 10s}}
                   raw: {bindings: [{port: %d, protocol: tcp}], replicas: 3, drain_timeout: 1s, %s}
                   cut: {bindings: [{port: %d, protocol: tcp}], replicas: 2, demotion: cut, %s}
                 """.formatted(
                         replica(""),
+                        directory,
                         ports.get(0),
                         replica(", port: " + ports.get(0)),
                         ports.get(1),
@@ -154,7 +162,7 @@ class BindingIT {
             for (int slot = 0; slot < before.size(); slot++) {
                 ReplicaView doomed = before.get(slot);
                 int place = slot;
-                set(doomed, "liveness=500");
+                Files.createFile(directory.resolve(doomed.name()));
                 Await.until("slot " + slot + " has another replica", () -> {
                     return replicas("web").stream()
                             .anyMatch(current -> current.slot() == place
@@ -176,7 +184,6 @@ class BindingIT {
         return """
                 executable: %s, args: ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", \
                 "-cp", "%s", "%s"], \
-                liveness: {http: {path: /lively%s}, period: 50ms, failure_threshold: 40}, \
                 readiness: {http: {path: /ready%s}, period: 50ms}, restart: {first_wait: 50ms}""".formatted(
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         SwitchableServer.class
@@ -185,7 +192,6 @@ class BindingIT {
                                 .getLocation()
                                 .getPath(),
                         SwitchableServer.class.getName(),
-                        port,
                         port);
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.myelin.health.replica.RunFiles;
 import io.myelin.model.Clock;
 import io.netty.util.NetUtil;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -140,12 +141,14 @@ public final class DevelopmentCertificate {
         }
     }
 
-    /** Returns the certificate that is there, {@code null} if there is none that can be used. */
+    /** Returns the certificate that is there, {@code null} if there is none that can be used and is the one to trust. */
     private @Nullable X509Certificate kept() throws IOException {
-        if (!Files.exists(trusted())) {
-            return null;
-        }
-        try (InputStream in = Files.newInputStream(file())) {
+        try {
+            String shown = Files.readString(file());
+            if (!shown.startsWith(Files.readString(trusted()))) {
+                return null;
+            }
+            InputStream in = new ByteArrayInputStream(shown.getBytes(US_ASCII));
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         } catch (NoSuchFileException notYet) {
             return null;

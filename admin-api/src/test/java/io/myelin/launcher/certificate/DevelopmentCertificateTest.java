@@ -99,6 +99,10 @@ class DevelopmentCertificateTest {
 
         assertThat(names(read(development.file()))).contains("localhost");
         assertThat(read(development.trusted())).isEqualTo(read(development.file()));
+
+        Files.writeString(development.trusted(), "of another run that was killed");
+        development.ensure(List.of());
+        assertThat(read(development.trusted())).isEqualTo(read(development.file()));
     }
 
     private void advanceTo(long wallMillis) {

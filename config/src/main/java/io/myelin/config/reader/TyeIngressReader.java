@@ -237,7 +237,10 @@ final class TyeIngressReader {
                 }
             }
         }
-        problems.error(where, service + " has no binding that speaks http", "one with protocol: http, or with https and a certificate");
+        problems.error(
+                where,
+                service + " has no binding that speaks http",
+                "one with protocol: http, or with https and a certificate");
         return null;
     }
 }
