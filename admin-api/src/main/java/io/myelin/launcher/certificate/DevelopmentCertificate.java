@@ -141,7 +141,9 @@ public final class DevelopmentCertificate {
         }
     }
 
-    /** Returns the certificate that is there, {@code null} if there is none that can be used and is the one to trust. */
+    /**
+     * Returns the certificate that is there, {@code null} if there is none that can be used and is the one to trust.
+     */
     private @Nullable X509Certificate kept() throws IOException {
         try {
             String shown = Files.readString(file());
