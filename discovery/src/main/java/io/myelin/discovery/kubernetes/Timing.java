@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param watch after which a server is asked to end one, so that many do not stay at one server; shortened by chance
  * @param firstPause after a failure; it doubles with each further one
  * @param longestPause the longest of those
- * @param pageObjects the most objects of one page
+ * @param pageObjects the most objects of one page, of which a slice of a hundred addresses takes some 40 KB
  */
 record Timing(
         Duration answer,
@@ -26,5 +26,5 @@ record Timing(
             Duration.ofMinutes(10),
             Duration.ofMillis(500),
             Duration.ofSeconds(30),
-            500);
+            100);
 }

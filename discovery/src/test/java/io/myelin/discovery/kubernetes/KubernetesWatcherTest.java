@@ -412,6 +412,24 @@ class KubernetesWatcherTest {
         sink.awaitState(State.LIVE);
     }
 
+    @Test
+    void aServerThatEndsEveryWatchAtOnceIsSpared() {
+        api.cutAtOnce(true);
+        long startNanos = System.nanoTime();
+        follow(sink, plugins(null));
+        Eventually.holds("many watches", () -> api.watchRequests().size() >= 6);
+
+        // The pauses are 20, 40, 80, 100 and 100 ms.
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isGreaterThan(Duration.ofMillis(300));
+        assertThat(sink.statuses())
+                .anySatisfy(status -> assertThat(status.error()).startsWith("a watch: "));
+
+        have("a", "10.0.0.1");
+        api.cutAtOnce(false);
+        sink.awaitAddresses("10.0.0.1:80");
+        sink.awaitState(State.LIVE);
+    }
+
     private void have(String name, String... addresses) {
         api.endpoints("default", name, LABELS, "[" + KubernetesApi.subset(80, addresses) + "]");
     }

@@ -54,6 +54,7 @@ public final class KubernetesApi implements AutoCloseable {
     private volatile int failure;
     private volatile boolean hanging;
     private volatile boolean pagesForgotten;
+    private volatile boolean cutting;
     private volatile String answer = "";
     private long version = 100;
     private long forgotten;
@@ -226,6 +227,11 @@ public final class KubernetesApi implements AutoCloseable {
             write(watch.socket(), "0\r\n\r\n");
             close(watch.socket());
         }));
+    }
+
+    /** Closes the connection of every watch as soon as it has begun, from now on or no more. */
+    public void cutAtOnce(boolean cut) {
+        cutting = cut;
     }
 
     /** Closes the connection of every watch. */
@@ -423,7 +429,9 @@ public final class KubernetesApi implements AutoCloseable {
             return;
         }
         try {
-            awaitEnd(socket);
+            if (!cutting) {
+                awaitEnd(socket);
+            }
         } finally {
             watches.remove(watch);
         }
