@@ -1,6 +1,7 @@
 package io.myelin.health.plugin;
 
 import io.grpc.ManagedChannel;
+import io.grpc.NameResolverRegistry;
 import io.grpc.netty.NettyChannelBuilder;
 import io.myelin.model.Clock;
 import io.netty.handler.ssl.SslContext;
@@ -18,6 +19,10 @@ final class GrpcDialer implements PluginLink.Dialer {
     private static final int KEEP_ALIVE_ANSWER_SECONDS = 20;
     private static final int MESSAGE_LIMIT = 16 * 1024 * 1024;
     private static final int MAX_PORT = 65_535;
+
+    static {
+        NameResolverRegistry.getDefaultRegistry().register(new LooseNames());
+    }
 
     private final PluginThreads threads;
     private final Clock clock;
@@ -116,12 +121,17 @@ final class GrpcDialer implements PluginLink.Dialer {
         int colon = address.text().lastIndexOf(':');
         int port = portOf(address.text(), colon);
         String host = address.text().substring(0, colon);
-        byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
-        NettyChannelBuilder builder = literal == null
-                ? NettyChannelBuilder.forAddress(host, port)
-                : NettyChannelBuilder.forAddress(
-                        new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(host), port));
-        return builder.channelType(threads.sockets());
+        return builder(host, port).channelType(threads.sockets());
+    }
+
+    private static NettyChannelBuilder builder(String host, int port) {
+        if (NetUtil.createByteArrayFromIpAddressString(host) != null) {
+            return NettyChannelBuilder.forAddress(
+                    new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(host), port));
+        }
+        return LooseNames.needed(host)
+                ? NettyChannelBuilder.forTarget(LooseNames.target(host, port))
+                : NettyChannelBuilder.forAddress(host, port);
     }
 
     private static int portOf(String text, int colon) {

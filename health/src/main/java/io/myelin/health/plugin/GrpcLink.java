@@ -17,12 +17,15 @@ import io.myelin.health.plugin.wire.V3StreamRequest;
 import io.myelin.health.plugin.wire.V3TransactionSelector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,13 @@ final class GrpcLink implements PluginLink {
      * elsewhere, so that a channel on which a call failed is not used again.
      */
     private static final Status CLOSED = Status.UNAVAILABLE.withDescription("the plugin is not called any more");
+
+    private static final Set<String> METHODS = V3PluginGrpc.getServiceDescriptor().getMethods().stream()
+            .map(MethodDescriptor::getBareMethodName)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toUnmodifiableSet());
+    /** Callers may invent any number of names, which must not be kept. */
+    private static final String OTHER_METHODS = "other";
 
     private final PluginAddress address;
     private final GrpcDialer dialer;
@@ -136,7 +146,7 @@ final class GrpcLink implements PluginLink {
     private <Q, W, T> CompletionStage<List<T>> all(MethodDescriptor<Q, W> method, Q request, Function<W, T> words) {
         CallOptions options =
                 CallOptions.DEFAULT.withDeadlineAfter(dialer.timeout().toNanos(), TimeUnit.NANOSECONDS);
-        JudgedCall<Q, W> call = judged(method, options, status -> false);
+        JudgedCall<Q, W> call = judged(method, options);
         Collected<T> answers = new Collected<>(() -> call.request(1));
         ReceivedCall.begin(call, request, words, answers);
         return answers.all();
@@ -144,8 +154,8 @@ final class GrpcLink implements PluginLink {
 
     private <Q> Stream stream(
             MethodDescriptor<Q, V3Reading> method, Q request, boolean limited, Receiver<Reading> receiver) {
-        ReceivedCall<V3Reading, Reading> call = ReceivedCall.begin(
-                judged(method, CallOptions.DEFAULT, status -> false), request, PluginWire::reading, receiver);
+        ReceivedCall<V3Reading, Reading> call =
+                ReceivedCall.begin(judged(method, CallOptions.DEFAULT), request, PluginWire::reading, receiver);
         if (limited) {
             call.requireProgress(dialer.threads(), dialer.timeout());
         }
@@ -158,28 +168,29 @@ final class GrpcLink implements PluginLink {
         boolean hasty = deadline != null
                 && deadline.timeRemaining(TimeUnit.NANOSECONDS)
                         < dialer.timeout().toNanos();
-        boolean foreign = V3PluginGrpc.getServiceDescriptor().getMethods().stream()
-                .noneMatch(known -> known.getFullMethodName().equals(method.getFullMethodName()));
-        return judged(method, options, status -> switch (status.getCode()) {
+        String name = method.getBareMethodName();
+        boolean promised = name != null && METHODS.contains(name);
+        String counted = promised ? name : OTHER_METHODS;
+        return judged(counted, method, options, status -> switch (status.getCode()) {
             case DEADLINE_EXCEEDED -> hasty;
-            case UNIMPLEMENTED -> foreign;
+            case UNIMPLEMENTED -> !promised;
             default -> false;
         });
     }
 
+    private <Q, A> JudgedCall<Q, A> judged(MethodDescriptor<Q, A> method, CallOptions options) {
+        return judged(String.valueOf(method.getBareMethodName()), method, options, status -> false);
+    }
+
     private <Q, A> JudgedCall<Q, A> judged(
-            MethodDescriptor<Q, A> method, CallOptions options, Predicate<Status> blameless) {
-        String bare = method.getBareMethodName();
-        CallLedger.Row row = dialer.ledger()
-                .row(
-                        bare == null ? method.getFullMethodName() : bare,
-                        name,
-                        !method.getType().serverSendsOneMessage());
+            String counted, MethodDescriptor<Q, A> method, CallOptions options, Predicate<Status> blameless) {
+        CallLedger.Row row =
+                dialer.ledger().row(counted, name, !method.getType().serverSendsOneMessage());
         try {
             ManagedChannel used = channel();
             ClientCall<Q, A> call = used == null ? new FailedCall<>(CLOSED) : used.newCall(method, options);
             return new JudgedCall<>(call, row, dialer.clock(), blameless, (status, then) -> judge(used, status, then));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             Status wrong = Status.UNAVAILABLE.withDescription(e.getMessage());
             return new JudgedCall<>(
                     new FailedCall<>(wrong),

@@ -16,7 +16,7 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
@@ -24,8 +24,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +38,19 @@ import org.slf4j.LoggerFactory;
  */
 final class PluginThreads implements PluginLoop, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PluginThreads.class);
+    /**
+     * What gRPC says of single connections on the console is in the reasons of plugins' states; held so that it lasts.
+     */
+    private static final java.util.logging.Logger GRPC = java.util.logging.Logger.getLogger("io.grpc");
+
     private static final int LOOPS = 2;
     private static final int RESOLVERS = 4;
     private static final int RESOLVER_IDLE_SECONDS = 10;
     private static final long STOP_LIMIT_MILLIS = 2_000;
+
+    static {
+        GRPC.setLevel(Level.SEVERE);
+    }
 
     private final boolean epoll = Epoll.isAvailable();
     private final EventLoopGroup group;
@@ -47,7 +59,7 @@ final class PluginThreads implements PluginLoop, AutoCloseable {
 
     PluginThreads() {
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(LOOPS, new DefaultThreadFactory("plugins", true), handlers);
+        group = new MultiThreadIoEventLoopGroup(LOOPS, named("plugins-"), handlers);
         owner = group.next();
         resolvers = new ThreadPoolExecutor(
                 RESOLVERS,
@@ -55,7 +67,7 @@ final class PluginThreads implements PluginLoop, AutoCloseable {
                 RESOLVER_IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                new DefaultThreadFactory("plugin-names", true));
+                named("plugin-names-"));
         resolvers.allowCoreThreadTimeOut(true);
     }
 
@@ -121,6 +133,15 @@ final class PluginThreads implements PluginLoop, AutoCloseable {
             log.debug("The plugins had been stopped before", e);
         }
         group.shutdownGracefully(0, STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_LIMIT_MILLIS);
+    }
+
+    private static ThreadFactory named(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new FastThreadLocalThread(task, prefix + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     private static void run(Runnable task) {

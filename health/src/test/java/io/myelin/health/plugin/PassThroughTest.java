@@ -193,6 +193,10 @@ class PassThroughTest {
         assertThat(codeOf("synse.Other/Test")).isEqualTo(Status.Code.UNIMPLEMENTED);
         assertThat(first.calls("Test")).isZero();
         assertThat(codeOf("synse.V3Plugin/Newer")).as("the plugin's own word").isEqualTo(Status.Code.UNIMPLEMENTED);
+        assertThat(plugins.calls())
+                .extracting(CallCount::method)
+                .contains("other")
+                .doesNotContain("Newer");
         assertThat(plugins.find("P1").orElseThrow().disconnects()).isZero();
     }
 

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.myelin.health.plugin.wire.Empty;
+import io.myelin.health.plugin.wire.V3PluginGrpc;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
 import io.myelin.testing.Await;
@@ -353,6 +357,34 @@ class PluginRegistryTest {
         PluginRegistry plugins =
                 start(PluginAddress.tcp("nonsense"), PluginAddress.tcp("no host:70000"), plugin.address());
         assertThat(plugins.list()).extracting(PluginView::id).containsExactly("P1");
+    }
+
+    @Test
+    void namesOfHosts() {
+        String tooLong = "no_such_" + "x".repeat(64);
+        PluginRegistry plugins =
+                start(PluginAddress.tcp("localhost:" + plugin.port()), PluginAddress.tcp(tooLong + ":5001"));
+        assertThat(plugins.find("P1").orElseThrow().active()).isTrue();
+        assertThat(plugins.unregistered()).hasSize(1);
+        assertThat(plugins.unregistered().get(0).reason()).startsWith("UNAVAILABLE: no such host: " + tooLong);
+    }
+
+    @Test
+    void namesThatUrisDoNotHave() {
+        ManagedChannel channel = NettyChannelBuilder.forTarget(LooseNames.target("localhost", plugin.port()))
+                .usePlaintext()
+                .directExecutor()
+                .build();
+        try {
+            assertThat(V3PluginGrpc.newBlockingStub(channel)
+                            .metadata(Empty.getDefaultInstance())
+                            .getId())
+                    .isEqualTo("P1");
+        } finally {
+            channel.shutdownNow();
+        }
+        assertThat(LooseNames.needed("my_plugin")).isTrue();
+        assertThat(LooseNames.needed("my-plugin.example")).isFalse();
     }
 
     private PluginRegistry start(PluginAddress... addresses) {
