@@ -28,6 +28,7 @@ final class AdminRoutes {
                         : services.one(request));
         resources.put("/api/v1/listeners", process::listeners);
         resources.put("/api/v1/announcements", process::announcements);
+        resources.put("/api/v1/plugins", process::plugins);
         resources.put("/api/v1/process", process::process);
         resources.put("/live", request -> Reply.json(200, Map.of("status", "ok")));
         resources.put("/ready", process::ready);
@@ -44,7 +45,7 @@ final class AdminRoutes {
     private static Answer index(String authority) {
         return Reply.json(
                 200,
-                List.of("announcements", "listeners", "process", "services").stream()
+                List.of("announcements", "listeners", "plugins", "process", "services").stream()
                         .map(path -> "http://" + authority + "/api/v1/" + path)
                         .toList());
     }

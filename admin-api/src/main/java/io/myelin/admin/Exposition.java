@@ -69,6 +69,7 @@ public final class Exposition implements Body {
     static Exposition of(ProcessView view, Times times, MetricText text) {
         List<PoolReading.Seen> pools =
                 view.pools().stream().map(PoolReading.Seen::now).toList();
+        PluginsView plugins = view.plugins();
         return new Exposition(
                 text,
                 List.of(
@@ -88,6 +89,8 @@ public final class Exposition implements Body {
                                 ReplicaMetrics.FAMILIES, view.replicaOrders().counts()),
                         new Table<>(ReplicaMetrics.STORE, store(view)),
                         new Table<>(ProbeMetrics.FAMILIES, probed(view)),
+                        new Table<>(PluginMetrics.FAMILIES, PluginMetrics.plugins(plugins)),
+                        new Table<>(PluginMetrics.SOURCES, PluginMetrics.sources(plugins)),
                         new Table<>(StateFileMetrics.families(times), stateFile(view)),
                         new Table<>(JvmMetrics.FAMILIES, List.of(JvmMetrics.now()))));
     }

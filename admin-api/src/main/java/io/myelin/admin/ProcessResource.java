@@ -23,6 +23,10 @@ final class ProcessResource {
         return Reply.json(200, view.announcements());
     }
 
+    Answer plugins(AdminRequest request) {
+        return Reply.json(200, PluginsStatus.of(view.plugins(), Times.now(clock)));
+    }
+
     Answer process(AdminRequest request) {
         return Reply.json(200, ProcessStatus.of(view));
     }

@@ -73,6 +73,11 @@ public interface ProcessView {
         return Map.of();
     }
 
+    /** Returns the plugins of Synse, {@code null} if nothing is configured of them. */
+    default @Nullable PluginsView plugins() {
+        return null;
+    }
+
     /** Returns which transport the event loops use and why. */
     String transport();
 

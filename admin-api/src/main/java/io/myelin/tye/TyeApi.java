@@ -93,8 +93,8 @@ final class TyeApi {
     }
 
     private List<String> index(String authority) {
-        List<String> paths = new ArrayList<>(
-                List.of("announcements", "application", "control", "listeners", "process", "services", "metrics"));
+        List<String> paths = new ArrayList<>(List.of(
+                "announcements", "application", "control", "listeners", "plugins", "process", "services", "metrics"));
         for (ReplicatedView service : control.services()) {
             paths.add("logs/" + service.config().name());
             paths.add("metrics/" + service.config().name());

@@ -4,6 +4,7 @@ import io.myelin.discovery.kubernetes.KubernetesConfig;
 import io.myelin.health.plugin.PluginConfig;
 import io.myelin.server.BindAddress;
 import io.myelin.tls.TlsConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -59,9 +60,13 @@ public record SynseConfig(
     /**
      * Where clients call plugins through this process.
      *
-     * @param tls how it encrypts, {@code null} for plain HTTP/2
+     * @param certificate PEM file that is shown to clients, {@code null} for plain HTTP/2
+     * @param key PEM file of its private key, {@code null} without it
      */
-    public record PassThrough(BindAddress address, @Nullable TlsConfig tls) {}
+    public record PassThrough(
+            BindAddress address,
+            @Nullable Path certificate,
+            @Nullable Path key) {}
 
     public SynseConfig {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));

@@ -2,6 +2,7 @@ package io.myelin.launcher.cli;
 
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.MyelinConfig;
+import io.myelin.config.SynseConfig;
 import io.myelin.config.reader.ConfigReader;
 import io.myelin.launcher.process.Console;
 import java.util.concurrent.Callable;
@@ -36,10 +37,15 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static String summary(MyelinConfig config) {
+        SynseConfig synse = config.synse();
         return "ok: services=" + config.services().size() + " frontends="
                 + config.frontends().size()
                 + (config.announce().announcements().isEmpty()
                         ? ""
-                        : " announcements=" + config.announce().announcements().size());
+                        : " announcements=" + config.announce().announcements().size())
+                + (synse == null
+                        ? ""
+                        : " plugins=" + synse.plugins().configured().size()
+                                + (synse.kubernetes() == null ? "" : "+kubernetes"));
     }
 }

@@ -22,7 +22,8 @@ final class ConfigFiles {
             description = {
                 "A configuration file; may be given several times, all files are merged.",
                 "Without any, the environment variables " + SYNAPSE_VARIABLE + " and " + NERVE_VARIABLE
-                        + " name one each."
+                        + " name one each; without those, config.yml or config.yaml is looked for in the working",
+                "directory and in /etc/synse/server, and variables SYNSE_... are enough."
             })
     private List<Path> files = List.of();
 
@@ -44,7 +45,10 @@ final class ConfigFiles {
         return instanceId == null && variable != null && !variable.isBlank() ? variable.strip() : instanceId;
     }
 
-    /** Returns the files that the command line names, and else those that the environment does. */
+    /**
+     * Returns the files that the command line names, else those that the environment does, else the one that Synse
+     * Server would read; none if the environment alone says what Synse Server does.
+     */
     List<Path> paths(Map<String, String> environment, CommandConsole console) {
         if (!files.isEmpty()) {
             return List.copyOf(files);
@@ -54,10 +58,11 @@ final class ConfigFiles {
                 .filter(name -> !name.isBlank())
                 .map(name -> Path.of(name.strip()))
                 .toList();
-        if (named.isEmpty()) {
-            throw console.misuse("Missing required option: '--config=FILE', or " + SYNAPSE_VARIABLE + " or "
-                    + NERVE_VARIABLE + " in the environment");
+        List<Path> found = named.isEmpty() ? SynseSearch.files(SynseSearch.DIRECTORIES, environment) : named;
+        if (found == null) {
+            throw console.misuse("Missing required option: '--config=FILE', or " + SYNAPSE_VARIABLE + ", "
+                    + NERVE_VARIABLE + " or SYNSE_... in the environment");
         }
-        return named;
+        return found;
     }
 }

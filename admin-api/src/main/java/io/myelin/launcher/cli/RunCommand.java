@@ -28,6 +28,9 @@ final class RunCommand implements Callable<Integer> {
     private final ProcessFlags flags = new ProcessFlags();
 
     @Mixin
+    private final SynseFlags synse = new SynseFlags();
+
+    @Mixin
     private final CommandConsole console = new CommandConsole();
 
     RunCommand() {}
@@ -36,7 +39,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Console terminal = console.console();
         LaunchOptions options = flags.launch(files.paths(System.getenv(), console), System.getenv(), console)
-                .named(files.instanceId(System.getenv()));
+                .named(files.instanceId(System.getenv()))
+                .answeringSynse(synse.address(console));
         Lifecycle lifecycle = new Lifecycle(Clock.SYSTEM);
         Signals.direct(lifecycle);
         try (RunningProxy proxy = RunningProxy.start(options, lifecycle, terminal)) {

@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of the process, wired: a data plane, and for each service a watcher and checks that feed its pool.
@@ -41,6 +43,8 @@ public final class Assembly implements AutoCloseable {
     /** The environment variable that lets operators see the values of replicas' variables. */
     private static final String SECRETS_SHOWN = "MYELIN_SHOW_ENVIRONMENT";
 
+    private static final Logger log = LoggerFactory.getLogger(Assembly.class);
+
     private final ControlLoop control = new ControlLoop();
     private final AccessLogs accessLogs;
     private final ProxyServer server;
@@ -53,6 +57,7 @@ public final class Assembly implements AutoCloseable {
     private final ReplicaRoster replicas;
     private final DevelopmentListeners development;
     private final Path runDirectory;
+    private final SynseFront synse;
     private final ProcessState state;
     private volatile ApplicationConfig application = ApplicationConfig.NONE;
 
@@ -83,9 +88,19 @@ public final class Assembly implements AutoCloseable {
         replicas = new ReplicaRoster(sources.monitor(), control, clock, random, runDirectory);
         development = new DevelopmentListeners(clock);
         this.runDirectory = runDirectory;
+        synse = new SynseFront(sources, control, clock, random);
         Views orchestrated = new Views(replicas.control(), Boolean.parseBoolean(System.getenv(SECRETS_SHOWN)));
         state = new ProcessState(
-                server, sources, announcements, replicas.orders(), accessLogs, tools, orchestrated, version, clock);
+                server,
+                sources,
+                announcements,
+                replicas.orders(),
+                accessLogs,
+                tools,
+                orchestrated,
+                synse,
+                version,
+                clock);
     }
 
     /** Returns what operators see of the process; it may be asked at any time, from any thread. */
@@ -107,6 +122,17 @@ public final class Assembly implements AutoCloseable {
     /** Takes what the state file said at the start; to be called before anything is applied. */
     void remember(RememberedState state) {
         tools.remember(state);
+    }
+
+    /**
+     * Answers Synse's users, if {@code loaded} says anything of plugins; to be called once, before it is applied.
+     *
+     * @param address where the command line wants them answered
+     * @throws AssemblyException if that is not possible
+     */
+    void answerSynse(LoadedConfig loaded, SynseAddress address) throws AssemblyException {
+        synse.listenAt(address);
+        synse.settle(loaded);
     }
 
     /** Returns the application of the latest configuration; safe from any thread. */
@@ -132,10 +158,22 @@ public final class Assembly implements AutoCloseable {
         announcements.reconcile(loaded.config().announce());
         switchedOff.reconcile(registry.switchedOff(loaded));
         tools.settle(loaded.config().operators(), !announcements.views().isEmpty());
+        settleSynse(loaded);
         state.onApplied(Stream.of(effective.broken(), refused, registry.broken())
                 .flatMap(List::stream)
                 .toList());
-        return Stream.concat(listeners.stream(), tools.listeners().stream()).toList();
+        return Stream.of(listeners, tools.listeners(), synse.listeners())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What cannot be had of Synse's harms nothing else. */
+    private void settleSynse(LoadedConfig loaded) {
+        try {
+            synse.settle(loaded);
+        } catch (AssemblyException e) {
+            log.error("Plugins not changed, the previous configuration goes on: error={}", e.getMessage());
+        }
     }
 
     /** Returns how many services run, in whatever version. */
@@ -181,6 +219,7 @@ public final class Assembly implements AutoCloseable {
     /** Cuts everything that still runs. */
     @Override
     public void close() {
+        synse.close();
         replicas.close();
         tools.close();
         announcements.close();

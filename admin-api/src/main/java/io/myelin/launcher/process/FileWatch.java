@@ -121,7 +121,8 @@ final class FileWatch implements AutoCloseable {
         return stamps(files, config.places());
     }
 
-    private static Map<Path, Object> stamps(List<Path> files, List<Path> places) {
+    /** Returns for each path something that is equal for as long as what is there is the same. */
+    static Map<Path, Object> stamps(List<Path> files, List<Path> places) {
         Map<Path, Object> stamps = new HashMap<>();
         Stream.concat(files.stream(), places.stream()).forEach(path -> stamps.put(path, stamp(path)));
         return stamps;

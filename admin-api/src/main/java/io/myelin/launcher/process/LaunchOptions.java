@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param server how sockets are driven
  * @param version of this program
  * @param instanceId what the instances of this host are called, {@code null} for what the files say
+ * @param synse where Synse's API listens
  */
 public record LaunchOptions(
         List<Path> files,
@@ -25,11 +26,12 @@ public record LaunchOptions(
         Duration drainLimit,
         ServerOptions server,
         String version,
-        @Nullable String instanceId) {
+        @Nullable String instanceId,
+        SynseAddress synse) {
     /** A start that leaves the name of the instances to the files. */
     public LaunchOptions(
             List<Path> files, @Nullable BindAddress admin, Duration drainLimit, ServerOptions server, String version) {
-        this(files, admin, drainLimit, server, version, null);
+        this(files, admin, drainLimit, server, version, null, SynseAddress.OF_FILES);
     }
 
     public LaunchOptions {
@@ -41,7 +43,12 @@ public record LaunchOptions(
 
     /** Returns the same with another name for the instances of this host, {@code null} for what the files say. */
     public LaunchOptions named(@Nullable String newInstanceId) {
-        return new LaunchOptions(files, admin, drainLimit, server, version, newInstanceId);
+        return new LaunchOptions(files, admin, drainLimit, server, version, newInstanceId, synse);
+    }
+
+    /** Returns the same with Synse's API at another address. */
+    public LaunchOptions answeringSynse(SynseAddress address) {
+        return new LaunchOptions(files, admin, drainLimit, server, version, instanceId, address);
     }
 
     /** Reads the files as they are now. */

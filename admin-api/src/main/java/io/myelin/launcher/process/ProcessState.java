@@ -7,6 +7,7 @@ import io.myelin.admin.BrokenService;
 import io.myelin.admin.CheckCounts;
 import io.myelin.admin.ConfigStatus;
 import io.myelin.admin.OrchestratedView;
+import io.myelin.admin.PluginsView;
 import io.myelin.admin.ProbedInstance;
 import io.myelin.admin.ProcessView;
 import io.myelin.admin.ReplicaOrders;
@@ -41,6 +42,7 @@ final class ProcessState implements ProcessView {
     private final AccessLogs accessLogs;
     private final OperatorTools tools;
     private final Views orchestrated;
+    private final SynseFront synse;
     private final String version;
     private final Clock clock;
     private volatile ConfigStatus config = ConfigStatus.NONE;
@@ -56,6 +58,7 @@ final class ProcessState implements ProcessView {
             AccessLogs accessLogs,
             OperatorTools tools,
             Views orchestrated,
+            SynseFront synse,
             String version,
             Clock clock) {
         this.server = server;
@@ -68,6 +71,7 @@ final class ProcessState implements ProcessView {
         this.accessLogs = accessLogs;
         this.tools = tools;
         this.orchestrated = orchestrated;
+        this.synse = synse;
         this.version = version;
         this.clock = clock;
     }
@@ -111,7 +115,8 @@ final class ProcessState implements ProcessView {
 
     @Override
     public List<ListenerStatus> listeners() {
-        return Stream.concat(server.listeners().stream(), tools.listeners().stream())
+        return Stream.of(server.listeners(), tools.listeners(), synse.listeners())
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -178,6 +183,11 @@ final class ProcessState implements ProcessView {
     @Override
     public Map<String, OrchestratedView> orchestrated() {
         return orchestrated.all();
+    }
+
+    @Override
+    public @Nullable PluginsView plugins() {
+        return synse.view();
     }
 
     @Override

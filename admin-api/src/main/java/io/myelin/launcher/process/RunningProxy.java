@@ -120,6 +120,7 @@ public final class RunningProxy implements AutoCloseable {
         loaded.problems().forEach(problem -> console.complain(problem.toString()));
         loaded.brokenServices().forEach(name -> console.complain(Announcement.broken(name)));
         loaded.config().announce().broken().forEach(name -> console.complain(Announcement.unannounced(name)));
+        assembly.answerSynse(loaded, options.synse());
         for (ListenerStatus status : assembly.apply(loaded)) {
             String error = status.error();
             if (error == null) {
@@ -200,10 +201,11 @@ public final class RunningProxy implements AutoCloseable {
     private static void requireUsable(LoadedConfig loaded) throws StartException {
         AnnounceSettings announce = loaded.config().announce();
         boolean allBroken = loaded.config().services().isEmpty()
+                && loaded.config().synse() == null
                 && announce.announcements().isEmpty()
                 && loaded.config().application().services().isEmpty()
                 && (!loaded.brokenServices().isEmpty() || !announce.broken().isEmpty());
-        if (loaded.unusable() || allBroken) {
+        if (loaded.unusable() || allBroken || !loaded.synseErrors().isEmpty()) {
             List<String> lines = new ArrayList<>();
             loaded.problems().forEach(problem -> lines.add(problem.toString()));
             throw new StartException(Reason.CONFIGURATION, lines);

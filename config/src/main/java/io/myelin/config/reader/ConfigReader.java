@@ -77,6 +77,12 @@ public final class ConfigReader {
         this.instanceId = instanceId;
     }
 
+    /** Returns whether {@code environment} has variables that say what Synse's {@code config.yml} does. */
+    public static boolean synseIn(Map<String, String> environment) {
+        return SynseVariables.of(environment.keySet().stream(), environment::get)
+                .sayAnything();
+    }
+
     /** Returns what {@code files}, put together, say. */
     public LoadedConfig read(List<Path> files) {
         return parse(files).load();

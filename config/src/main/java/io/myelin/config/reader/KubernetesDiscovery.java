@@ -112,7 +112,8 @@ final class KubernetesDiscovery implements DiscoveryMethod {
         return number == null ? PortRule.ONLY : PortRule.numbered(number);
     }
 
-    private static KubernetesAccess access(Section discovery) {
+    /** Returns how the API server is reached. */
+    static KubernetesAccess access(Section discovery) {
         Path kubeconfig = TlsFilesReader.path(discovery, "kubeconfig");
         String context = discovery.text("context");
         if (discovery.has("context") && kubeconfig == null) {

@@ -9,7 +9,12 @@ final class SynseKeys {
             List.of());
     static final Keys PLUGIN = Keys.of(List.of("tcp", "unix", "discover"), List.of());
     static final Keys DISCOVER = Keys.of(List.of("kubernetes"), List.of());
-    static final Keys KUBERNETES = Keys.of(List.of("namespace", "endpoints"), List.of());
+    /** Those behind the first two are Myelin's, and are needed where the pod's own access will not do. */
+    static final Keys KUBERNETES = Keys.of(
+                    List.of("namespace", "endpoints"),
+                    List.of("resource", "api_url", "token_file", "kubeconfig", "context"))
+            .and(Keys.of(List.of(), TlsFilesReader.KEYS.own()));
+
     static final Keys ENDPOINTS = Keys.of(List.of("labels"), List.of());
     static final Keys CACHE = Keys.of(List.of("device", "plugin", "transaction"), List.of());
 

@@ -6,6 +6,8 @@ import io.myelin.config.document.Node;
 import io.myelin.config.document.Scalar;
 import io.myelin.discovery.kubernetes.KubernetesAccess;
 import io.myelin.discovery.kubernetes.KubernetesConfig;
+import io.myelin.discovery.kubernetes.KubernetesResource;
+import io.myelin.discovery.kubernetes.PortRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +41,10 @@ final class SynseKubernetes {
                 "namespace", KubernetesConfig.NAME_PATTERN, "the name of a namespace: small letters, digits and -");
         String namespace = values.put(
                 "plugin.discover.kubernetes.namespace", named == null ? KubernetesConfig.DEFAULT_NAMESPACE : named);
+        KubernetesAccess access = KubernetesDiscovery.access(kubernetes);
+        String kind = kubernetes.text("resource", "endpoints|endpoint_slices", "endpoints or endpoint_slices");
+        KubernetesResource resource =
+                "endpoint_slices".equals(kind) ? KubernetesResource.ENDPOINT_SLICES : KubernetesResource.ENDPOINTS;
         Section endpoints = kubernetes.section("endpoints");
         if (endpoints != null) {
             endpoints.allow(SynseKeys.ENDPOINTS);
@@ -50,7 +56,7 @@ final class SynseKubernetes {
         if (selector.isBlank()) {
             return null;
         }
-        return KubernetesConfig.plugins(KubernetesAccess.STANDARD, namespace, selector);
+        return new KubernetesConfig(access, namespace, resource, "", selector, PortRule.PLUGIN, true);
     }
 
     private static boolean saysNothing(@Nullable Node labels) {

@@ -10,6 +10,7 @@ import io.myelin.config.document.Scalar;
 import io.myelin.config.document.Where;
 import io.myelin.config.haproxy.BindLine;
 import io.myelin.config.reader.Section.Item;
+import io.myelin.config.reader.SynseTlsReader.Identity;
 import io.myelin.discovery.kubernetes.KubernetesConfig;
 import io.myelin.health.plugin.PluginAddress;
 import io.myelin.health.plugin.PluginConfig;
@@ -219,9 +220,11 @@ final class SynseReader {
         }
         claims.take("synse.pass_through", address, stated.where(port == null ? "address" : "port"));
         values.put("pass_through.address", address.toString());
-        TlsConfig tls =
-                new SynseTlsReader(values).listener(part(stated, "tls", SynseKeys.CERTIFICATE), "pass_through.tls");
-        return new PassThrough(address, tls);
+        Identity identity =
+                new SynseTlsReader(values).identity(part(stated, "tls", SynseKeys.CERTIFICATE), "pass_through.tls");
+        return identity == null
+                ? new PassThrough(address, null, null)
+                : new PassThrough(address, identity.certificate(), identity.key());
     }
 
     private static @Nullable BindAddress bind(Section from, String key) {

@@ -18,9 +18,21 @@ final class SynseTlsReader {
         this.values = values;
     }
 
+    /** A certificate and its key. */
+    record Identity(Path certificate, Path key) {}
+
     /** Returns how a listener encrypts, {@code null} for not at all. */
     @Nullable
     TlsConfig listener(@Nullable Section tls, String path) {
+        Identity files = identity(tls, path);
+        return files == null
+                ? null
+                : TlsConfig.of(files.certificate().toString(), files.key().toString());
+    }
+
+    /** Returns what a listener shows, {@code null} for nothing. */
+    @Nullable
+    Identity identity(@Nullable Section tls, String path) {
         if (tls == null || !(tls.has("cert") || tls.has("key"))) {
             return null;
         }
@@ -29,7 +41,7 @@ final class SynseTlsReader {
         }
         Path certificate = file(tls, "cert", path + ".cert", "certificate not found: ");
         Path key = file(tls, "key", path + ".key", "key not found: ");
-        return certificate == null || key == null ? null : TlsConfig.of(certificate.toString(), key.toString());
+        return certificate == null || key == null ? null : new Identity(certificate, key);
     }
 
     /** Returns how plugins are spoken to, {@code null} for in plain. */

@@ -10,6 +10,7 @@ import io.myelin.config.SynseConfig.Logging;
 import io.myelin.config.SynseConfig.PassThrough;
 import io.myelin.discovery.kubernetes.KubernetesAccess;
 import io.myelin.discovery.kubernetes.KubernetesConfig;
+import io.myelin.discovery.kubernetes.KubernetesResource;
 import io.myelin.health.plugin.PluginAddress;
 import io.myelin.health.plugin.PluginTls;
 import io.myelin.server.BindAddress;
@@ -85,7 +86,8 @@ class SynseFilesTest {
         TlsConfig tls = TlsConfig.of(at("cert.pem").toString(), at("key.pem").toString());
         assertThat(config.tls()).isEqualTo(tls);
         assertThat(config.address()).isEqualTo(new BindAddress("127.0.0.1", 5050));
-        assertThat(config.passThrough()).isEqualTo(new PassThrough(new BindAddress("0.0.0.0", 5010), tls));
+        assertThat(config.passThrough())
+                .isEqualTo(new PassThrough(new BindAddress("0.0.0.0", 5010), at("cert.pem"), at("key.pem")));
     }
 
     @Test
@@ -283,6 +285,29 @@ class SynseFilesTest {
 
         assertThat(only("grpc: {tls: {cert: ca.pem}}").plugins().tls())
                 .isEqualTo(new PluginTls(at("ca.pem"), null, null, null));
+    }
+
+    @Test
+    void theApiServerMayBeNamed() {
+        pem("ca.pem", "token");
+
+        KubernetesConfig config = Objects.requireNonNull(only("""
+                plugin:
+                  discover:
+                    kubernetes:
+                      endpoints: {labels: app=synse}
+                      resource: endpoint_slices
+                      api_url: https://10.0.0.1:6443
+                      token_file: DIR/token
+                      ca_file: DIR/ca.pem
+                """).kubernetes());
+
+        assertThat(config.access())
+                .isInstanceOfSatisfying(
+                        KubernetesAccess.Explicit.class,
+                        named -> assertThat(named.tokenFile()).isEqualTo(at("token")));
+        assertThat(config.resource()).isEqualTo(KubernetesResource.ENDPOINT_SLICES);
+        assertThat(config.podsOnly()).isTrue();
     }
 
     @Test

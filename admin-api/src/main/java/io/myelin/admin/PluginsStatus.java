@@ -1,0 +1,27 @@
+package io.myelin.admin;
+
+import io.myelin.admin.PluginsView.Plugin;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plugins of Synse, as JSON.
+ *
+ * @param api the address of Synse's HTTP API, {@code null} if there is none of all this
+ */
+record PluginsStatus(
+        @Nullable String api, @Nullable String passThrough, List<Plugin> plugins, List<SourceView> sources) {
+    private static final PluginsStatus NONE = new PluginsStatus(null, null, List.of(), List.of());
+
+    static PluginsStatus of(@Nullable PluginsView view, Times times) {
+        return view == null
+                ? NONE
+                : new PluginsStatus(
+                        view.api(),
+                        view.passThrough(),
+                        view.plugins(),
+                        view.sources().stream()
+                                .map(source -> SourceView.of(source, times))
+                                .toList());
+    }
+}

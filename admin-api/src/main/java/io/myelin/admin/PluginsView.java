@@ -1,0 +1,53 @@
+package io.myelin.admin;
+
+import io.myelin.model.SourceStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plugins of Synse and where their users reach them.
+ *
+ * @param api the address of Synse's HTTP API, {@code null} while there is none
+ * @param passThrough where calls are passed on to plugins, {@code null} for nowhere
+ * @param plugins every plugin that ever answered
+ * @param sources what names addresses, such as the configuration
+ */
+public record PluginsView(
+        @Nullable String api, @Nullable String passThrough, List<Plugin> plugins, List<SourceStatus> sources) {
+    public PluginsView {
+        plugins = List.copyOf(plugins);
+        sources = List.copyOf(sources);
+    }
+
+    /**
+     * One plugin, as the API shows it.
+     *
+     * @param id what it is known by wherever it runs
+     * @param active whether its last call came through
+     * @param disabled whether no source names it any more
+     * @param reason why it is as it is
+     * @param since when it became so
+     * @param connects how often it became active
+     * @param disconnects how often it stopped being active
+     * @param reconnecting whether it is being tried again now
+     * @param collisions other addresses that answer with the same id and are not used
+     */
+    public record Plugin(
+            String id,
+            String tag,
+            String name,
+            String protocol,
+            String address,
+            boolean active,
+            boolean disabled,
+            String reason,
+            @Nullable String since,
+            long connects,
+            long disconnects,
+            boolean reconnecting,
+            List<String> collisions) {
+        public Plugin {
+            collisions = List.copyOf(collisions);
+        }
+    }
+}
