@@ -61,6 +61,7 @@ class AdminServerTest {
                 "/api/v1/services/",
                 "/api/v1/services?full=1",
                 "/api/v1/listeners",
+                "/api/v1/plugins",
                 "/api/v1/process",
                 "/live",
                 "/ready",
@@ -92,7 +93,7 @@ class AdminServerTest {
 
         assertThat(index.get(1).asText())
                 .isEqualTo("http://127.0.0.1:" + server.address().getPort() + "/api/v1/listeners");
-        assertThat(index).hasSize(4).allSatisfy(url -> {
+        assertThat(index).hasSize(5).allSatisfy(url -> {
             String path = url.asText().substring(url.asText().indexOf("/api"));
             assertThat(client.get(path).statusCode()).isEqualTo(200);
         });

@@ -37,6 +37,12 @@ public final class MyelinProcess implements AutoCloseable {
 
     /** Starts it with further variables in its environment. */
     public static MyelinProcess startWith(Map<String, String> environment, String... words) throws IOException {
+        return startIn(Path.of("").toAbsolutePath(), environment, words);
+    }
+
+    /** The same in another working directory. */
+    public static MyelinProcess startIn(Path directory, Map<String, String> environment, String... words)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -46,7 +52,7 @@ public final class MyelinProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "io.myelin.launcher.Main"));
         command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("MYELIN_ADMIN_ADDRESS", "127.0.0.1:0");
         builder.environment().putAll(environment);
         return new MyelinProcess(builder.start());
