@@ -48,6 +48,9 @@ class HttpsIngressIT {
             try (World world = World.from(directory, yaml)) {
                 assertThat(world.errors()).isEmpty();
                 int port = world.port("edge");
+                assertThat(world.output())
+                        .contains("listening edge https 127.0.0.1:" + port)
+                        .contains("listening edge http 127.0.0.1:" + plainPort(world));
                 first = Files.readAllBytes(trusted);
                 assertThat(ask(port, "localhost", "/A/echo", trusted))
                         .contains("X-Forwarded-Proto: https\r\n")

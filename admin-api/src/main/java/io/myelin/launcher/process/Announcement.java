@@ -1,5 +1,6 @@
 package io.myelin.launcher.process;
 
+import io.myelin.model.Protocol;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerStatus;
 import java.net.InetSocketAddress;
@@ -19,10 +20,14 @@ final class Announcement {
                 + new BindAddress(address.getAddress().getHostAddress(), address.getPort());
     }
 
-    /** Returns such as {@code listening web http 127.0.0.1:3213}. */
+    /** Returns such as {@code listening web http 127.0.0.1:3213}; over TLS it is {@code https} or {@code tls}. */
     static String listening(ListenerStatus status) {
         BindAddress bound = status.configured().at(status.boundPort());
-        return "listening " + status.listener() + " " + status.protocol().name().toLowerCase(Locale.ROOT) + " " + bound;
+        String protocol = status.protocol().name().toLowerCase(Locale.ROOT);
+        if (status.configured().options().tls() != null) {
+            protocol = status.protocol() == Protocol.HTTP ? "https" : "tls";
+        }
+        return "listening " + status.listener() + " " + protocol + " " + bound;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.myelin.config.reader;
 
 import io.myelin.config.DevelopmentTls;
 import io.myelin.config.document.Problems;
+import io.myelin.tls.CertificateStatus;
 import io.myelin.tls.MalformedPemException;
 import io.myelin.tls.TlsConfig;
 import io.myelin.tls.TlsIdentity;
@@ -60,7 +61,11 @@ final class CertificateReader {
             TlsConfig config = TlsConfig.of(
                     folder.resolve(certificate).toString(),
                     key == null ? null : folder.resolve(key).toString());
-            TlsIdentity.of(config);
+            for (CertificateStatus expired : TlsIdentity.of(config).expired()) {
+                problems.warning(
+                        binding.where(CERTIFICATE),
+                        expired.file() + " has expired: not_after=" + expired.notAfter());
+            }
             return config;
         } catch (MalformedPemException e) {
             problems.error(binding.where(CERTIFICATE), String.valueOf(e.getMessage()), FORMS);
