@@ -63,8 +63,7 @@ final class CertificateReader {
                     key == null ? null : folder.resolve(key).toString());
             for (CertificateStatus expired : TlsIdentity.of(config).expired()) {
                 problems.warning(
-                        binding.where(CERTIFICATE),
-                        expired.file() + " has expired: not_after=" + expired.notAfter());
+                        binding.where(CERTIFICATE), expired.file() + " has expired: not_after=" + expired.notAfter());
             }
             return config;
         } catch (MalformedPemException e) {
