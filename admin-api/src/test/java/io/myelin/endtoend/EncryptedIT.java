@@ -95,6 +95,32 @@ class EncryptedIT {
     }
 
     @Test
+    void tunnelsGoWhereTheNameSaysThatTheClientAskedFor()
+            throws IOException, InterruptedException, StartException, GeneralSecurityException {
+        Path certificate = TestAuthority.write(directory.resolve("web.pem"), AUTHORITY.issue("a.test", "b.test"));
+        String yaml = """
+                services:
+                  a:
+                    default_servers: ["127.0.0.1:%1$d"]
+                    haproxy:
+                      port: 0
+                      bind_options: ssl crt %3$s
+                      listen: [mode tcp, "use_backend b if { ssl_fc_sni b.test }"]
+                  b:
+                    default_servers: ["127.0.0.1:%2$d"]
+                    haproxy: {listen: [mode tcp]}
+                """;
+        try (LoopbackBackend first = LoopbackBackend.answering("first");
+                LoopbackBackend second = LoopbackBackend.answering("second");
+                World world = World.from(directory, yaml.formatted(first.port(), second.port(), certificate))) {
+            assertThat(world.errors()).isEmpty();
+            TlsClient client = TlsClient.trusting(AUTHORITY);
+            assertThat(ask(client.asking("a.test"), world.port("a"))).isEqualTo("first");
+            assertThat(ask(client.asking("b.test"), world.port("a"))).isEqualTo("second");
+        }
+    }
+
+    @Test
     void operatorsSeeCertificatesHandshakesAndWhatIsWrong()
             throws IOException, InterruptedException, StartException, GeneralSecurityException {
         X509Bundle old = AUTHORITY.issue(

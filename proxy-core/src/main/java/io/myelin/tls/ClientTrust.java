@@ -15,23 +15,25 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Which certificates of clients are good. */
-record ClientTrust(TrustManagerFactory factory, ClientAuth mode) {
+record ClientTrust(TrustManager clients, ClientAuth mode) {
     /** Reads what {@code wanted} names. */
     static ClientTrust read(io.myelin.tls.ClientAuth wanted) throws IOException, MalformedPemException {
         List<X509Certificate> authorities = PemFile.certificates(Path.of(wanted.ca()));
         List<CRL> revocations = wanted.crl() == null ? List.of() : PemFile.revocations(Path.of(wanted.crl()));
         try {
             return new ClientTrust(
-                    factory(authorities, revocations), wanted.required() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+                    clients(authorities, revocations), wanted.required() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
         } catch (GeneralSecurityException e) {
             throw new MalformedPemException(wanted.ca() + " cannot be used: " + e.getMessage(), e);
         }
     }
 
-    private static TrustManagerFactory factory(List<X509Certificate> authorities, List<CRL> revocations)
+    private static TrustManager clients(List<X509Certificate> authorities, List<CRL> revocations)
             throws GeneralSecurityException {
         Set<TrustAnchor> anchors = authorities.stream()
                 .map(authority -> new TrustAnchor(authority, null))
@@ -43,6 +45,11 @@ record ClientTrust(TrustManagerFactory factory, ClientAuth mode) {
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(new CertPathTrustManagerParameters(rules));
-        return factory;
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager jdk) {
+                return new KnownClients(jdk);
+            }
+        }
+        throw new GeneralSecurityException("this JDK judges no certificates");
     }
 }

@@ -83,7 +83,9 @@ public enum HandshakeFailure {
         if (message.contains("CERTIFICATE_VERIFY_FAILED")) {
             return BAD_CERTIFICATE;
         }
-        if (message.contains("UNSUPPORTED_PROTOCOL") || message.contains("NOT ENABLED OR SUPPORTED")) {
+        if (message.contains("UNSUPPORTED_PROTOCOL")
+                || message.contains("WRONG_VERSION_NUMBER")
+                || message.contains("NOT ENABLED OR SUPPORTED")) {
             return PROTOCOL;
         }
         boolean nothingInCommon = message.contains("NO_SHARED_")

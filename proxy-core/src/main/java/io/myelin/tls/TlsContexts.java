@@ -69,7 +69,7 @@ final class TlsContexts {
                     config.alpn()));
         }
         if (trust != null) {
-            builder.trustManager(trust.factory()).clientAuth(trust.mode());
+            builder.trustManager(trust.clients()).clientAuth(trust.mode());
         }
         try {
             SslContext context = builder.build();

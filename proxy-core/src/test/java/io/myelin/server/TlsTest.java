@@ -212,6 +212,30 @@ class TlsTest {
                 directory.resolve("crl.pem"), "-----BEGIN X509 CRL-----\n" + base64 + "\n-----END X509 CRL-----\n");
     }
 
+    @Test
+    void whoIsRefusedLearnsWhy() throws IOException, GeneralSecurityException {
+        Path ca = AUTHORITY.write(directory.resolve("ca.pem"));
+        start(web().with().clientAuth(new ClientAuth(ca.toString(), true, null)).build());
+        X509Bundle expired = AUTHORITY.issue(
+                builder -> builder.notBefore(Instant.now().minus(Duration.ofDays(2)))
+                        .notAfter(Instant.now().minus(Duration.ofDays(1))),
+                "late.test");
+
+        assertThat(refusal(TlsClient.trusting(AUTHORITY, STRANGER.issueClient("CN=stranger"))))
+                .contains("unknown_ca");
+        assertThat(refusal(TlsClient.trusting(AUTHORITY, expired))).contains("certificate_expired");
+        assertThat(refusal(TlsClient.trusting(AUTHORITY).speaking("TLSv1.3"))).contains("certificate_required");
+    }
+
+    private String refusal(TlsClient client) {
+        try {
+            request(client);
+            return "none";
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"TLSv1.2, true", "TLSv1.3, true", "TLSv1.2, false"})
     void whoComesAgainIsSparedAFullHandshake(String protocol, boolean tickets)

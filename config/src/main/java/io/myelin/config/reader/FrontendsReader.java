@@ -1,5 +1,7 @@
 package io.myelin.config.reader;
 
+import io.myelin.config.document.Mapping;
+import io.myelin.config.document.Node;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Scalar;
 import io.myelin.config.document.Where;
@@ -107,19 +109,36 @@ final class FrontendsReader {
         List<Bind> binds = new ArrayList<>();
         BindOptions options = new AccessReader(section).bindOptions(BindOptions.DEFAULT);
         for (Item item : section.items("bind")) {
-            BindAddress address = item.node() instanceof Scalar scalar ? BindLine.parse(scalar.text()) : null;
-            if (address == null) {
-                String found = item.node() instanceof Scalar scalar
-                        ? scalar.text()
-                        : "is " + item.node().kind();
-                problems.error(item.where(), found, ADDRESS_FORMS);
-            } else {
-                binds.add(new Bind(address.with(options), item.where()));
+            Bind bind = item.node() instanceof Mapping mapping
+                    ? bind(new Section(mapping, item.where(), problems), options)
+                    : bind(item.node(), item.where(), options);
+            if (bind != null) {
+                binds.add(bind);
             }
         }
         if (!section.has("bind")) {
             problems.error(section.where(), "has no bind", ADDRESS_FORMS);
         }
         return binds;
+    }
+
+    /** Returns an address that has settings of its own. */
+    private @Nullable Bind bind(Section bind, BindOptions options) {
+        bind.allow(Keys.BIND);
+        Node address = bind.node("address");
+        if (address == null) {
+            problems.error(bind.where(), "has no address", ADDRESS_FORMS);
+            return null;
+        }
+        return bind(address, bind.where("address"), options.withTls(TlsReader.read(bind, options.tls())));
+    }
+
+    private @Nullable Bind bind(Node node, Where where, BindOptions options) {
+        BindAddress address = node instanceof Scalar scalar ? BindLine.parse(scalar.text()) : null;
+        if (address == null) {
+            problems.error(where, node instanceof Scalar scalar ? scalar.text() : "is " + node.kind(), ADDRESS_FORMS);
+            return null;
+        }
+        return new Bind(address.with(options), where);
     }
 }

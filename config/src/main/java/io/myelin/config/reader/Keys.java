@@ -46,6 +46,7 @@ record Keys(List<String> own, Set<String> known) {
                     "handshake_timeout",
                     "session"),
             List.of());
+    static final Keys BIND = of(List.of("address", "tls"), List.of());
     static final Keys TLS_CERTIFICATE = of(List.of("certificate", "key", "names"), List.of());
     static final Keys CLIENT_AUTH = of(List.of("ca", "mode", "crl"), List.of());
     static final Keys TLS_SESSION = of(List.of("tickets", "lifetime", "cache"), List.of());

@@ -81,6 +81,18 @@ class NativeTlsTest {
     }
 
     @Test
+    void oneFrontendMayListenWithAndWithout() {
+        String yaml = "{frontends: {edge: {bind: [':9', {address: ':10', tls: {" + PAIR
+                + "}}]}}, services: {web: {servers: ['h:1'], routes: [{host: a}]}}}";
+        assertThat(files.problems(yaml)).isEmpty();
+        assertThat(files.load(yaml).config().frontends().get(0).addresses())
+                .extracting(address -> address.options().tls())
+                .containsExactly(null, TlsConfig.of(CERTIFICATE, KEY));
+        assertThat(files.problems(yaml.replace("address: ':10',", "")))
+                .anySatisfy(each -> assertThat(each).contains("frontends.edge.bind[1]: has no address (expected: "));
+    }
+
+    @Test
     void aNativeKeyCountsInsteadOfWhatHaproxySays() {
         String yaml = "services: {web: {default_servers: ['h:1'], haproxy: {port: 1}, tls: {" + PAIR + "}}}";
         assertThat(Objects.requireNonNull(files.service(yaml).listener())
