@@ -120,6 +120,7 @@ final class PluginBook {
             disable(holder, "no source names " + site.address().text() + " any more");
         }
         plugins.values().forEach(plugin -> plugin.forget(site));
+        site.retries(null);
         site.link().close();
     }
 
@@ -230,6 +231,7 @@ final class PluginBook {
             site.visited();
         } else if (introduction == null) {
             trouble(site, failure == null ? "no answer" : failureOf(failure).getMessage());
+            retry(site);
             site.visited();
         } else if (introduction.identity().id().isEmpty()
                 || introduction.identity().tag().isEmpty()) {
@@ -237,8 +239,22 @@ final class PluginBook {
             site.visited();
         } else {
             trouble(site, "");
+            site.retries(null);
             claim(site, introduction);
         }
+    }
+
+    /** Lets an address at which nobody is known be tried again before the next look at all. */
+    private void retry(Site site) {
+        if (site.holder() != null) {
+            return;
+        }
+        Reconnection retries = site.retries();
+        if (retries == null) {
+            retries = new Reconnection(loop, random);
+            site.retries(retries);
+        }
+        retries.later(() -> revisit(site));
     }
 
     private void trouble(Site site, @Nullable String text) {
@@ -431,7 +447,11 @@ final class PluginBook {
         if (current != null) {
             current.over().completeExceptionally(new IllegalStateException("the plugins were closed"));
         }
-        sites.values().forEach(site -> site.link().close());
+        List.copyOf(sites.values()).forEach(site -> {
+            sites.remove(site.address());
+            site.retries(null);
+            site.link().close();
+        });
     }
 
     private void publish() {

@@ -5,7 +5,7 @@ import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.RandomSource;
 import org.jspecify.annotations.Nullable;
 
-/** The attempts to reach one plugin again, until it is cancelled. */
+/** The attempts to reach one plugin, or whoever is at one address, again, until it is cancelled. */
 @OwnedBy(Owner.PLUGINS)
 final class Reconnection {
     private final PluginLoop loop;
@@ -18,10 +18,13 @@ final class Reconnection {
         this.waits = new FullJitter(random);
     }
 
-    /** Waits, and runs {@code attempt} unless it is cancelled before. */
+    /** Waits, and runs {@code attempt} unless it is cancelled before; waits for one attempt at a time. */
     void later(Runnable attempt) {
-        if (!cancelled) {
-            timer = loop.schedule(waits.next(), attempt);
+        if (!cancelled && timer == null) {
+            timer = loop.schedule(waits.next(), () -> {
+                timer = null;
+                attempt.run();
+            });
         }
     }
 

@@ -13,6 +13,7 @@ final class Site {
     private final PluginLink link;
     private final List<Runnable> waiting = new ArrayList<>();
     private @Nullable KnownPlugin holder;
+    private @Nullable Reconnection retries;
     private String trouble = "";
     private volatile boolean settled;
 
@@ -37,6 +38,7 @@ final class Site {
 
     void holder(@Nullable KnownPlugin plugin) {
         holder = plugin;
+        retries(null);
         settled = false;
         link.name(plugin == null ? address.text() : plugin.id());
     }
@@ -65,6 +67,20 @@ final class Site {
         List<Runnable> all = List.copyOf(waiting);
         waiting.clear();
         all.forEach(Runnable::run);
+    }
+
+    @Nullable
+    Reconnection retries() {
+        return retries;
+    }
+
+    /** Is tried again by {@code now} while nobody is known here; ends what was so before. */
+    void retries(@Nullable Reconnection now) {
+        Reconnection before = retries;
+        if (before != null) {
+            before.cancel();
+        }
+        retries = now;
     }
 
     String trouble() {

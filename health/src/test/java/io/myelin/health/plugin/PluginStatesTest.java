@@ -51,12 +51,34 @@ class PluginStatesTest {
         network.put("h:2", "P2").up(false);
         configure("h:1", "h:2");
         assertThat(registry.list()).extracting(PluginView::id).containsExactly("P1");
+        assertThat(registry.unregistered())
+                .containsExactly(new Plugins.Unregistered(PluginAddress.tcp("h:2"), "UNAVAILABLE: refused"));
 
         network.put("h:2", "P2");
-        loop.advance(REFRESH.minusMillis(1));
-        assertThat(registry.list()).hasSize(1);
-        loop.advance(Duration.ofMillis(1));
+        refresh();
         assertThat(registry.list()).hasSize(2).allMatch(PluginView::active);
+        assertThat(registry.unregistered()).isEmpty();
+        assertThat(loop.timers()).as("the next look only").isEqualTo(1);
+    }
+
+    @Test
+    void scenario25LooksThereBeforeTheNextRefreshToo() {
+        FakeNetwork.Host host = network.put("h:1", "P1").up(false);
+        configure("h:1");
+        refresh();
+        assertThat(loop.timers()).as("one retry, and the next look").isEqualTo(2);
+        host.up(true);
+        int calls = host.calls();
+        loop.advance(Duration.ofMillis(1_999));
+        assertThat(host.calls()).isEqualTo(calls);
+        loop.advance(Duration.ofMillis(1));
+        assertThat(view("P1").active()).isTrue();
+        assertThat(loop.timers()).isEqualTo(1);
+
+        network.put("h:2", "").up(false);
+        configure("h:2");
+        configure();
+        assertThat(loop.timers()).as("nobody asks an address that is not named").isEqualTo(1);
     }
 
     @Test
