@@ -86,6 +86,12 @@ final class Catalogue {
         return true;
     }
 
+    /** Returns whether the plugin answered when it was last asked, or was never asked. */
+    boolean answered(String plugin) {
+        Part part = parts.get(plugin);
+        return part == null || part.answered();
+    }
+
     /** Returns the devices of all plugins that answered, in {@link #ORDER}. */
     List<Device> listed() {
         return listed;

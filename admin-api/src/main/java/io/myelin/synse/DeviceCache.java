@@ -99,10 +99,17 @@ final class DeviceCache {
                     if (failure == null) {
                         return new Part(plugin.id(), plugin.connects(), true, owned(devices, plugin.id()));
                     }
-                    log.warn("Devices not listed: plugin={} error={}", plugin.id(), Together.reason(failure));
+                    silent(plugin.id(), failure);
                     return silent;
                 }))
                 .orElse(CompletableFuture.completedFuture(silent));
+    }
+
+    /** Says once that a plugin does not answer, until it does. */
+    private void silent(String plugin, Throwable failure) {
+        if (catalogue.answered(plugin)) {
+            log.warn("Devices not listed: plugin={} error={}", plugin, Together.reason(failure));
+        }
     }
 
     /** Whatever a device says, its plugin is the one that it was found at. */

@@ -78,7 +78,7 @@ final class ReadingQueries {
     }
 
     private static Said passedOver(String plugin, Throwable failure) {
-        log.warn("Readings missing: plugin={} error={}", plugin, Together.reason(failure));
+        log.debug("Readings missing: plugin={} error={}", plugin, Together.reason(failure));
         return new Said(plugin, null);
     }
 

@@ -23,9 +23,11 @@ final class Session implements WebSocket.Listener, AutoCloseable {
     private volatile boolean closed;
 
     Session(int port) {
-        socket = HTTP.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/v3/connect"), this)
-                .join();
+        this(HTTP, URI.create("ws://127.0.0.1:" + port + "/v3/connect"));
+    }
+
+    Session(HttpClient http, URI address) {
+        socket = http.newWebSocketBuilder().buildAsync(address, this).join();
     }
 
     Session send(String text) {
