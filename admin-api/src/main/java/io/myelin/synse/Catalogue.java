@@ -77,13 +77,14 @@ final class Catalogue {
 
     /** Returns whether every active plugin was asked since it became active. */
     boolean covers(List<PluginView> plugins) {
-        for (PluginView plugin : plugins) {
-            Part part = parts.get(plugin.id());
-            if (plugin.active() && (part == null || part.connects() != plugin.connects())) {
-                return false;
-            }
-        }
-        return true;
+        return plugins.stream().allMatch(plugin -> !plugin.active() || part(plugin) != null);
+    }
+
+    /** Returns what an active plugin said since it became active, {@code null} if it was not asked since, or is not. */
+    @Nullable
+    Part part(PluginView plugin) {
+        Part part = parts.get(plugin.id());
+        return plugin.active() && part != null && part.connects() == plugin.connects() ? part : null;
     }
 
     /** Returns whether the plugin answered when it was last asked, or was never asked. */

@@ -22,8 +22,15 @@ final class DeviceCache {
     private static final Logger log = LoggerFactory.getLogger(DeviceCache.class);
 
     private final Plugins plugins;
-    private final AtomicReference<@Nullable CompletableFuture<Catalogue>> running = new AtomicReference<>();
+    private final AtomicReference<@Nullable Round> running = new AtomicReference<>();
     private volatile Catalogue catalogue = Catalogue.EMPTY;
+
+    /**
+     * Plugins are being asked.
+     *
+     * @param all whether those are asked, too, of whom nothing new is to be expected
+     */
+    private record Round(boolean all, CompletableFuture<Catalogue> over) {}
 
     DeviceCache(Plugins plugins) {
         this.plugins = plugins;
@@ -50,39 +57,45 @@ final class DeviceCache {
     /** Asks every plugin, after those that are not active have been looked at. */
     CompletionStage<Catalogue> rebuild() {
         List<PluginView> now = plugins.list();
-        return rebuild(now.isEmpty() || !now.stream().allMatch(PluginView::active));
+        return round(now.isEmpty() || !now.stream().allMatch(PluginView::active), true);
     }
 
     /** Asks every plugin although nothing says that devices have changed. */
     CompletionStage<Catalogue> askAgain() {
-        return rebuild(false);
+        return round(false, true);
     }
 
-    private CompletionStage<Catalogue> rebuild(boolean looking) {
-        CompletableFuture<Catalogue> mine = new CompletableFuture<>();
-        CompletableFuture<Catalogue> other = running.compareAndExchange(null, mine);
+    private CompletionStage<Catalogue> round(boolean looking, boolean all) {
+        Round mine = new Round(all, new CompletableFuture<>());
+        Round other = running.compareAndExchange(null, mine);
         if (other != null) {
-            return other;
+            return other.all() || !all
+                    ? other.over()
+                    : other.over().handle((made, failure) -> true).thenCompose(over -> round(looking, true));
         }
         CompletionStage<?> looked = looking ? plugins.refresh() : CompletableFuture.completedFuture(null);
-        looked.thenCompose(done -> askAll()).whenComplete((said, failure) -> {
+        looked.thenCompose(done -> ask(all)).whenComplete((said, failure) -> {
             if (failure == null) {
                 catalogue = Catalogue.of(said, catalogue);
             }
             running.set(null);
             if (failure == null) {
-                mine.complete(catalogue);
+                mine.over().complete(catalogue);
             } else {
-                mine.completeExceptionally(failure);
+                mine.over().completeExceptionally(failure);
             }
         });
-        return mine;
+        return mine.over();
     }
 
-    private CompletionStage<List<Part>> askAll() {
+    private CompletionStage<List<Part>> ask(boolean all) {
+        Catalogue before = catalogue;
         List<CompletableFuture<Part>> asked = new ArrayList<>();
         for (PluginView plugin : plugins.list()) {
-            if (!plugin.disabled()) {
+            Part part = all ? null : before.part(plugin);
+            if (part != null) {
+                asked.add(CompletableFuture.completedFuture(part));
+            } else if (!plugin.disabled()) {
                 asked.add(ask(plugin).toCompletableFuture());
             }
         }

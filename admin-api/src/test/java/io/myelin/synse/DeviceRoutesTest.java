@@ -167,7 +167,9 @@ class DeviceRoutesTest {
 
         first.recover();
         first.with("d-9", "", 0);
+        int others = second.calls.size();
         assertThat(ids(client.json("/v3/scan"))).containsExactly("d-9", "d-1", "d-2", "d-3");
+        assertThat(second.calls).as("the others are left alone").hasSize(others);
     }
 
     @Test

@@ -93,7 +93,9 @@ class SynseApiIT {
         PluginEmulator nameless = PluginEmulator.of("p-3").tag("").start();
         open.add(nameless);
         Client other = new Client(serve(start(nameless.address(), first.address())));
-        Await.until("the good one is there", () -> ids(get(other, "/v3/plugin?refresh=true")).equals("p-1"));
+        Await.until(
+                "the good one is there",
+                () -> ids(get(other, "/v3/plugin?refresh=true")).equals("p-1"));
     }
 
     @Test
@@ -200,19 +202,21 @@ class SynseApiIT {
     @Test
     void devicesAreFoundReadAndWritten() throws InterruptedException {
         assertThat(get("/v3/scan").findValuesAsText("id").toString()).isEqualTo("[d-1, d-2]");
-        assertThat(get("/v3/scan?tags=rack:b").findValuesAsText("id").toString()).isEqualTo("[d-2]");
+        assertThat(get("/v3/scan?tags=rack:b").findValuesAsText("id").toString())
+                .isEqualTo("[d-2]");
         assertThat(get("/v3/info/lamp").path("sort_index").isInt()).isTrue();
         assertThat(get("/v3/tags?ns=default").toString()).isEqualTo("[\"default/rack:a\",\"default/rack:b\"]");
         assertThat(get("/v3/read?tags=rack:a").get(0).path("value").asDouble()).isEqualTo(21.5);
         assertThat(get("/v3/read/d-2").get(0).path("value").asInt()).isEqualTo(7);
         assertThat(client.get("/v3/readcache").body().lines()).hasSize(2);
 
-        JsonNode ordered = parse(
-                client.post("/v3/write/lamp", "{\"action\":\"color\",\"data\":\"ff0000\"}").body());
+        JsonNode ordered = parse(client.post("/v3/write/lamp", "{\"action\":\"color\",\"data\":\"ff0000\"}")
+                .body());
         assertThat(first.written()).containsExactly("d-1 color ff0000");
         JsonNode progress = get("/v3/transaction/" + ordered.get(0).path("id").asText());
         assertThat(progress.path("device").asText()).isEqualTo("d-1");
-        assertThat(parse(client.post("/v3/write/wait/d-2", "[{\"action\":\"state\"}]").body())
+        assertThat(parse(client.post("/v3/write/wait/d-2", "[{\"action\":\"state\"}]")
+                                .body())
                         .get(0)
                         .path("status")
                         .asText())

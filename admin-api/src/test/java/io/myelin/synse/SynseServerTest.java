@@ -10,19 +10,13 @@ import io.myelin.testing.RawClient;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,11 +26,7 @@ class SynseServerTest {
     private final SynseApi api = new SynseApi(
             new ScriptedPlugins(),
             new SynseSettings(
-                    true,
-                    false,
-                    SynseSettings.DEFAULT_DEVICE_REBUILD,
-                    SynseSettings.DEFAULT_TRANSACTION_TTL,
-                    Map::of),
+                    true, false, SynseSettings.DEFAULT_DEVICE_REBUILD, SynseSettings.DEFAULT_TRANSACTION_TTL, Map::of),
             Clock.SYSTEM);
 
     @Test
@@ -51,13 +41,15 @@ class SynseServerTest {
                 SynseServer.start(new BindAddress("127.0.0.1", 0), api, tls::newHandler, Clock.SYSTEM)) {
             int port = server.address().getPort();
             HttpClient http =
-                    HttpClient.newBuilder().sslContext(trusting(certificate)).build();
+                    HttpClient.newBuilder().sslContext(identity.context()).build();
             URI test = URI.create("https://localhost:" + port + "/test");
             assertThat(http.send(HttpRequest.newBuilder(test).build(), BodyHandlers.ofString())
                             .statusCode())
                     .isEqualTo(200);
             try (Session session = new Session(http, URI.create("wss://localhost:" + port + "/v3/connect"))) {
-                assertThat(session.ask("{'id':1,'event':'request/status'}").path("event").asText())
+                assertThat(session.ask("{'id':1,'event':'request/status'}")
+                                .path("event")
+                                .asText())
                         .isEqualTo("response/status");
             }
             try (RawClient plain = RawClient.to(port)) {
@@ -76,19 +68,5 @@ class SynseServerTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("Synse's API cannot listen at 127.0.0.1:" + port + ": ");
         }
-    }
-
-    private static SSLContext trusting(Path certificate) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (InputStream pem = Files.newInputStream(certificate)) {
-            store.setCertificateEntry(
-                    "own", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }
