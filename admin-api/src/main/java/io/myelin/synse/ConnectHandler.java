@@ -44,12 +44,17 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
             ctx.fireChannelRead(message);
             return;
         }
+        boolean passed = false;
         try {
             shakeHands(ctx, request);
-            ReferenceCountUtil.release(message);
         } catch (WebSocketHandshakeException e) {
             // Whoever answers all other requests says that it is none.
+            passed = true;
             ctx.fireChannelRead(message);
+        } finally {
+            if (!passed) {
+                ReferenceCountUtil.release(message);
+            }
         }
     }
 

@@ -49,9 +49,9 @@ final class DeviceCache {
             return CompletableFuture.completedFuture(known);
         }
         // One that was under way may have begun before the plugin was there.
-        return rebuild(now.isEmpty())
-                .thenCompose(
-                        made -> made.covers(plugins.list()) ? CompletableFuture.completedFuture(made) : rebuild(false));
+        return round(now.isEmpty(), false)
+                .thenCompose(made ->
+                        made.covers(plugins.list()) ? CompletableFuture.completedFuture(made) : round(false, false));
     }
 
     /** Asks every plugin, after those that are not active have been looked at. */
@@ -73,8 +73,7 @@ final class DeviceCache {
                     ? other.over()
                     : other.over().handle((made, failure) -> true).thenCompose(over -> round(looking, true));
         }
-        CompletionStage<?> looked = looking ? plugins.refresh() : CompletableFuture.completedFuture(null);
-        looked.thenCompose(done -> ask(all)).whenComplete((said, failure) -> {
+        looked(looking).thenCompose(done -> ask(all)).whenComplete((said, failure) -> {
             if (failure == null) {
                 catalogue = Catalogue.of(said, catalogue);
             }
@@ -86,6 +85,12 @@ final class DeviceCache {
             }
         });
         return mine.over();
+    }
+
+    /** Fails if it cannot begin, so that the round ends in any case. */
+    private CompletionStage<Boolean> looked(boolean looking) {
+        CompletableFuture<Boolean> begun = CompletableFuture.completedFuture(looking);
+        return looking ? begun.thenCompose(begin -> plugins.refresh().thenApply(over -> true)) : begun;
     }
 
     private CompletionStage<List<Part>> ask(boolean all) {

@@ -64,8 +64,11 @@ final class ReadCacheHandler extends ChannelInboundHandlerAdapter {
             ctx.fireChannelRead(message);
             return;
         }
-        begin(ctx, (FullHttpRequest) message, bounds);
-        ReferenceCountUtil.release(message);
+        try {
+            begin(ctx, (FullHttpRequest) message, bounds);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
     }
 
     /** Returns what is asked for, {@code null} if that is something else or makes no sense. */
