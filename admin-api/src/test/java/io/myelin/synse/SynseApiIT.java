@@ -109,7 +109,7 @@ class SynseApiIT {
         Await.until("the one is there", () -> ids(get(other, "/v3/plugin?refresh=true")).equals("p-1"));
         assertTestIsQuick(other);
         late.up();
-        assertThat(ids(get(other, "/v3/plugin?refresh=true"))).isEqualTo("p-1 p-3");
+        Await.until("both are there", () -> ids(get(other, "/v3/plugin?refresh=true")).equals("p-1 p-3"));
     }
 
     @ParameterizedTest
