@@ -106,10 +106,14 @@ class SynseApiIT {
         late.down();
         Client other = new Client(serve(start(late.address(), first.address())));
 
-        Await.until("the one is there", () -> ids(get(other, "/v3/plugin?refresh=true")).equals("p-1"));
+        Await.until(
+                "the one is there",
+                () -> ids(get(other, "/v3/plugin?refresh=true")).equals("p-1"));
         assertTestIsQuick(other);
         late.up();
-        Await.until("both are there", () -> ids(get(other, "/v3/plugin?refresh=true")).equals("p-1 p-3"));
+        Await.until(
+                "both are there",
+                () -> ids(get(other, "/v3/plugin?refresh=true")).equals("p-1 p-3"));
     }
 
     @ParameterizedTest
@@ -165,7 +169,9 @@ class SynseApiIT {
         PluginEmulator third = PluginEmulator.start("p-3");
         open.add(third);
         Client other = new Client(serve(start(first.address(), second.address(), third.address())));
-        Await.until("all are there", () -> ids(get(other, "/v3/plugin?refresh=true")).equals("p-1 p-2 p-3"));
+        Await.until(
+                "all are there",
+                () -> ids(get(other, "/v3/plugin?refresh=true")).equals("p-1 p-2 p-3"));
         second.health(PluginHealth.Status.FAILING);
         third.hang(PluginEmulator.EVERY_METHOD);
         long beginNanos = System.nanoTime();
