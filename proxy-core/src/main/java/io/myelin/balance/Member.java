@@ -4,6 +4,7 @@ import io.myelin.metrics.Latency;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
 import io.myelin.model.HealthVerdict;
+import io.myelin.model.MemberTls;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class Member {
     private volatile @Nullable Slots slots;
     private volatile @Nullable ErrorWatch errorWatch;
     private volatile @Nullable String leader;
+    private volatile @Nullable MemberTls tls;
 
     /**
      * Creates a member with nothing in flight.
@@ -185,6 +187,16 @@ public final class Member {
     /** Returns the member that this one does as, {@code POOL/MEMBER}; {@code null} if it follows nobody. */
     public @Nullable String leader() {
         return leader;
+    }
+
+    /** Has connections to it encrypted that way, or with {@code null} not at all. Control thread. */
+    public void encrypt(@Nullable MemberTls newTls) {
+        tls = newTls;
+    }
+
+    /** Returns how connections to it are encrypted, {@code null} if they are not. */
+    public @Nullable MemberTls tls() {
+        return tls;
     }
 
     /** Returns how many it may have at once, {@code null} if it never had a limit. */

@@ -19,6 +19,18 @@ public enum Failure {
     CONNECT_FAILED(Origin.UPSTREAM, 503, Retry.SAFE),
     /** The connect timeout passed. */
     CONNECT_TIMEOUT(Origin.UPSTREAM, 503, Retry.SAFE),
+    /**
+     * The member answered the TLS handshake with something else, broke it off, or agrees to nothing that is offered.
+     */
+    TLS_FAILED(Origin.UPSTREAM, 503, Retry.SAFE),
+    /** The connect timeout passed in the middle of the TLS handshake. */
+    TLS_TIMEOUT(Origin.UPSTREAM, 503, Retry.SAFE),
+    /** Nobody who is trusted vouches for the member's certificate. */
+    TLS_UNTRUSTED(Origin.UPSTREAM, 503, Retry.SAFE),
+    /** The member's certificate names somebody else. */
+    TLS_WRONG_NAME(Origin.UPSTREAM, 503, Retry.SAFE),
+    /** The member's certificate has expired, or is not valid yet. */
+    TLS_EXPIRED(Origin.UPSTREAM, 503, Retry.SAFE),
     /** The member closed or reset the connection before a complete response head. */
     UPSTREAM_CLOSED(Origin.UPSTREAM, 502, Retry.IF_IDEMPOTENT),
     /** The member answered with something that is not a well-formed HTTP response. */
@@ -100,6 +112,11 @@ public enum Failure {
     /** Returns the name used in metric labels, log fields and the {@code X-Myelin-Failure} response header. */
     public String label() {
         return label;
+    }
+
+    /** Returns whether it is one of connecting to a member, so that the member knows nothing of the exchange. */
+    public boolean connecting() {
+        return origin == Origin.UPSTREAM && retry == Retry.SAFE;
     }
 
     /** Returns whether another attempt may be made after it. */

@@ -23,6 +23,8 @@ import io.myelin.pool.PoolLoad;
 import io.myelin.pool.PoolSnapshot;
 import io.myelin.pool.StickyMembers;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.tls.HandshakeEnd;
+import io.myelin.tls.MemberContext;
 import io.myelin.upstream.Connector;
 import io.myelin.upstream.Dispatch;
 import io.netty.buffer.ByteBuf;
@@ -482,7 +484,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     }
 
     @Override
-    public void onConnected(DuplexChannel channel) {
+    public void onConnected(DuplexChannel channel, @Nullable MemberContext encryption) {
         MemberConnection fresh = connecting;
         connecting = null;
         if (!active || fresh == null) {
@@ -490,7 +492,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
             return;
         }
         account.resume();
-        introduce(client(), channel);
+        fresh.encryptedBy(encryption);
         attach(fresh, channel);
         goOn();
     }
@@ -520,9 +522,11 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     }
 
     /** Tells the member who its client is, ahead of everything else on the connection, if it is to know. */
-    private void introduce(ClientConnection client, DuplexChannel channel) {
+    @Override
+    public void introduce(DuplexChannel channel) {
         ProxyVersion version = upstreamConfig().sendProxy();
-        if (version != ProxyVersion.OFF) {
+        if (active && version != ProxyVersion.OFF) {
+            ClientConnection client = client();
             ByteBuf header = ProxyHeaderWriter.write(version, client.peer(), client.local(), channel.alloc());
             channel.write(header, channel.voidPromise());
         }
@@ -602,6 +606,11 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (complete) {
             client.onRequestComplete();
         }
+    }
+
+    /** Returns whether what follows is no longer HTTP. */
+    boolean tunnel() {
+        return tunnel;
     }
 
     /** Returns whether the next bytes of the client belong to this request. */
@@ -1002,12 +1011,14 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         unflushed = false;
         boolean safe = idempotent || (nothingSent && !replay.headTouched());
         boolean repeatable = safe && !headSeen && !anyByteSeen && replay.complete();
+        // With TLS 1.3 a member that does not accept our certificate says so after the handshake.
+        Failure failure = HandshakeEnd.causes(cause) ? Failure.TLS_FAILED : Failure.UPSTREAM_CLOSED;
         if (repeatable && reused) {
             repeat();
         } else if (repeatable) {
-            tryAgainOrFail(Failure.UPSTREAM_CLOSED, cause);
+            tryAgainOrFail(failure, cause);
         } else {
-            fail(headSeen ? Failure.RESPONSE_TRUNCATED : Failure.UPSTREAM_CLOSED, cause);
+            fail(headSeen ? Failure.RESPONSE_TRUNCATED : failure, cause);
         }
     }
 

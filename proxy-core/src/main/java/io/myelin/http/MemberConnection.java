@@ -2,10 +2,13 @@ package io.myelin.http;
 
 import io.myelin.balance.Member;
 import io.myelin.failure.Failure;
+import io.myelin.model.MemberTls;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.Deadline;
+import io.myelin.net.Peer;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.tls.MemberContext;
 import io.myelin.upstream.KeptConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -15,6 +18,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +44,9 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     private @Nullable Exchange exchange;
     private @Nullable ByteBuf pending;
     private @Nullable Throwable fault;
+    private @Nullable MemberContext encryption;
+    private boolean farewell;
+    private boolean outputEnded;
     private UpstreamConfig config = UpstreamConfig.DEFAULT;
     private int scannedBytes;
     private int interimResponses;
@@ -70,7 +77,18 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
 
     boolean usable() {
         DuplexChannel open = channel;
-        return open != null && open.isActive() && failedWrites == 0;
+        return open != null && open.isActive() && failedWrites == 0 && encryptedAsWanted();
+    }
+
+    /** Says what the connection, which is new, is encrypted with; {@code null} for nothing. */
+    void encryptedBy(@Nullable MemberContext newEncryption) {
+        encryption = newEncryption;
+    }
+
+    private boolean encryptedAsWanted() {
+        MemberContext actual = encryption;
+        MemberTls wanted = member.tls();
+        return actual == null ? wanted == null : actual.serves(wanted);
     }
 
     /** Returns whether a kept connection has waited too long, though a loop that was held up has not noticed yet. */
@@ -138,15 +156,25 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         to.write(bytes, to.voidPromise());
     }
 
-    /** Returns whether every write of the current exchange failed; the first may have gone in part. */
+    /**
+     * Returns whether every write of the current exchange failed; the first may have gone in part. Of what is encrypted
+     * that cannot be told.
+     */
     boolean nothingSent() {
-        return failedWrites > 0 && failedWrites == writes;
+        return failedWrites > 0 && failedWrites == writes && encryption == null;
     }
 
     /** Tells the member, once everything written has left, that no more follows. */
     void endOutput() {
         DuplexChannel to = channel();
-        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> to.shutdownOutput());
+        outputEnded = true;
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) done -> {
+            if (encryption == null) {
+                to.shutdownOutput();
+            } else {
+                Peer.endOutput(to);
+            }
+        });
     }
 
     /** Stops reading until {@link #resume()}: the client does not take more. */
@@ -338,6 +366,18 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         }
     }
 
+    /**
+     * TLS says that the member will say no more. Once our own output has ended, it says so of whatever comes, and the
+     * end of the connection has to be waited for.
+     */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == SslCloseCompletionEvent.SUCCESS && !outputEnded) {
+            farewell = true;
+            ctx.close();
+        }
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof ChannelOutputShutdownException) {
@@ -355,7 +395,9 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
         if (current == null) {
             leave();
         } else {
-            body.onClose();
+            if (!torn(current)) {
+                body.onClose();
+            }
             if (headSeen && body.ended() && fault == null && failedWrites == 0) {
                 memberKeepsAlive = false;
                 end(current);
@@ -365,6 +407,14 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
             }
         }
         dropPending();
+    }
+
+    /**
+     * Returns whether anybody on the way may have cut the connection, so that its end is no end of a body. Tunnels have
+     * an end of their own to look for.
+     */
+    private boolean torn(Exchange current) {
+        return encryption != null && !farewell && !current.tunnel();
     }
 
     private void onDeadline() {

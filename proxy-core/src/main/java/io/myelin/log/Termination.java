@@ -33,8 +33,8 @@ final class Termination {
             return "--";
         }
         return switch (failure) {
-            case NO_ROUTE, NO_MEMBER, CONNECT_FAILED -> "SC";
-            case CONNECT_TIMEOUT -> "sC";
+            case NO_ROUTE, NO_MEMBER, CONNECT_FAILED, TLS_FAILED, TLS_UNTRUSTED, TLS_WRONG_NAME, TLS_EXPIRED -> "SC";
+            case CONNECT_TIMEOUT, TLS_TIMEOUT -> "sC";
             case QUEUE_FULL -> "PQ";
             default -> "" + cause(failure, silence, violation) + phase.letter;
         };

@@ -2,6 +2,8 @@ package io.myelin.pool;
 
 import io.myelin.balance.ErrorWatch.Level;
 import io.myelin.model.ErrorReaction;
+import io.myelin.model.MemberTls;
+import io.myelin.model.MemberTlsWords;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,19 @@ final class OwnOptions {
                         ofPool.grace(),
                         ofPool.endsBackupSessions()
                                 || after("on-marked-up", words).equals("shutdown-backup-sessions"));
+    }
+
+    /**
+     * Returns how connections to the endpoint are encrypted, {@code null} if they are not.
+     *
+     * @param encryption what {@code ofPool} comes to for those whose options say nothing
+     */
+    static @Nullable MemberTls tls(String options, MemberTls ofPool, @Nullable MemberTls encryption) {
+        if (options.isBlank()) {
+            return encryption;
+        }
+        MemberTls own = MemberTlsWords.over(ofPool, options);
+        return own.equals(ofPool) ? encryption : own.ofTraffic();
     }
 
     private static List<String> words(String options) {

@@ -15,6 +15,7 @@ import io.myelin.model.EndpointSet;
 import io.myelin.model.EndpointSink;
 import io.myelin.model.ErrorSink;
 import io.myelin.model.HealthVerdict;
+import io.myelin.model.MemberTls;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.RandomSource;
@@ -511,6 +512,8 @@ public final class Pool implements EndpointSink, VerdictSink {
     private Map<EndpointId, Member> reconcile() {
         Map<EndpointId, Member> next = new LinkedHashMap<>(choice.used().size() * 4 / 3 + 1);
         ToIntFunction<Endpoint> weights = rules.weights();
+        MemberTls tls = config.upstream().tls();
+        MemberTls encryption = tls.ofTraffic();
         joined.clear();
         leaders.dismiss();
         numbers.assign(choice.used(), config.lineup().maxNumber());
@@ -538,6 +541,7 @@ public final class Pool implements EndpointSink, VerdictSink {
             }
             member.follow(leaders.appoint(endpoint, trackOf(options)));
             member.number(numbers.of(endpoint.id()));
+            member.encrypt(OwnOptions.tls(endpoint.options(), tls, encryption));
             next.put(endpoint.id(), member);
         }
         for (Member member : members.values()) {

@@ -45,9 +45,17 @@ public record RetryRules(Set<Failure> failures, Set<Integer> statuses, int bodyB
         }
     }
 
-    /** Returns whether another attempt may follow {@code failure}. */
+    /**
+     * Returns whether another attempt may follow {@code failure}. A connection that could not be encrypted is one that
+     * failed.
+     */
     public boolean after(Failure failure) {
-        return failures.contains(failure);
+        return failures.contains(failure)
+                || (failure == Failure.TLS_TIMEOUT
+                        ? failures.contains(Failure.CONNECT_TIMEOUT)
+                        : failure.connecting()
+                                && failure != Failure.CONNECT_TIMEOUT
+                                && failures.contains(Failure.CONNECT_FAILED));
     }
 
     /** Returns whether another attempt may follow an answer with {@code status}. */

@@ -1,5 +1,6 @@
 package io.myelin.pool;
 
+import io.myelin.model.MemberTls;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.ProxyVersion;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryRules which further attempts a request gets that a member was sent
  * @param maxResponseHeadBytes how long a member's status line and header fields may be together
  * @param connect whether CONNECT requests are passed on, for members that are proxies themselves
+ * @param tls how connections are encrypted, unless a member's own options say otherwise
  */
 public record UpstreamConfig(
         Duration connectTimeout,
@@ -39,7 +41,8 @@ public record UpstreamConfig(
         @Nullable InetSocketAddress source,
         RetryRules retryRules,
         int maxResponseHeadBytes,
-        boolean connect) {
+        boolean connect,
+        MemberTls tls) {
     /** The defaults of a natively configured service. */
     public static final UpstreamConfig DEFAULT = new UpstreamConfig(
             Duration.ofSeconds(5),
@@ -54,7 +57,8 @@ public record UpstreamConfig(
             null,
             RetryRules.DEFAULT,
             64 * 1024,
-            false);
+            false,
+            MemberTls.OFF);
 
     public UpstreamConfig {
         requireNotNegative("connect_timeout", connectTimeout);
@@ -101,6 +105,7 @@ public record UpstreamConfig(
         private RetryRules retryRules;
         private int maxResponseHeadBytes;
         private boolean connect;
+        private MemberTls tls;
 
         private Builder(UpstreamConfig settings) {
             connectTimeout = settings.connectTimeout;
@@ -116,6 +121,7 @@ public record UpstreamConfig(
             retryRules = settings.retryRules;
             maxResponseHeadBytes = settings.maxResponseHeadBytes;
             connect = settings.connect;
+            tls = settings.tls;
         }
 
         public Builder connectTimeout(Duration newConnectTimeout) {
@@ -183,6 +189,11 @@ public record UpstreamConfig(
             return this;
         }
 
+        public Builder tls(MemberTls newTls) {
+            tls = newTls;
+            return this;
+        }
+
         public UpstreamConfig build() {
             return new UpstreamConfig(
                     connectTimeout,
@@ -197,7 +208,8 @@ public record UpstreamConfig(
                     source,
                     retryRules,
                     maxResponseHeadBytes,
-                    connect);
+                    connect,
+                    tls);
         }
     }
 }

@@ -14,6 +14,7 @@ import io.myelin.net.Loops;
 import io.myelin.net.SocketTypes;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolSnapshot;
+import io.myelin.tls.MemberContexts;
 import io.myelin.upstream.Connector;
 import java.security.SecureRandom;
 import java.util.HashSet;
@@ -31,7 +32,7 @@ final class DataPlane {
     private final AccessSinks accessSinks;
     private final Clock clock;
 
-    DataPlane(int count, SocketTypes socketTypes, Clock clock, AccessSinks accessSinks) {
+    DataPlane(int count, SocketTypes socketTypes, Clock clock, AccessSinks accessSinks, MemberContexts memberContexts) {
         Loops created = new Loops(count, socketTypes, clock);
         HostResolver names = new HostResolver(clock);
         ViolationReports reports = new ViolationReports(clock);
@@ -40,8 +41,9 @@ final class DataPlane {
         this.clock = clock;
         loops = created;
         resolver = names;
-        connectors =
-                created.all().stream().map(loop -> new Connector(loop, names)).toList();
+        connectors = created.all().stream()
+                .map(loop -> new Connector(loop, names, memberContexts))
+                .toList();
         httpLoops = created.all().stream()
                 .map(loop -> new HttpLoop(loop, connectors.get(loop.index()), reports, secrets))
                 .toList();

@@ -14,6 +14,7 @@ import io.myelin.net.SocketTypes;
 import io.myelin.pool.Following;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
+import io.myelin.tls.MemberContexts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,6 +48,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Clock clock;
     private final RandomSource random;
     private final DataPlane plane;
+    private final MemberContexts memberContexts;
     private final Following following = new Following(this::pool);
     private final String transport;
     private volatile Map<String, Pool> pools = Map.of();
@@ -74,11 +76,13 @@ public final class ProxyServer implements AutoCloseable {
         this.control = control;
         this.clock = clock;
         this.random = random;
-        this.plane = new DataPlane(options.loops(), types, clock, accessSinks);
+        this.memberContexts = new MemberContexts(control);
+        this.plane = new DataPlane(options.loops(), types, clock, accessSinks, memberContexts);
         this.transport = describe(options, types);
         control.repeat(TICK, () -> {
             pools.values().forEach(Pool::onTick);
             listeners.values().forEach(Listener::onTick);
+            memberContexts.refresh();
         });
     }
 
@@ -232,6 +236,11 @@ public final class ProxyServer implements AutoCloseable {
                 .toList();
     }
 
+    /** Returns what connections to members are encrypted with; any thread. */
+    public MemberContexts memberContexts() {
+        return memberContexts;
+    }
+
     /** Returns how many client connections there are, and how many there may be. */
     public ProcessConnections connections() {
         return new ProcessConnections(openConnections(), maxConnections);
@@ -317,5 +326,6 @@ public final class ProxyServer implements AutoCloseable {
             listener.cut();
         });
         plane.stop();
+        memberContexts.close();
     }
 }

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -105,13 +106,19 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        DuplexChannel to = peer;
-        if (event != ChannelInputShutdownEvent.INSTANCE || inputEnded) {
+        boolean farewell = !downstream && event == SslCloseCompletionEvent.SUCCESS && !tunnel.clientEnded();
+        if (inputEnded || (event != ChannelInputShutdownEvent.INSTANCE && !farewell)) {
             return;
         }
         inputEnded = true;
+        DuplexChannel to = peer;
         if (to != null) {
             passOnEnd(to);
+        }
+        if (farewell) {
+            // Netty has answered with the like, so that nothing can be sent any more. Once our own output has ended, it
+            // takes whatever comes for the end of TLS, and the end of the connection has to be waited for.
+            ctx.close();
         }
     }
 

@@ -23,6 +23,7 @@ import io.myelin.net.ProxyHeaderWriter;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
+import io.myelin.tls.MemberContext;
 import io.myelin.upstream.Connector;
 import io.myelin.upstream.Dispatch;
 import io.netty.buffer.Unpooled;
@@ -187,7 +188,25 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
     }
 
     @Override
-    public void onConnected(DuplexChannel channel) {
+    public void introduce(DuplexChannel channel) {
+        Dispatch attempts = dispatch;
+        if (ended || attempts == null) {
+            return;
+        }
+        ProxyVersion header = attempts.upstream().sendProxy();
+        if (header != ProxyVersion.OFF) {
+            channel.write(
+                    ProxyHeaderWriter.write(
+                            header,
+                            ConnectionEnds.peerOf(client, told),
+                            ConnectionEnds.localOf(client, told),
+                            channel.alloc()),
+                    channel.voidPromise());
+        }
+    }
+
+    @Override
+    public void onConnected(DuplexChannel channel, @Nullable MemberContext encryption) {
         RelayHandler toClient = memberSide;
         Dispatch attempts = dispatch;
         if (ended || toClient == null || attempts == null) {
@@ -199,16 +218,6 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
         ErrorWatch watch = connected == null ? null : connected.errorWatch();
         if (watch != null) {
             watch.onTunnel(loop.index());
-        }
-        ProxyVersion header = attempts.upstream().sendProxy();
-        if (header != ProxyVersion.OFF) {
-            channel.write(
-                    ProxyHeaderWriter.write(
-                            header,
-                            ConnectionEnds.peerOf(client, told),
-                            ConnectionEnds.localOf(client, told),
-                            channel.alloc()),
-                    channel.voidPromise());
         }
         if (trace != null) {
             trace.connected(loop.clock().nanoTime());
@@ -301,6 +310,11 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
             counts.counters().add(fromClient ? MemberCounter.BYTES_SENT : MemberCounter.BYTES_RECEIVED, bytes);
         }
         loop.timers().arm(idle, idleLimitNanos);
+    }
+
+    /** Returns whether the client has said all that it is going to say. */
+    boolean clientEnded() {
+        return clientSide.inputEnded();
     }
 
     /** One direction is over; with both over, so is the tunnel. */

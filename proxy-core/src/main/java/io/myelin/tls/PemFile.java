@@ -155,6 +155,25 @@ record PemFile(Path file, List<X509Certificate> chain, PrivateKey key) {
         throw new MalformedPemException(file + ": the private key is not that of the certificate");
     }
 
+    /** Returns the certificates of {@code file}, or of all such files in that directory. */
+    static List<X509Certificate> authorities(Path file) throws IOException, MalformedPemException {
+        if (!Files.isDirectory(file)) {
+            return certificates(file, textOf(file));
+        }
+        List<X509Certificate> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(file)) {
+            for (Path each : files.filter(Files::isRegularFile).sorted().toList()) {
+                if (each.getFileName().toString().matches(".*\\.(pem|crt|cer)")) {
+                    all.addAll(certificates(each, textOf(each)));
+                }
+            }
+        }
+        if (all.isEmpty()) {
+            throw new MalformedPemException(file + " is a directory without a certificate");
+        }
+        return all;
+    }
+
     private static String textOf(Path file) throws IOException, MalformedPemException {
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {

@@ -1,4 +1,6 @@
-/** The certificates that listeners show, read from files and read again when those change. */
+/**
+ * TLS: what listeners show of themselves, what is asked of members, and the files of both, read again as they change.
+ */
 @NullMarked
 package io.myelin.tls;
 

@@ -5,46 +5,70 @@ import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.failure.Failure;
 import io.myelin.model.Endpoint;
+import io.myelin.model.MemberTls;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.Deadline;
 import io.myelin.net.HostResolver;
 import io.myelin.net.Loop;
+import io.myelin.net.Warnings;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.tls.HandshakeEnd;
+import io.myelin.tls.MemberContext;
+import io.myelin.tls.MemberContexts;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens connections to members on one event loop. Confined to that loop. */
 public final class Connector {
+    private static final String HANDLER = "upstream";
     private static final Logger log = LoggerFactory.getLogger(Connector.class);
 
     private final Loop loop;
     private final HostResolver resolver;
+    private final MemberContexts contexts;
+    private final Warnings warnings = new Warnings();
 
-    public Connector(Loop loop, HostResolver resolver) {
+    public Connector(Loop loop, HostResolver resolver, MemberContexts contexts) {
         this.loop = loop;
         this.resolver = resolver;
+        this.contexts = contexts;
     }
 
-    /** Whoever asked for a connection; called once, on the loop. */
+    /** Whoever asked for a connection; called on the loop. */
     public interface Waiter {
-        /** The connection stands. Takes it over. */
-        void onConnected(DuplexChannel channel);
+        /**
+         * The connection stands, and is in the clear. May write what goes ahead of everything else, encrypted or not.
+         * What follows, on the same call or later, is one of the other two.
+         */
+        void introduce(DuplexChannel channel);
 
-        /** There is no connection, for one of the two {@code CONNECT_} reasons. */
+        /**
+         * The connection stands. Takes it over.
+         *
+         * @param encryption what it is encrypted with, {@code null} if it is not
+         */
+        void onConnected(DuplexChannel channel, @Nullable MemberContext encryption);
+
+        /** There is no connection, for a reason that is {@link Failure#connecting()}. */
         void onConnectFailed(Failure failure, @Nullable Throwable cause);
     }
 
     /**
-     * Connects to {@code member}.
+     * Connects to {@code member}, and encrypts the connection if that is wanted.
      *
-     * @param handler goes into the new channel's pipeline before it connects
+     * @param handler goes into the new channel's pipeline before it connects, or after the handshake
      * @param config says how long it may take, and where it comes from
      * @param halfClosure whether the member may close its sending side and still receive
      */
@@ -52,26 +76,31 @@ public final class Connector {
             Member member, ChannelHandler handler, UpstreamConfig config, boolean halfClosure, Waiter waiter) {
         assert loop.executor().inEventLoop() : "connect outside the event loop";
         Attempt attempt = new Attempt(member, handler, config, halfClosure, waiter);
-        Endpoint endpoint = member.endpoint();
-        if (endpoint.unix()) {
-            attempt.start(endpoint.host());
+        MemberTls tls = member.tls();
+        if (tls == null) {
+            attempt.locate();
             return;
         }
-        InetSocketAddress address = resolver.known(endpoint.host(), endpoint.port());
-        if (address != null) {
-            attempt.start(address);
+        MemberContext context = contexts.known(tls);
+        if (context != null) {
+            attempt.locate(context);
         } else {
-            resolver.resolve(endpoint.host(), endpoint.port(), loop.executor(), attempt::onAddress);
+            contexts.resolve(tls, loop.executor(), attempt::locate);
         }
     }
 
     /** One connection under way. */
+    @OwnedBy(Owner.EVENT_LOOP)
     private final class Attempt {
         private final Member member;
         private final ChannelHandler handler;
         private final UpstreamConfig config;
         private final boolean halfClosure;
         private final Waiter waiter;
+        private final Deadline deadline = new Deadline(this::onDeadline);
+        private @Nullable MemberContext encryption;
+        private @Nullable ChannelFuture connecting;
+        private boolean over;
 
         Attempt(Member member, ChannelHandler handler, UpstreamConfig config, boolean halfClosure, Waiter waiter) {
             this.member = member;
@@ -79,6 +108,29 @@ public final class Connector {
             this.config = config;
             this.halfClosure = halfClosure;
             this.waiter = waiter;
+        }
+
+        void locate(MemberContext context) {
+            encryption = context;
+            if (context.broken().isEmpty()) {
+                locate();
+            } else {
+                fail(Failure.TLS_FAILED, new SSLException(context.broken()));
+            }
+        }
+
+        void locate() {
+            Endpoint endpoint = member.endpoint();
+            if (endpoint.unix()) {
+                start(endpoint.host());
+                return;
+            }
+            InetSocketAddress address = resolver.known(endpoint.host(), endpoint.port());
+            if (address != null) {
+                start(address);
+            } else {
+                resolver.resolve(endpoint.host(), endpoint.port(), loop.executor(), this::onAddress);
+            }
         }
 
         void onAddress(@Nullable InetSocketAddress address) {
@@ -118,25 +170,27 @@ public final class Connector {
             channel.config().setConnectTimeoutMillis(0);
             channel.config().setAutoRead(false);
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, halfClosure);
-            channel.pipeline().addLast("upstream", handler);
+            channel.pipeline().addLast(HANDLER, encryption == null ? handler : new HandshakeHandler(this::onHandshake));
             loop.executor().register(channel);
             ChannelFuture connected = source == null ? channel.connect(address) : channel.connect(address, source);
-            if (connected.isDone()) {
+            connecting = connected;
+            if (connected.isDone() && encryption == null) {
                 onOutcome(connected, channel);
                 return;
             }
-            Deadline deadline = new Deadline(() -> connected.cancel(false));
             loop.timers().arm(deadline, config.connectTimeout().toNanos());
-            connected.addListener(done -> {
-                loop.timers().forget(deadline);
-                onOutcome(connected, channel);
-            });
+            connected.addListener(done -> onOutcome(connected, channel));
         }
 
         private void onOutcome(ChannelFuture connected, DuplexChannel channel) {
             if (connected.isSuccess()) {
-                member.load(loop.index()).counters().increment(MemberCounter.CONNECTIONS);
-                waiter.onConnected(channel);
+                waiter.introduce(channel);
+                MemberContext context = encryption;
+                if (context == null) {
+                    onStanding(channel);
+                } else {
+                    encrypt(channel, context);
+                }
             } else if (connected.isCancelled()) {
                 channel.close();
                 fail(Failure.CONNECT_TIMEOUT, null);
@@ -146,14 +200,75 @@ public final class Connector {
             }
         }
 
+        private void encrypt(DuplexChannel channel, MemberContext context) {
+            SslHandler tls = context.newHandler(channel.alloc(), member.endpoint());
+            if (tls == null) {
+                channel.close();
+                fail(Failure.TLS_FAILED, new SSLException("the certificates are just being replaced"));
+            } else {
+                channel.pipeline().addFirst("tls", tls);
+            }
+        }
+
+        /** The handshake is over, with {@code cause} if it failed. */
+        private void onHandshake(ChannelHandlerContext ctx, @Nullable Throwable cause) {
+            if (over) {
+                return;
+            }
+            if (cause == null) {
+                ctx.pipeline().replace(ctx.handler(), HANDLER, handler);
+                onStanding((DuplexChannel) ctx.channel());
+            } else {
+                ctx.close();
+                fail(HandshakeEnd.failureOf(cause), cause);
+            }
+        }
+
+        private void onStanding(DuplexChannel channel) {
+            end();
+            member.load(loop.index()).counters().increment(MemberCounter.CONNECTIONS);
+            waiter.onConnected(channel, encryption);
+        }
+
+        private void onDeadline() {
+            ChannelFuture connected = connecting;
+            if (connected != null && !connected.cancel(false)) {
+                connected.channel().close();
+                fail(Failure.TLS_TIMEOUT, null);
+            }
+        }
+
+        private void end() {
+            over = true;
+            loop.timers().forget(deadline);
+        }
+
         private void fail(Failure failure, @Nullable Throwable cause) {
+            if (over) {
+                return;
+            }
+            end();
             member.load(loop.index()).counters().increment(MemberCounter.CONNECT_FAILURES);
             ErrorWatch watch = member.errorWatch();
             if (watch != null) {
                 watch.onConnectFailed(loop.index(), failure.label());
             }
+            if (encryption != null && failure != Failure.CONNECT_FAILED && failure != Failure.CONNECT_TIMEOUT) {
+                warn(failure, cause);
+            }
             log.debug("Connection failed: member={} failure={}", member, failure.label(), cause);
             waiter.onConnectFailed(failure, cause);
+        }
+
+        private void warn(Failure failure, @Nullable Throwable cause) {
+            if (warnings.due(loop.clock().nanoTime())) {
+                log.warn(
+                        "TLS with a member failed: member={} failure={} reason={} others={}",
+                        member,
+                        failure.label(),
+                        cause == null ? "it took too long" : HandshakeEnd.reasonOf(cause),
+                        warnings.takeSuppressed());
+            }
         }
     }
 }

@@ -49,7 +49,15 @@ public final class LoopbackBackend implements AutoCloseable {
     /** Starts one at a given port, which must be free. */
     public static LoopbackBackend running(int port, Script script) {
         try {
-            ServerSocket server = new ServerSocket();
+            return running(new ServerSocket(), port, script);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts one whose connections come from {@code server}, which is not bound yet: one that speaks TLS, perhaps. */
+    public static LoopbackBackend running(ServerSocket server, int port, Script script) {
+        try {
             server.setReuseAddress(true);
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_024);
             return new LoopbackBackend(server, script);
