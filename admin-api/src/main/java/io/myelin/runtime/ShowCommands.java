@@ -198,6 +198,7 @@ final class ShowCommands {
             case L4TOUT -> 7;
             case L4CON -> 8;
             case L6TOUT -> 10;
+            case L6OK -> 9;
             case L6RSP -> 11;
             case L7TOUT -> 12;
             case L7RSP -> 13;

@@ -92,15 +92,12 @@ final class BackendRow {
     }
 
     private void addFailures() {
-        long connects = pool.total(Failure.CONNECT_FAILED)
-                + pool.total(Failure.CONNECT_TIMEOUT)
-                + pool.total(Failure.NO_MEMBER)
-                + pool.total(Failure.QUEUE_TIMEOUT)
-                + pool.total(Failure.QUEUE_FULL);
+        long connects =
+                pool.total(Failure.NO_MEMBER) + pool.total(Failure.QUEUE_TIMEOUT) + pool.total(Failure.QUEUE_FULL);
         long upstream = 0;
         for (Failure failure : Failure.values()) {
-            boolean connecting = failure == Failure.CONNECT_FAILED || failure == Failure.CONNECT_TIMEOUT;
-            upstream += failure.origin() == Origin.UPSTREAM && !connecting ? pool.total(failure) : 0;
+            connects += failure.connecting() ? pool.total(failure) : 0;
+            upstream += failure.origin() == Origin.UPSTREAM && !failure.connecting() ? pool.total(failure) : 0;
         }
         row.number(Column.ECON, connects);
         row.number(Column.ERESP, upstream);

@@ -47,6 +47,7 @@ final class ServerStatus {
             case L4TOUT -> "Layer4 timeout";
             case L4CON -> "Layer4 connection problem";
             case L6TOUT -> "Layer6 timeout";
+            case L6OK -> "Layer6 check passed";
             case L6RSP -> "Layer6 invalid response";
             case L7OK -> "Layer7 check passed";
             case L7TOUT -> "Layer7 timeout";

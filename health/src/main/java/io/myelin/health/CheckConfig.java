@@ -2,6 +2,7 @@ package io.myelin.health;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.myelin.model.MemberTls;
 import io.myelin.model.ProxyVersion;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param http the request to make, {@code null} to be content with a connection
  * @param sendProxy whether checks begin with a PROXY header, which names nobody
  * @param spreadPercent by how much an interval may differ from what is set, either way; 0..50
+ * @param tls how checks are encrypted, unless an endpoint's own options say otherwise
  */
 public record CheckConfig(
         Duration interval,
@@ -35,11 +37,12 @@ public record CheckConfig(
         @Nullable Integer port,
         @Nullable HttpCheck http,
         ProxyVersion sendProxy,
-        int spreadPercent) {
+        int spreadPercent,
+        MemberTls tls) {
     /** Keeps the checks of many proxies apart. */
     public static final int DEFAULT_SPREAD = 10;
 
-    /** Checks that begin without a PROXY header. */
+    /** Checks that begin without a PROXY header, in the clear. */
     public CheckConfig(
             Duration interval,
             Duration fastInterval,
@@ -61,7 +64,25 @@ public record CheckConfig(
                 port,
                 http,
                 ProxyVersion.OFF,
-                DEFAULT_SPREAD);
+                DEFAULT_SPREAD,
+                MemberTls.OFF);
+    }
+
+    /** Returns the same checks encrypted as {@code newTls} says. */
+    public CheckConfig withTls(MemberTls newTls) {
+        return new CheckConfig(
+                interval,
+                fastInterval,
+                downInterval,
+                rise,
+                fall,
+                connectTimeout,
+                readTimeout,
+                port,
+                http,
+                sendProxy,
+                spreadPercent,
+                newTls);
     }
 
     /** Returns the same checks beginning with a PROXY header of that version. */
@@ -77,7 +98,8 @@ public record CheckConfig(
                 port,
                 http,
                 newSendProxy,
-                spreadPercent);
+                spreadPercent,
+                tls);
     }
 
     /** Returns the same checks at intervals that differ by up to {@code newSpreadPercent}. */
@@ -93,7 +115,8 @@ public record CheckConfig(
                 port,
                 http,
                 sendProxy,
-                newSpreadPercent);
+                newSpreadPercent,
+                tls);
     }
 
     public CheckConfig {

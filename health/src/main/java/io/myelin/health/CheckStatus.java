@@ -8,6 +8,8 @@ public enum CheckStatus {
     L4TOUT(Outcome.FAILED, false),
     /** The connection was refused, or the host is unknown or out of reach. */
     L4CON(Outcome.FAILED, false),
+    /** The TLS handshake succeeded, which is all that was asked. */
+    L6OK(Outcome.PASSED, true),
     /** The TLS handshake took too long. */
     L6TOUT(Outcome.FAILED, false),
     /** The TLS handshake failed, or what answered does not speak TLS. */

@@ -33,6 +33,7 @@ public final class Checker implements AutoCloseable {
     private final Clock clock;
     private final RandomSource random;
     private final HostNames names;
+    private final CheckEncryption encryption;
     private final ExecutorService blocking = newBlockingThreads();
     private final IoEventLoopGroup group;
     private final List<EventLoop> loops;
@@ -54,13 +55,28 @@ public final class Checker implements AutoCloseable {
         this(threads, clock, random, InetAddress::getByName);
     }
 
+    /**
+     * The same, with checks that can be encrypted.
+     *
+     * @param encryption what they are encrypted with
+     */
+    public Checker(int threads, Clock clock, RandomSource random, CheckEncryption encryption) {
+        this(threads, clock, random, InetAddress::getByName, encryption);
+    }
+
     Checker(int threads, Clock clock, RandomSource random, HostNames.Lookup lookup) {
+        this(threads, clock, random, lookup, CheckEncryption.NONE);
+    }
+
+    private Checker(
+            int threads, Clock clock, RandomSource random, HostNames.Lookup lookup, CheckEncryption encryption) {
         if (threads < 1) {
             throw new IllegalArgumentException("health threads: " + threads + " (expected: >= 1)");
         }
         this.clock = clock;
         this.random = random;
         this.names = new HostNames(lookup);
+        this.encryption = encryption;
         this.group = new MultiThreadIoEventLoopGroup(threads, newThreads(), NioIoHandler.newFactory());
         List<EventLoop> all = new ArrayList<>();
         group.forEach(loop -> all.add((EventLoop) loop));
@@ -151,7 +167,7 @@ public final class Checker implements AutoCloseable {
     }
 
     CheckPlan planFor(CheckConfig config) {
-        return CheckPlan.of(config, names, clock, random);
+        return CheckPlan.of(config, names, clock, random, encryption);
     }
 
     void forget(ServiceChecks checks) {

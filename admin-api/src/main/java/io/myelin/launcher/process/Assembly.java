@@ -77,7 +77,12 @@ public final class Assembly implements AutoCloseable {
         accessLogs = new AccessLogs(options.loops(), clock);
         server = new ProxyServer(options, control, clock, random, accessLogs);
         accessLogs.observe(server::openConnections);
-        sources = new Sources(Watchers.load(clock), new Checker(1, clock, random), registry, control, clock);
+        sources = new Sources(
+                Watchers.load(clock),
+                new Checker(1, clock, random, new SharedEncryption(server.memberContexts())),
+                registry,
+                control,
+                clock);
         services = new ServiceRoster(sources);
         switchedOff = new SwitchedOffServices(sources);
         tools = new OperatorTools(server, sources, options.loops(), version, clock);

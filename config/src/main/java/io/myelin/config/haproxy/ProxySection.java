@@ -260,7 +260,8 @@ public final class ProxySection {
                 server.checkPort,
                 httpCheck == null ? null : HttpCheckLines.with(httpCheck, expectation, sendState),
                 server.checkProxy(),
-                spreadPercent);
+                spreadPercent,
+                server.tls());
     }
 
     /** Returns how long a request's head may be at least, in bytes; 0 if nothing says it. */

@@ -53,6 +53,7 @@ public final class ServerLines {
         }
         ServerSettings settings = new ServerSettings(section.server());
         settings.applySingle(line, line.from(3), problems);
+        settings.requireUsableTls(line.where(), problems);
         if (settings.check && settings.track != null) {
             line.error(problems, "a server is checked or tracks another one, not both", "check or track");
         }

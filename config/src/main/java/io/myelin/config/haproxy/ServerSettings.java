@@ -2,14 +2,19 @@ package io.myelin.config.haproxy;
 
 import io.myelin.balance.ErrorWatch.Level;
 import io.myelin.config.document.Problems;
+import io.myelin.config.document.Where;
 import io.myelin.model.Endpoint;
 import io.myelin.model.ErrorReaction;
+import io.myelin.model.MemberTls;
+import io.myelin.model.MemberTlsWords;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.ProxyVersion;
 import io.myelin.pool.Marking;
 import io.myelin.pool.ObserveConfig;
 import io.myelin.pool.StickyConfig;
+import io.myelin.tls.MalformedPemException;
+import io.myelin.tls.MemberContexts;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,22 +35,13 @@ public final class ServerSettings {
             "agent-inter",
             "agent-port",
             "agent-send",
-            "alpn",
-            "ca-file",
-            "check-alpn",
             "check-proto",
-            "check-sni",
-            "ciphers",
-            "ciphersuites",
-            "crl-file",
-            "crt",
             "id",
             "init-addr",
             "log-proto",
             "max-reuse",
             "minconn",
             "namespace",
-            "npn",
             "pool-low-conn",
             "pool-max-conn",
             "pool-purge-delay",
@@ -55,18 +51,11 @@ public final class ServerSettings {
             "resolve-opts",
             "resolve-prefer",
             "resolvers",
-            "sni",
             "socks4",
-            "ssl-max-ver",
-            "ssl-min-ver",
             "tcp-ut",
-            "verify",
-            "verifyhost",
             "ws");
 
     private static final Map<String, String> CONSEQUENCES = Map.of(
-            "ssl", "connections to members are not encrypted",
-            "check-ssl", "checks are not encrypted",
             "send-proxy-v2-ssl", "members do not learn the client's address this way",
             "send-proxy-v2-ssl-cn", "members do not learn the client's address this way",
             "minconn", "maxconn holds whatever the load");
@@ -117,6 +106,10 @@ public final class ServerSettings {
     ErrorReaction onError = ErrorReaction.FAIL_CHECK;
     Marking marking = Marking.NONE;
     boolean disabled;
+    private MemberTls tls = MemberTls.OFF;
+
+    /** The latest line that says so. */
+    private @Nullable Line tlsLine;
 
     /** The member that servers follow. */
     @Nullable
@@ -154,6 +147,8 @@ public final class ServerSettings {
         onError = other.onError;
         marking = other.marking;
         disabled = other.disabled;
+        tls = other.tls;
+        tlsLine = other.tlsLine;
         track = other.track;
         trackLine = other.trackLine;
     }
@@ -207,6 +202,32 @@ public final class ServerSettings {
     /** Returns whether members are in maintenance until an operator says otherwise. */
     public boolean disabled() {
         return disabled;
+    }
+
+    /** Returns how connections to members are encrypted. */
+    public MemberTls tls() {
+        return tls;
+    }
+
+    /**
+     * Reports files that connections to members cannot be encrypted with.
+     *
+     * @param otherwise where it is reported if the line that names them is none of its service's own
+     */
+    public void requireUsableTls(Where otherwise, Problems problems) {
+        Line line = tlsLine;
+        if (line == null) {
+            return;
+        }
+        try {
+            MemberContexts.probe(tls);
+        } catch (MalformedPemException e) {
+            boolean own = line.where().service().equals(otherwise.service());
+            problems.error(
+                    own ? line.where() : otherwise,
+                    "`" + line.text() + "`: " + e.getMessage(),
+                    "PEM files: the authorities in ca-file, a certificate with its private key in crt");
+        }
     }
 
     /** Returns what one set of checks has for all of its endpoints. */
@@ -345,7 +366,8 @@ public final class ServerSettings {
                 Quantity.number(argument, 1, Quantity.MOST);
             }
             default -> {
-                return ignore(option, argument, line, problems);
+                int taken = applyTls(option, argument, line, problems);
+                return taken < 0 ? ignore(option, argument, line, problems) : taken;
             }
         }
         return 1;
@@ -395,6 +417,27 @@ public final class ServerSettings {
                     "a text without spaces, quotes, commas, semicolons, backslashes, | and ~");
         }
         return value;
+    }
+
+    /** Returns how many words beyond {@code option} it took, negative if it is not about TLS. */
+    private int applyTls(String option, String argument, Line line, Problems problems) {
+        MemberTls.Builder said = tls.with();
+        int taken = MemberTlsWords.take(option, argument, said, new MemberTlsWords.Remarks() {
+            @Override
+            public void error(String what, String expected) {
+                line.error(problems, what, expected);
+            }
+
+            @Override
+            public void warning(String what) {
+                line.warning(problems, what);
+            }
+        });
+        if (taken > 0) {
+            tls = said.build();
+            tlsLine = line;
+        }
+        return taken - 1;
     }
 
     private static int ignore(String option, String argument, Line line, Problems problems) {

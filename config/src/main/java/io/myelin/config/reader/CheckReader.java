@@ -8,6 +8,7 @@ import io.myelin.config.document.Where;
 import io.myelin.health.CheckConfig;
 import io.myelin.health.CheckConfig.Expectation;
 import io.myelin.health.CheckConfig.HttpCheck;
+import io.myelin.model.MemberTls;
 import io.myelin.model.ProxyVersion;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,9 +34,20 @@ final class CheckReader {
      *
      * @param otherwise the PROXY header that checks begin with unless they say so themselves or have a port of their
      *     own
+     * @param tls how traffic is encrypted, and checks that do not say otherwise
      */
     @Nullable
-    CheckConfig read(Section service, ProxyVersion otherwise) {
+    CheckConfig read(Section service, ProxyVersion otherwise, MemberTls tls) {
+        CheckConfig check = read(service, otherwise);
+        Section map = service.node("check") instanceof Mapping ? service.section("check") : null;
+        Boolean encrypted = map == null ? null : map.flag("tls");
+        return check == null
+                ? null
+                : check.withTls(
+                        encrypted == null ? tls : tls.with().checks(encrypted).build());
+    }
+
+    private @Nullable CheckConfig read(Section service, ProxyVersion otherwise) {
         if (service.node("check") instanceof Scalar scalar) {
             CheckConfig check = shorthand(scalar, service.where("check"));
             return check == null ? null : check.withSendProxy(otherwise);
@@ -65,7 +77,8 @@ final class CheckReader {
                 check.number("port", 1, 65_535),
                 http,
                 Overrides.proxyVersion(check, check.has("port") ? ProxyVersion.OFF : otherwise),
-                check.number("spread_percent", 0, 50, CheckConfig.DEFAULT_SPREAD));
+                check.number("spread_percent", 0, 50, CheckConfig.DEFAULT_SPREAD),
+                MemberTls.OFF);
     }
 
     private @Nullable CheckConfig shorthand(Scalar scalar, Where where) {

@@ -146,6 +146,7 @@ record HaproxyService(
 
         private HaproxyService result(
                 String service, String bindHost, BindOptions bindOptions, Lineup lineup, List<Endpoint> servers) {
+            lines.server().requireUsableTls(section.where(), problems);
             boolean weights = section.flag("use_nerve_weights", top.useNerveWeights());
             String alias = section.text("backend_name");
             Settings settings = Settings.of(lines, weights, naming(), lines.accessLog(top.logs(), problems));

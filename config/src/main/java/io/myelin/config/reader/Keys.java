@@ -91,6 +91,7 @@ record Keys(List<String> own, Set<String> known) {
                     "delay",
                     "accept_proxy",
                     "send_proxy",
+                    "member_tls",
                     "source_address",
                     "tcp_keep_alive",
                     "socket",
@@ -171,8 +172,11 @@ record Keys(List<String> own, Set<String> known) {
                     "timeout",
                     "port",
                     "send_proxy",
-                    "spread_percent"),
+                    "spread_percent",
+                    "tls"),
             List.of());
+    static final Keys MEMBER_TLS =
+            of(List.of("ca", "verify", "server_name", "certificate", "key", "protocols", "ciphers", "alpn"), List.of());
     static final Keys ORDER = of(List.of("by", "seed", "max_number"), List.of());
     static final Keys MONITOR = of(List.of("path", "fail_below"), List.of());
     static final Keys OBSERVE = of(List.of("level", "error_limit", "on_error"), List.of());

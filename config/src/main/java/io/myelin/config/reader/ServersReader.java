@@ -148,7 +148,10 @@ final class ServersReader {
         if (options == null) {
             return null;
         }
-        return ServerSettings.of(Line.of(options, server.where("haproxy_server_options"), problems), problems);
+        Line line = Line.of(options, server.where("haproxy_server_options"), problems);
+        ServerSettings settings = ServerSettings.of(line, problems);
+        settings.requireUsableTls(line.where(), problems);
+        return settings;
     }
 
     private static @Nullable Long sequence(Section server) {

@@ -53,6 +53,7 @@ final class ServiceReader {
             "accept_proxy",
             "tls",
             "send_proxy",
+            "member_tls",
             "source_address",
             "tcp_keep_alive",
             "socket",
@@ -139,10 +140,9 @@ final class ServiceReader {
         Replicated replicated = new NativeReplicas(name, section, surroundings).read(stated);
         Protocol protocol = replicated == null ? stated : NativeReplicas.protocol(replicated, stated);
         Line balanceLine = haproxy == null ? null : haproxy.balanceLine();
-        UpstreamConfig upstream = overrides.upstream(baseline.upstream());
+        UpstreamConfig upstream = new MemberTlsReader(section).read(overrides.upstream(baseline.upstream()), protocol);
         Line stickyLine = haproxy == null ? null : haproxy.stickyLine();
-        CheckConfig check =
-                section.has("check") ? new CheckReader(problems).read(section, upstream.sendProxy()) : baseline.check();
+        CheckConfig check = check(baseline, upstream);
         boolean checked = check != null || section.has("check");
         Line observeLine = haproxy == null ? null : haproxy.observeLine();
         ObserveReader observe = new ObserveReader(section);
@@ -191,6 +191,14 @@ final class ServiceReader {
                 messageRules(own, protocol, haproxy),
                 lifecycle,
                 replicated);
+    }
+
+    private @Nullable CheckConfig check(Settings baseline, UpstreamConfig upstream) {
+        if (section.has("check")) {
+            return new CheckReader(problems).read(section, upstream.sendProxy(), upstream.tls());
+        }
+        CheckConfig check = baseline.check();
+        return check == null ? null : check.withTls(upstream.tls());
     }
 
     private static Marking marking(

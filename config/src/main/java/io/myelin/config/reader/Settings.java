@@ -140,6 +140,7 @@ record Settings(
                 .sendProxy(section.server().sendProxy())
                 .tcpKeepAlive(section.memberKeepAlive())
                 .source(section.server().source())
+                .tls(section.server().tls())
                 .retryRules(section.retryRules())
                 .maxIdlePerLoop(section.closing() == Closing.NONE ? UpstreamConfig.DEFAULT.maxIdlePerLoop() : 0)
                 .build();

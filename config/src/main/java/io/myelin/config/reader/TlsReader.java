@@ -125,7 +125,7 @@ final class TlsReader {
     }
 
     /** Returns the file of that name: in the working directory or, if it is not there, beside the one that names it. */
-    private static String file(String name, Where where) {
+    static String file(String name, Where where) {
         try {
             Path beside = Path.of(where.place().file()).resolveSibling(name);
             return Files.exists(Path.of(name)) || !Files.exists(beside) ? name : beside.toString();

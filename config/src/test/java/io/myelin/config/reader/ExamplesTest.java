@@ -113,6 +113,7 @@ class ExamplesTest {
                         Map.entry("admin.tls", Keys.ADMIN_TLS),
                         Map.entry("services.*.tls", Keys.TLS),
                         Map.entry("frontends.*.bind.*", Keys.BIND),
+                        Map.entry("services.*.member_tls", Keys.MEMBER_TLS),
                         Map.entry("services.*.tls.certificates.*", Keys.TLS_CERTIFICATE),
                         Map.entry("services.*.tls.client_auth", Keys.CLIENT_AUTH),
                         Map.entry("services.*.tls.session", Keys.TLS_SESSION),
