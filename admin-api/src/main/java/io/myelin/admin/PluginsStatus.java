@@ -1,6 +1,7 @@
 package io.myelin.admin;
 
 import io.myelin.admin.PluginsView.Plugin;
+import io.myelin.admin.PluginsView.Unregistered;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param api the address of Synse's HTTP API, {@code null} if there is none of all this
  */
 record PluginsStatus(
-        @Nullable String api, @Nullable String passThrough, List<Plugin> plugins, List<SourceView> sources) {
-    private static final PluginsStatus NONE = new PluginsStatus(null, null, List.of(), List.of());
+        @Nullable String api,
+        @Nullable String passThrough,
+        List<Plugin> plugins,
+        List<Unregistered> unregistered,
+        List<SourceView> sources) {
+    private static final PluginsStatus NONE = new PluginsStatus(null, null, List.of(), List.of(), List.of());
 
     static PluginsStatus of(@Nullable PluginsView view, Times times) {
         return view == null
@@ -20,6 +25,7 @@ record PluginsStatus(
                         view.api(),
                         view.passThrough(),
                         view.plugins(),
+                        view.unregistered(),
                         view.sources().stream()
                                 .map(source -> SourceView.of(source, times))
                                 .toList());

@@ -10,14 +10,27 @@ import org.jspecify.annotations.Nullable;
  * @param api the address of Synse's HTTP API, {@code null} while there is none
  * @param passThrough where calls are passed on to plugins, {@code null} for nowhere
  * @param plugins every plugin that ever answered
+ * @param unregistered addresses at which no plugin could be registered
  * @param sources what names addresses, such as the configuration
  */
 public record PluginsView(
-        @Nullable String api, @Nullable String passThrough, List<Plugin> plugins, List<SourceStatus> sources) {
+        @Nullable String api,
+        @Nullable String passThrough,
+        List<Plugin> plugins,
+        List<Unregistered> unregistered,
+        List<SourceStatus> sources) {
     public PluginsView {
         plugins = List.copyOf(plugins);
+        unregistered = List.copyOf(unregistered);
         sources = List.copyOf(sources);
     }
+
+    /**
+     * An address without a plugin of its own, as the API shows it.
+     *
+     * @param reason empty if it was not looked at yet or the plugin there is used at another address
+     */
+    public record Unregistered(String protocol, String address, String reason) {}
 
     /**
      * One plugin, as the API shows it.

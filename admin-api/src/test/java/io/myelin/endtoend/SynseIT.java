@@ -61,6 +61,8 @@ class SynseIT {
         Admin api = api(world);
         awaitActive(api, "P1");
         assertThat(ids(api)).containsExactly("P1");
+        JsonNode missing = world.admin().json("/api/v1/plugins").path("unregistered");
+        assertThat(missing.path(0).path("address").asText()).isEqualTo("127.0.0.1:" + later);
 
         PluginEmulator down = opened(PluginEmulator.of("P2").port(later).start(), PluginEmulator::close);
         api.get("/v3/plugin?refresh=true");

@@ -2,11 +2,13 @@ package io.myelin.launcher.process;
 
 import io.myelin.admin.PluginsView;
 import io.myelin.admin.PluginsView.Plugin;
+import io.myelin.admin.PluginsView.Unregistered;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.SynseConfig;
 import io.myelin.control.ControlLoop;
 import io.myelin.health.plugin.PluginAddress;
 import io.myelin.health.plugin.PluginView;
+import io.myelin.health.plugin.Plugins;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -159,7 +161,17 @@ final class SynseFront implements AutoCloseable {
                 api == null ? null : api.url(),
                 pass == null ? null : pass.address(),
                 running.registry().list().stream().map(SynseFront::plugin).toList(),
+                running.registry().unregistered().stream()
+                        .map(SynseFront::unregistered)
+                        .toList(),
                 running.registry().sources());
+    }
+
+    private static Unregistered unregistered(Plugins.Unregistered site) {
+        return new Unregistered(
+                site.address().protocol().name().toLowerCase(Locale.ROOT),
+                site.address().text(),
+                site.reason());
     }
 
     private static Plugin plugin(PluginView view) {
