@@ -139,6 +139,10 @@ class FrontendIT {
                 Files.writeString(folder.resolve(file.getFileName()), onFreePorts(Files.readString(file)));
             }
         }
+        Path certificates = Files.createDirectory(directory.resolve("tls"));
+        for (Path file : filesIn(EXAMPLES.resolve("tls"))) {
+            Files.copy(file, certificates.resolve(file.getFileName()));
+        }
         Path file = Files.writeString(directory.resolve(example.getFileName()), onFreePorts(Files.readString(example)));
         try (World world = World.of(file)) {
             assertThat(world.errors().lines().filter(line -> !line.contains(": warning: ")))
