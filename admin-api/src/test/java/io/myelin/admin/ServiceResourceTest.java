@@ -255,9 +255,10 @@ class ServiceResourceTest {
         assertThat(service.path("state").asText()).isEqualTo("degraded");
         assertThat(service.path("protocol").asText()).isEqualTo("http");
         assertThat(service.path("listeners").get(0).toString())
-                .isEqualTo("{\"listener\":\"web\",\"address\":\"127.0.0.1:0\",\"port\":4711,\"protocol\":\"http\","
-                        + "\"listening\":true,\"openConnections\":3,\"acceptedConnections\":12,"
-                        + "\"maxConnections\":null,\"waitingConnections\":0,\"waitedConnections\":0,\"error\":null}");
+                .isEqualTo(
+                        "{\"listener\":\"web\",\"address\":\"127.0.0.1:0\",\"port\":4711,\"protocol\":\"http\","
+                                + "\"listening\":true,\"openConnections\":3,\"acceptedConnections\":12,"
+                                + "\"maxConnections\":null,\"waitingConnections\":0,\"waitedConnections\":0,\"tls\":null,\"error\":null}");
         assertThat(service.path("listeners").get(1).path("port").isNull()).isTrue();
         assertThat(service.path("listeners").get(1).path("error").asText()).isEqualTo("address already in use");
         assertThat(service.path("listeners")).hasSize(2);

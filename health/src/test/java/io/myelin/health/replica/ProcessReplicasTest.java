@@ -184,7 +184,9 @@ class ProcessReplicasTest {
         ReplicaView replica = awaitReady(supervisor);
 
         assertThat(left.isAlive()).isFalse();
-        assertThat(Processes.OF_THIS_HOST.marked("web_00000000-1")).isEmpty();
+        Await.until(
+                "its children are gone",
+                () -> Processes.OF_THIS_HOST.marked("web_00000000-1").isEmpty());
         assertThat(orphan.isAlive()).isFalse();
         assertThat(reused.isAlive()).isTrue();
         assertThat(supervisor.storeTrouble()).isEmpty();
