@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param plugins every plugin that ever answered
  * @param unregistered addresses at which no plugin could be registered
  * @param sources what names addresses, such as the configuration
+ * @param error why the latest configuration is not in force, {@code null} if it is
  */
 public record PluginsView(
         @Nullable String api,
         @Nullable String passThrough,
         List<Plugin> plugins,
         List<Unregistered> unregistered,
-        List<SourceStatus> sources) {
+        List<SourceStatus> sources,
+        @Nullable String error) {
     public PluginsView {
         plugins = List.copyOf(plugins);
         unregistered = List.copyOf(unregistered);

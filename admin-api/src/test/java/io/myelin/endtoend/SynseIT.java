@@ -274,6 +274,8 @@ class SynseIT {
         assertThat(api.json("/v3/config").path("grpc").path("timeout").asInt()).isEqualTo(2);
 
         world.reload(yaml("plugin: {tcp: [nonsense]}"));
+        assertThat(world.admin().json("/api/v1/plugins").path("error").asText())
+                .contains("synse.plugin.tcp[0]: nonsense");
         assertThat(api.json("/v3/config").path("grpc").path("timeout").asInt()).isEqualTo(2);
         assertThat(plugin(world, "B").path("active").asBoolean()).isTrue();
 

@@ -64,7 +64,15 @@ class SynseTlsIT {
                 replace(certificate, OTHER);
                 Await.until("the new certificate is shown", () -> nameOf(port).equals("CN=other"));
                 assertThat(ask(open)).startsWith("HTTP/1.1 200");
+
+                Path broken = Files.writeString(directory.resolve("broken.pem"), "nothing");
+                world.reload(yaml("ssl: {cert: " + broken + ", key: " + broken + "}"));
+                assertThat(ask(open)).startsWith("HTTP/1.1 200");
+                assertThat(world.admin().json("/api/v1/plugins").path("error").asText())
+                        .contains("broken.pem");
             }
+            assertThat(world.admin().metrics().matching("myelin_tls_certificate_expiry_seconds", "synse"))
+                    .isNotEmpty();
         }
     }
 
@@ -162,7 +170,11 @@ class SynseTlsIT {
     }
 
     private World world(String keys) throws IOException, StartException, InterruptedException {
-        return World.from(directory, "synse: {address: '127.0.0.1:0', " + keys + "}");
+        return World.from(directory, yaml(keys));
+    }
+
+    private static String yaml(String keys) {
+        return "synse: {address: '127.0.0.1:0', " + keys + "}";
     }
 
     private static void replace(Path file, Path content) throws IOException {

@@ -30,41 +30,57 @@ final class SynseDoor implements AutoCloseable {
 
     private final SynseConfig config;
     private final SynseServer server;
+    private final @Nullable TlsIdentity identity;
     private final @Nullable Future<?> looks;
 
-    private SynseDoor(SynseConfig config, SynseServer server, @Nullable Future<?> looks) {
+    private SynseDoor(
+            SynseConfig config, SynseServer server, @Nullable TlsIdentity identity, @Nullable Future<?> looks) {
         this.config = config;
         this.server = server;
+        this.identity = identity;
         this.looks = looks;
     }
 
     /**
-     * Listens where {@code config} says; returns once requests are answered.
+     * Returns what {@link #open} shows to clients, {@code null} for nothing.
      *
-     * @param values returns the effective values of all keys
-     * @throws AssemblyException if it cannot listen there, or a file with certificates cannot be used
+     * @throws AssemblyException if a file with certificates cannot be used
      */
-    static SynseDoor open(
-            SynseConfig config, Plugins plugins, Supplier<Map<String, Object>> values, ControlLoop control, Clock clock)
-            throws AssemblyException {
-        SynseSettings settings = new SynseSettings(
-                config.prettyJson(), config.metrics(), config.deviceRebuildEvery(), config.transactionTtl(), values);
-        SynseApi api = new SynseApi(plugins, settings, clock);
+    static @Nullable TlsIdentity identity(SynseConfig config, Clock clock) throws AssemblyException {
+        TlsConfig tls = config.tls();
         try {
-            TlsIdentity identity = identity(config.tls(), clock);
-            SynseServer server =
-                    SynseServer.start(config.address(), api, identity == null ? null : identity::newHandler, clock);
-            Future<?> looks = identity == null ? null : control.repeat(LOOK_EVERY, () -> identity.refresh(NAME));
-            return new SynseDoor(config, server, looks);
-        } catch (IOException e) {
-            throw new AssemblyException(String.valueOf(e.getMessage()), e);
+            return tls == null ? null : TlsIdentity.of(tls, clock);
         } catch (MalformedPemException e) {
             throw new AssemblyException("ssl: " + e.getMessage(), e);
         }
     }
 
-    private static @Nullable TlsIdentity identity(@Nullable TlsConfig tls, Clock clock) throws MalformedPemException {
-        return tls == null ? null : TlsIdentity.of(tls, clock);
+    /**
+     * Listens where {@code config} says; returns once requests are answered.
+     *
+     * @param identity of that configuration
+     * @param values returns the effective values of all keys
+     * @throws AssemblyException if it cannot listen there
+     */
+    static SynseDoor open(
+            SynseConfig config,
+            @Nullable TlsIdentity identity,
+            Plugins plugins,
+            Supplier<Map<String, Object>> values,
+            ControlLoop control,
+            Clock clock)
+            throws AssemblyException {
+        SynseSettings settings = new SynseSettings(
+                config.prettyJson(), config.metrics(), config.deviceRebuildEvery(), config.transactionTtl(), values);
+        SynseApi api = new SynseApi(plugins, settings, clock);
+        try {
+            SynseServer server =
+                    SynseServer.start(config.address(), api, identity == null ? null : identity::newHandler, clock);
+            Future<?> looks = identity == null ? null : control.repeat(LOOK_EVERY, () -> identity.refresh(NAME));
+            return new SynseDoor(config, server, identity, looks);
+        } catch (IOException e) {
+            throw new AssemblyException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Returns whether {@code wanted} needs nothing but what this is. */
@@ -93,7 +109,17 @@ final class SynseDoor implements AutoCloseable {
     }
 
     ListenerStatus status() {
-        return new ListenerStatus(NAME, config.address(), true, server.address().getPort(), Protocol.HTTP, 0, 0, null);
+        return new ListenerStatus(
+                NAME,
+                config.address(),
+                true,
+                server.address().getPort(),
+                Protocol.HTTP,
+                0,
+                0,
+                ConnectionRoom.UNLIMITED,
+                identity == null ? null : TlsStatus.of(identity),
+                null);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.RandomSource;
 import io.myelin.server.ListenerStatus;
+import io.myelin.tls.TlsIdentity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ final class SynseFront implements AutoCloseable {
     private volatile @Nullable RunningPlugins plugins;
     private volatile @Nullable SynseDoor door;
     private volatile @Nullable PassThroughDoor passThrough;
+    private volatile @Nullable String error;
 
     SynseFront(Sources sources, ControlLoop control, Clock clock, RandomSource random) {
         this.sources = sources;
@@ -64,11 +66,18 @@ final class SynseFront implements AutoCloseable {
     void settle(LoadedConfig loaded) throws AssemblyException {
         SynseConfig stated = loaded.config().synse();
         if (!loaded.synseErrors().isEmpty()) {
+            error = loaded.synseErrors().get(0).toString();
             log.error("Plugins not changed, their configuration cannot be used");
         } else if (stated == null) {
             close();
         } else {
-            settle(stated.at(address.over(stated.address())));
+            try {
+                settle(stated.at(address.over(stated.address())));
+                error = null;
+            } catch (AssemblyException e) {
+                error = e.getMessage();
+                throw e;
+            }
         }
     }
 
@@ -99,32 +108,37 @@ final class SynseFront implements AutoCloseable {
 
     private void settleDoor(SynseConfig wanted, RunningPlugins running) throws AssemblyException {
         SynseDoor open = door;
-        if (open == null) {
-            door = open(wanted, running);
-        } else if (open.serves(wanted)) {
+        if (open != null && open.serves(wanted)) {
             return;
+        }
+        TlsIdentity identity = SynseDoor.identity(wanted, clock);
+        if (open == null) {
+            door = open(wanted, identity, running);
         } else if (open.listensAt(wanted)) {
-            door = reopened(open, wanted, running);
+            door = reopened(open, wanted, identity, running);
         } else {
-            door = open(wanted, running);
+            door = open(wanted, identity, running);
             open.close();
         }
     }
 
     /** Opens a door at the address of {@code before}, which has to be closed first; if it cannot, the old one again. */
-    private SynseDoor reopened(SynseDoor before, SynseConfig wanted, RunningPlugins running) throws AssemblyException {
+    private SynseDoor reopened(
+            SynseDoor before, SynseConfig wanted, @Nullable TlsIdentity identity, RunningPlugins running)
+            throws AssemblyException {
         door = null;
         before.close();
         try {
-            return open(wanted, running);
+            return open(wanted, identity, running);
         } catch (AssemblyException e) {
-            door = open(before.config(), running);
+            door = open(before.config(), SynseDoor.identity(before.config(), clock), running);
             throw e;
         }
     }
 
-    private SynseDoor open(SynseConfig wanted, RunningPlugins running) throws AssemblyException {
-        return SynseDoor.open(wanted, running.registry(), () -> values(wanted), control, clock);
+    private SynseDoor open(SynseConfig wanted, @Nullable TlsIdentity identity, RunningPlugins running)
+            throws AssemblyException {
+        return SynseDoor.open(wanted, identity, running.registry(), () -> values(wanted), control, clock);
     }
 
     private void settlePassThrough(SynseConfig wanted, RunningPlugins running) throws AssemblyException {
@@ -152,8 +166,9 @@ final class SynseFront implements AutoCloseable {
     @Nullable
     PluginsView view() {
         RunningPlugins running = plugins;
+        String latest = error;
         if (running == null) {
-            return null;
+            return latest == null ? null : new PluginsView(null, null, List.of(), List.of(), latest);
         }
         SynseDoor api = door;
         PassThroughDoor pass = passThrough;
@@ -164,7 +179,8 @@ final class SynseFront implements AutoCloseable {
                 running.registry().unregistered().stream()
                         .map(SynseFront::unregistered)
                         .toList(),
-                running.registry().sources());
+                running.registry().sources(),
+                latest);
     }
 
     private static Unregistered unregistered(Plugins.Unregistered site) {
@@ -206,6 +222,7 @@ final class SynseFront implements AutoCloseable {
         PassThroughDoor pass = passThrough;
         RunningPlugins running = plugins;
         config = null;
+        error = null;
         door = null;
         passThrough = null;
         plugins = null;
