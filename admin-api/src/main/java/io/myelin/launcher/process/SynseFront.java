@@ -168,7 +168,7 @@ final class SynseFront implements AutoCloseable {
         RunningPlugins running = plugins;
         String latest = error;
         if (running == null) {
-            return latest == null ? null : new PluginsView(null, null, List.of(), List.of(), latest);
+            return latest == null ? null : new PluginsView(null, null, List.of(), List.of(), List.of(), latest);
         }
         SynseDoor api = door;
         PassThroughDoor pass = passThrough;
