@@ -39,9 +39,9 @@ class EncryptedMembersIT {
             try (World world = World.from(directory, yaml(port, authorities, own))) {
                 world.awaitEligible("synapse", 1);
                 world.awaitEligible("native", 1);
-                Await.until("a check found the stranger wrong", () -> world.service("stranger")
-                        .toString()
-                        .contains("TLS handshake failed"));
+                Await.until(
+                        "a check found the stranger wrong",
+                        () -> world.service("stranger").toString().contains("TLS handshake failed"));
                 world.awaitEligible("stranger", 0);
                 for (String name : List.of("synapse", "native")) {
                     assertThat(ask(world.port(name)).body()).as(name).isEqualTo("CN=proxy");
@@ -51,9 +51,10 @@ class EncryptedMembersIT {
                 TestAuthority.named("another").write(authorities);
                 Await.until(
                         "the new authorities count",
-                        () -> ask(world.port("synapse"))
-                                .header("X-Myelin-Failure")
-                                .equals("tls_untrusted"));
+                        () -> world.service("synapse").toString().contains("TLS handshake failed"));
+                world.awaitEligible("synapse", 0);
+                assertThat(ask(world.port("synapse")).status()).isEqualTo(503);
+                assertThat(ask(world.port("nobody")).status()).isEqualTo(400);
             }
         }
     }
