@@ -30,7 +30,7 @@ class FrontendIT {
 
     private static final String REFERENCE = "every-native-key.yaml";
     /** Its services that are to have no replicas. */
-    private static final Set<String> WITHOUT_REPLICAS = Set.of("app", "app:admin", "cache");
+    private static final Set<String> WITHOUT_REPLICAS = Set.of("app", "app:admin", "app:secure", "cache");
     /** Every port in them has four digits; other numbers that have may change too. */
     /** The test asks operators' questions in plain HTTP. */
     private static final Pattern OPERATORS_TLS = Pattern.compile("(?m)^  tls: # operators .*\\n(?: {4}.*\\n)+");

@@ -18,6 +18,7 @@ import io.myelin.health.ProbeResult;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -136,8 +137,10 @@ public final class GrpcAsker implements Asker {
 
     private NettyChannelBuilder builder() {
         if (host.startsWith("/")) {
+            // gRPC asks for keepalive, which sockets in the file system do not know.
             return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(host))
-                    .overrideAuthority("localhost");
+                    .overrideAuthority("localhost")
+                    .withOption(ChannelOption.SO_KEEPALIVE, null);
         }
         InetAddress literal = NetUtil.createInetAddressFromIpAddressString(host);
         if (literal == null) {

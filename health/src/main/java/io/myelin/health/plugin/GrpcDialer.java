@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.NameResolverRegistry;
 import io.grpc.netty.NettyChannelBuilder;
 import io.myelin.model.Clock;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
@@ -114,7 +115,9 @@ final class GrpcDialer implements PluginLink.Dialer {
         String path = address.text().substring("unix:".length());
         return NettyChannelBuilder.forAddress(threads.unixAddress(path))
                 .overrideAuthority("localhost")
-                .channelType(threads.unixSockets());
+                .channelType(threads.unixSockets())
+                // gRPC asks for it, and sockets in the file system do not know it.
+                .withOption(ChannelOption.SO_KEEPALIVE, null);
     }
 
     private NettyChannelBuilder tcp(PluginAddress address) {
