@@ -25,21 +25,19 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * 200 plugins of which 100 come and go at random: what Synse's API says of them is true after each look, and nothing
  * grows.
  *
- * <p>{@code -Dmyelin.test.flapping=120} lets them do it for two minutes; how long {@code /test} took is logged.
+ * <p>{@code -Dmyelin.test.flapping=120} lets them do it for two minutes; how long {@code /test} took is reported.
  */
 @Timeout(300)
 @NullMarked
 class SynseFlappingIT {
-    private static final Logger log = LoggerFactory.getLogger(SynseFlappingIT.class);
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("myelin.test.flapping", 3));
     private static final long ROUND_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
@@ -61,7 +59,7 @@ class SynseFlappingIT {
     }
 
     @Test
-    void whatIsSaidOfPluginsThatComeAndGoIsTrueAndNothingGrows() throws IOException {
+    void whatIsSaidOfPluginsThatComeAndGoIsTrueAndNothingGrows(TestReporter reporter) throws IOException {
         for (int i = 0; i < PLUGINS; i++) {
             plugins.add(PluginEmulator.start(name(i)));
         }
@@ -88,14 +86,16 @@ class SynseFlappingIT {
             assertThat(after.sum("myelin_jvm_threads")).isBetween(1.0, before.sum("myelin_jvm_threads") + 3);
             assertThat(after.sum("myelin_process_open_files"))
                     .isBetween(1.0, before.sum("myelin_process_open_files") + 10);
-            log.info(
-                    "/test while plugins came and went: flips={} asked={} p50={} us p99={} us p99.9={} us max={} us",
-                    flips,
-                    micros.getTotalCount(),
-                    micros.getValueAtPercentile(50),
-                    micros.getValueAtPercentile(99),
-                    micros.getValueAtPercentile(99.9),
-                    micros.getMaxValue());
+            reporter.publishEntry(
+                    "microseconds of /test while plugins came and went",
+                    "flips=%d asked=%d p50=%d p99=%d p99.9=%d max=%d"
+                            .formatted(
+                                    flips,
+                                    micros.getTotalCount(),
+                                    micros.getValueAtPercentile(50),
+                                    micros.getValueAtPercentile(99),
+                                    micros.getValueAtPercentile(99.9),
+                                    micros.getMaxValue()));
         }
     }
 
