@@ -2,10 +2,12 @@ package io.myelin.endtoend;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.myelin.launcher.process.StartException;
 import io.myelin.testing.Await;
 import io.myelin.testing.RawClient;
+import io.myelin.testing.RawClient.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -97,6 +99,41 @@ class HttpsIngressIT {
                 assertThat(ask(again.port("edge"), "localhost", "/A/x", trusted))
                         .endsWith("a /x");
             }
+        }
+    }
+
+    @Test
+    void anIngressSpeaksTlsWithReplicasWhoseOwnBindingPassesItOn()
+            throws IOException, InterruptedException, StartException, GeneralSecurityException {
+        Path openssl = Path.of("/usr/bin/openssl");
+        assumeTrue(Files.isExecutable(openssl), openssl + " is not there: apt-get install openssl");
+        String yaml = """
+                replicas: {run_dir: %1$s/run}
+                ingress:
+                - name: edge
+                  bindings: [{name: plain}]
+                  rules: [{path: /A, service: web}]
+                services:
+                - name: web
+                  executable: /bin/sh
+                  args: "-c 'exec openssl s_server -quiet -www -accept 127.0.0.1:$PORT -cert %2$s -key %2$s'"
+                  bindings: [{protocol: https}]
+                """.formatted(directory, GIVEN);
+        try (World world = World.from(directory, yaml)) {
+            Await.until("the replica answers the ingress", () -> plain(world).startsWith("200 "));
+            assertThat(plain(world)).contains("s_server");
+
+            assertThat(ask(world.port("web"), "localhost", "/", GIVEN)).contains("s_server");
+        }
+    }
+
+    private static String plain(World world) {
+        try (RawClient client = RawClient.to(world.port("edge"))) {
+            Response response =
+                    client.send("GET /A/ HTTP/1.1\r\nHost: a\r\n\r\n").readResponse();
+            return response.status() + " " + response.body();
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 

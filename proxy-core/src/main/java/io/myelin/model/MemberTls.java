@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param applicationProtocols that are offered by ALPN (RFC 7301), the preferred first; empty for no offer
  * @param checks whether checks are encrypted, {@code null} for as traffic is, unless they go to a port of their own
  * @param checkName what stands in the place of {@code serverName} for checks, {@code null} for nothing
+ * @param requestsOnly whether connections for HTTP requests are encrypted, and those of TCP carry what clients say, who
+ *     encrypt it themselves
  */
 public record MemberTls(
         boolean enabled,
@@ -34,13 +36,14 @@ public record MemberTls(
         List<String> ciphers,
         List<String> applicationProtocols,
         @Nullable Boolean checks,
-        @Nullable String checkName) {
+        @Nullable String checkName,
+        boolean requestsOnly) {
     /** All versions that are not known to be broken. */
     public static final List<String> DEFAULT_PROTOCOLS = List.of("TLSv1.2", "TLSv1.3");
 
     /** Plain text, unless an endpoint says otherwise; names are then compared only if they are said, as by HAProxy. */
-    public static final MemberTls OFF =
-            new MemberTls(false, true, null, "", null, null, null, DEFAULT_PROTOCOLS, List.of(), List.of(), null, null);
+    public static final MemberTls OFF = new MemberTls(
+            false, true, null, "", null, null, null, DEFAULT_PROTOCOLS, List.of(), List.of(), null, null, false);
 
     /** Every member has to prove the name of its host to whom this Java trusts. */
     public static final MemberTls VERIFIED =
@@ -108,6 +111,7 @@ public record MemberTls(
         private List<String> applicationProtocols;
         private @Nullable Boolean checks;
         private @Nullable String checkName;
+        private boolean requestsOnly;
 
         private Builder(MemberTls settings) {
             enabled = settings.enabled;
@@ -122,6 +126,7 @@ public record MemberTls(
             applicationProtocols = settings.applicationProtocols;
             checks = settings.checks;
             checkName = settings.checkName;
+            requestsOnly = settings.requestsOnly;
         }
 
         public Builder enabled(boolean newEnabled) {
@@ -184,6 +189,11 @@ public record MemberTls(
             return this;
         }
 
+        public Builder requestsOnly(boolean newRequestsOnly) {
+            requestsOnly = newRequestsOnly;
+            return this;
+        }
+
         List<String> protocols() {
             return protocols;
         }
@@ -201,7 +211,8 @@ public record MemberTls(
                     ciphers,
                     applicationProtocols,
                     checks,
-                    checkName);
+                    checkName,
+                    requestsOnly);
         }
     }
 }

@@ -188,6 +188,11 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
     }
 
     @Override
+    public boolean passesThrough() {
+        return true;
+    }
+
+    @Override
     public void introduce(DuplexChannel channel) {
         Dispatch attempts = dispatch;
         if (ended || attempts == null) {

@@ -54,6 +54,11 @@ public final class Connector {
          */
         void introduce(DuplexChannel channel);
 
+        /** Returns whether what the client says goes to the member as it is. */
+        default boolean passesThrough() {
+            return false;
+        }
+
         /**
          * The connection stands. Takes it over.
          *
@@ -77,7 +82,7 @@ public final class Connector {
         assert loop.executor().inEventLoop() : "connect outside the event loop";
         Attempt attempt = new Attempt(member, handler, config, halfClosure, waiter);
         MemberTls tls = member.tls();
-        if (tls == null) {
+        if (tls == null || (tls.requestsOnly() && waiter.passesThrough())) {
             attempt.locate();
             return;
         }

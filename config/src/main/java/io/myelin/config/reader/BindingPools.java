@@ -7,10 +7,12 @@ import io.myelin.http.ClientConfig;
 import io.myelin.http.HttpRules;
 import io.myelin.log.AccessConfig;
 import io.myelin.model.Endpoint;
+import io.myelin.model.MemberTls;
 import io.myelin.pool.Admission;
 import io.myelin.pool.Marking;
 import io.myelin.pool.MembershipRules;
 import io.myelin.pool.PoolConfig;
+import io.myelin.pool.UpstreamConfig;
 import io.myelin.server.BindAddress;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +59,7 @@ final class BindingPools {
         PoolConfig pool = template.with()
                 .name(name)
                 .membership(membership(service.external() ? List.of(fixed(binding)) : List.of()))
+                .upstream(upstream(service, binding, template.upstream()))
                 .marking(marking(service.config().lifecycle(), template.marking()))
                 .admission(
                         service.external()
@@ -78,6 +81,22 @@ final class BindingPools {
                 HttpRules.NONE,
                 null,
                 null);
+    }
+
+    /**
+     * An ingress that leads to those who speak TLS themselves speaks it with them, while their own listener passes on
+     * what clients have encrypted. Replicas of this host need not prove who they are, others do.
+     */
+    private static UpstreamConfig upstream(Replicated service, BindingDraft binding, UpstreamConfig otherwise) {
+        if (!binding.binding().spoken().equals("https") || otherwise.tls().enabled()) {
+            return otherwise;
+        }
+        MemberTls tls = MemberTls.VERIFIED
+                .with()
+                .verify(service.external())
+                .requestsOnly(true)
+                .build();
+        return otherwise.with().tls(tls).build();
     }
 
     /** Returns what becomes of connections to an instance that is ready no more. */

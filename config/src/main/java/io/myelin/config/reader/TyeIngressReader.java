@@ -221,7 +221,7 @@ final class TyeIngressReader {
                 .orElse("");
     }
 
-    /** Returns the pool of the service's first binding that speaks HTTP, or that does not say what it speaks. */
+    /** Returns the pool of the first binding that speaks HTTP, or does not say what it speaks, or speaks HTTPS. */
     private @Nullable String poolOf(String service, Where where) {
         Replicated target = services.stream()
                 .filter(other -> other.config().name().equals(service))
@@ -230,17 +230,14 @@ final class TyeIngressReader {
         if (target == null) {
             return service;
         }
-        for (String protocol : List.of(HTTP, "")) {
+        for (String protocol : List.of(HTTP, "", HTTPS)) {
             for (ReplicaBinding binding : target.config().bindings()) {
                 if (binding.spoken().equals(protocol) && (!target.external() || binding.port() != null)) {
                     return binding.pool();
                 }
             }
         }
-        problems.error(
-                where,
-                service + " has no binding that speaks http",
-                "one with protocol: http, or with https and a certificate");
+        problems.error(where, service + " has no binding that speaks http", "one with protocol: http or https");
         return null;
     }
 }

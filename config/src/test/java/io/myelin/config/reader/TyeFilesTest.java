@@ -10,6 +10,7 @@ import io.myelin.health.lifecycle.ProbeConfig;
 import io.myelin.health.replica.Launch;
 import io.myelin.health.replica.ReplicaBinding;
 import io.myelin.health.replica.ReplicatedConfig;
+import io.myelin.model.MemberTls;
 import io.myelin.model.Protocol;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerConfig;
@@ -555,6 +556,40 @@ class TyeFilesTest {
                 .anyMatch(p -> p.contains("ingress.gate.rules[1].path: x (expected: a path that begins with /)"))
                 .anyMatch(p -> p.contains("ingress.gate.rules[2]: has no service"))
                 .anyMatch(p -> p.contains("ingress.gate.rules[4].service: raw has no binding that speaks http"));
+    }
+
+    @Test
+    void anIngressLeadsToThoseWhoSpeakHttpsThemselves() {
+        LoadedConfig loaded = load("""
+                ingress:
+                - {name: gate, bindings: [{port: 8080}], rules: [{path: /a, service: web}, {path: /b, service: far}]}
+                services:
+                - {name: web, executable: java, bindings: [{name: s, port: 1, protocol: https}, {name: t, port: 3}]}
+                - {name: far, external: true, bindings: [{host: far.test, port: 2, protocol: https}]}
+                """);
+
+        assertThat(loaded.config().frontends().get(0).routes().routes())
+                .extracting(route -> route.pool())
+                .containsExactlyInAnyOrder("web:t", "far");
+        assertThat(tlsOf(loaded, "web:s"))
+                .isEqualTo(MemberTls.VERIFIED
+                        .with()
+                        .verify(false)
+                        .requestsOnly(true)
+                        .build());
+        assertThat(tlsOf(loaded, "web:t").enabled()).isFalse();
+        assertThat(tlsOf(loaded, "far"))
+                .isEqualTo(MemberTls.VERIFIED.with().requestsOnly(true).build());
+    }
+
+    private static MemberTls tlsOf(LoadedConfig loaded, String service) {
+        return loaded.config().services().stream()
+                .filter(one -> one.name().equals(service))
+                .findFirst()
+                .orElseThrow()
+                .pool()
+                .upstream()
+                .tls();
     }
 
     @Test
