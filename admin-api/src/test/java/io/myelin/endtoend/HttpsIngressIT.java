@@ -107,6 +107,9 @@ class HttpsIngressIT {
             throws IOException, InterruptedException, StartException, GeneralSecurityException {
         Path openssl = Path.of("/usr/bin/openssl");
         assumeTrue(Files.isExecutable(openssl), openssl + " is not there: apt-get install openssl");
+        Path script = Files.writeString(
+                directory.resolve("serve.sh"),
+                "exec openssl s_server -quiet -www -accept 127.0.0.1:$PORT -cert %1$s -key %1$s".formatted(GIVEN));
         String yaml = """
                 replicas: {run_dir: %1$s/run}
                 ingress:
@@ -116,9 +119,9 @@ class HttpsIngressIT {
                 services:
                 - name: web
                   executable: /bin/sh
-                  args: "-c 'exec openssl s_server -quiet -www -accept 127.0.0.1:$PORT -cert %2$s -key %2$s'"
+                  args: %2$s
                   bindings: [{protocol: https}]
-                """.formatted(directory, GIVEN);
+                """.formatted(directory, script);
         try (World world = World.from(directory, yaml)) {
             Await.until("the replica answers the ingress", () -> plain(world).startsWith("200 "));
             assertThat(plain(world)).contains("s_server");

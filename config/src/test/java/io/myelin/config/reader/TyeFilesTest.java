@@ -571,7 +571,7 @@ class TyeFilesTest {
         assertThat(loaded.config().frontends().get(0).routes().routes())
                 .extracting(route -> route.pool())
                 .containsExactlyInAnyOrder("web:t", "far");
-        assertThat(tlsOf(loaded, "web:s"))
+        assertThat(tlsOf(loaded, "web"))
                 .isEqualTo(MemberTls.VERIFIED
                         .with()
                         .verify(false)
