@@ -159,6 +159,7 @@ class AnnounceIT {
                 announcement(announcer, "announced");
                 hearUntil(statsd, heard, "nerve.watcher.status.report.count");
                 announcer.reload(told.replace("\"weight\": 5", "\"weight\": 6"));
+                hearUntil(statsd, heard, "nerve.watcher.stop:");
                 one.answerChecksWith(Patient.ILL);
                 announcement(announcer, "withdrawn");
             }
