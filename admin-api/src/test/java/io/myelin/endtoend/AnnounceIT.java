@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterAll;
@@ -159,9 +160,9 @@ class AnnounceIT {
                 announcement(announcer, "announced");
                 hearUntil(statsd, heard, "nerve.watcher.status.report.count");
                 announcer.reload(told.replace("\"weight\": 5", "\"weight\": 6"));
-                hearUntil(statsd, heard, "nerve.watcher.stop:");
                 one.answerChecksWith(Patient.ILL);
                 announcement(announcer, "withdrawn");
+                announcer.stop();
             }
             hearUntil(statsd, heard, "nerve.stop:");
 
@@ -203,7 +204,9 @@ class AnnounceIT {
 
     /** Adds metrics to {@code heard}, without their values, until one begins with {@code last}. */
     private static void hearUntil(DatagramSocket statsd, Set<String> heard, String last) throws IOException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (heard.stream().noneMatch(line -> line.startsWith(last))) {
+            assertThat(System.nanoTime()).as("no %s in %s", last, heard).isLessThan(deadlineNanos);
             DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
             statsd.receive(packet);
             new String(packet.getData(), 0, packet.getLength(), UTF_8)

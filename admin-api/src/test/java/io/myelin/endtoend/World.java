@@ -1,5 +1,7 @@
 package io.myelin.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.health.replica.ReplicaControl;
 import io.myelin.launcher.process.Console;
@@ -119,6 +121,15 @@ final class World implements AutoCloseable {
             var pool = proxy.assembly().view().pool(name);
             return pool != null && pool.snapshot().eligible().size() == eligible;
         });
+    }
+
+    /** Withdraws and drains, as a process does that is asked once to stop; what is left is to close it. */
+    void stop() throws InterruptedException {
+        lifecycle.request(Lifecycle.Request.STOP);
+        serving.join(10_000);
+        assertThat(serving.isAlive())
+                .as("still serving 10 s after it was asked to stop")
+                .isFalse();
     }
 
     /** Cuts everything: the second wish to stop ends the drain that the first one began. */
