@@ -91,6 +91,13 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(
                     resideInAnyPackage("io.myelin.model..", "java..", "org.jspecify..", "com.google.errorprone.."));
 
+    /** Everyone reads certificates and keys with it, so that it stands below even the vocabulary. */
+    @ArchTest
+    static final ArchRule pemIsPlainJava = classes()
+            .that(resideInAPackage("io.myelin.pem.."))
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage("io.myelin.pem..", "java..", "org.jspecify.."));
+
     @ArchTest
     static final ArchRule pureLogicDoesNotSeeTheNetwork = noClasses()
             .that(resideInAnyPackage(PURE))
@@ -197,7 +204,10 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.myelin..")
                         .and(not(resideInAnyPackage(
-                                "io.myelin." + module + "..", "io.myelin.model..", "io.myelin.metrics.."))));
+                                "io.myelin." + module + "..",
+                                "io.myelin.model..",
+                                "io.myelin.metrics..",
+                                "io.myelin.pem.."))));
     }
 
     private static DescribedPredicate<JavaField> areMutable() {

@@ -1,29 +1,19 @@
 package io.myelin.tls;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayInputStream;
+import io.myelin.pem.CertifiedKey;
+import io.myelin.pem.PemException;
+import io.myelin.pem.PemText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CRL;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 record PemFile(Path file, List<X509Certificate> chain, PrivateKey key) {
     private static final int MAX_FILE_BYTES = 1024 * 1024;
-    private static final Pattern BLOCK = Pattern.compile("(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----");
-    private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
     private static final List<String> COMPANIONS = List.of(".key", ".ocsp", ".issuer", ".sctl", ".dh");
 
     /** HAProxy's ends of the names of certificates that differ in nothing but the kind of their keys. */
@@ -102,7 +90,9 @@ record PemFile(Path file, List<X509Certificate> chain, PrivateKey key) {
         if (key == null) {
             throw new MalformedPemException(file + " has no private key, and there is none in " + elsewhere);
         }
-        requireMatch(file, chain.get(0).getPublicKey(), key);
+        if (!new CertifiedKey(chain, key).matches()) {
+            throw new MalformedPemException(file + ": the private key is not that of the certificate");
+        }
         return new PemFile(file, chain, key);
     }
 
@@ -113,46 +103,11 @@ record PemFile(Path file, List<X509Certificate> chain, PrivateKey key) {
 
     /** Returns the lists of revoked certificates in {@code file}, at least one. */
     static List<CRL> revocations(Path file) throws IOException, MalformedPemException {
-        Matcher block = BLOCK.matcher(textOf(file));
-        List<CRL> lists = new ArrayList<>();
-        try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            while (block.find()) {
-                if (block.group(1).equals("X509 CRL")) {
-                    lists.add(factory.generateCRL(new ByteArrayInputStream(decode(file, block.group(2)))));
-                }
-            }
-        } catch (GeneralSecurityException e) {
-            throw new MalformedPemException(file + ": a revocation list cannot be read: " + e.getMessage(), e);
-        }
+        List<CRL> lists = List.copyOf(read(file, textOf(file), PemText::revocations));
         if (lists.isEmpty()) {
             throw new MalformedPemException(file + " has no revocation list");
         }
         return lists;
-    }
-
-    /** Lets the key sign something and the certificate confirm it. */
-    private static void requireMatch(Path file, PublicKey known, PrivateKey key) throws MalformedPemException {
-        String algorithm = switch (key.getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC" -> "SHA256withECDSA";
-            default -> key.getAlgorithm();
-        };
-        try {
-            byte[] text = file.toString().getBytes(UTF_8);
-            Signature signature = Signature.getInstance(algorithm);
-            signature.initSign(key);
-            signature.update(text);
-            byte[] signed = signature.sign();
-            signature.initVerify(known);
-            signature.update(text);
-            if (signature.verify(signed)) {
-                return;
-            }
-        } catch (GeneralSecurityException e) {
-            throw new MalformedPemException(file + ": the private key is not that of the certificate", e);
-        }
-        throw new MalformedPemException(file + ": the private key is not that of the certificate");
     }
 
     /** Returns the certificates of {@code file}, or of all such files in that directory. */
@@ -186,19 +141,7 @@ record PemFile(Path file, List<X509Certificate> chain, PrivateKey key) {
     }
 
     private static List<X509Certificate> certificates(Path file, String text) throws MalformedPemException {
-        List<X509Certificate> chain = new ArrayList<>();
-        Matcher block = BLOCK.matcher(text);
-        try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            while (block.find()) {
-                if (block.group(1).equals("CERTIFICATE")) {
-                    ByteArrayInputStream bytes = new ByteArrayInputStream(decode(file, block.group(2)));
-                    chain.add((X509Certificate) factory.generateCertificate(bytes));
-                }
-            }
-        } catch (CertificateException e) {
-            throw new MalformedPemException(file + ": a certificate cannot be read: " + e.getMessage(), e);
-        }
+        List<X509Certificate> chain = read(file, text, PemText::certificates);
         if (chain.isEmpty()) {
             throw new MalformedPemException(file + " has no certificate");
         }
@@ -207,57 +150,27 @@ record PemFile(Path file, List<X509Certificate> chain, PrivateKey key) {
 
     /** Returns the first private key of {@code text}, {@code null} if there is none. */
     private static @Nullable PrivateKey key(Path file, String text) throws MalformedPemException {
-        Matcher block = BLOCK.matcher(text);
-        while (block.find()) {
-            switch (block.group(1)) {
-                case "PRIVATE KEY" -> {
-                    return key(file, decode(file, block.group(2)));
-                }
-                case "RSA PRIVATE KEY" -> {
-                    return key(file, OldKeys.ofRsa(decode(file, withoutHeaders(file, block.group(2)))));
-                }
-                case "EC PRIVATE KEY" -> {
-                    return key(file, OldKeys.ofEllipticCurve(decode(file, withoutHeaders(file, block.group(2)))));
-                }
-                case "ENCRYPTED PRIVATE KEY" -> throw encrypted(file);
-                default -> {
-                    // Parameters and certificates say nothing of the key.
-                }
-            }
-        }
-        return null;
-    }
-
-    private static String withoutHeaders(Path file, String body) throws MalformedPemException {
-        if (body.contains("ENCRYPTED")) {
-            throw encrypted(file);
-        }
-        return body;
-    }
-
-    private static MalformedPemException encrypted(Path file) {
-        return new MalformedPemException(
-                file + ": the private key is encrypted, and nobody is there to ask for its password");
-    }
-
-    private static PrivateKey key(Path file, byte[] pkcs8) throws MalformedPemException {
-        for (String algorithm : ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            } catch (InvalidKeySpecException ignored) {
-                // It is a key of another algorithm.
-            } catch (GeneralSecurityException e) {
-                throw new MalformedPemException(file + ": " + e.getMessage(), e);
-            }
-        }
-        throw new MalformedPemException(file + ": the private key is of none of " + String.join(", ", ALGORITHMS));
-    }
-
-    private static byte[] decode(Path file, String base64) throws MalformedPemException {
         try {
-            return Base64.getMimeDecoder().decode(base64.strip());
-        } catch (IllegalArgumentException e) {
-            throw new MalformedPemException(file + " has a block that is not base64: " + e.getMessage(), e);
+            return PemText.of(text).key();
+        } catch (PemException e) {
+            throw malformed(file, e);
         }
+    }
+
+    private static <T> List<T> read(Path file, String text, Content<T> content) throws MalformedPemException {
+        try {
+            return content.of(PemText.of(text));
+        } catch (PemException e) {
+            throw malformed(file, e);
+        }
+    }
+
+    private static MalformedPemException malformed(Path file, PemException e) {
+        return new MalformedPemException(file + ": " + e.getMessage(), e);
+    }
+
+    /** One kind of what a text holds. */
+    private interface Content<T> {
+        List<T> of(PemText text) throws PemException;
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.myelin.discovery.polling.PollException;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.pem.PemException;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +63,7 @@ public final class Trust {
             if (ca != null) {
                 tls.trust(content(ca));
             }
-        } catch (MalformedPemException e) {
+        } catch (PemException e) {
             throw new PollException("ca_file: " + ca + " (expected: certificates in PEM): " + e.getMessage(), e);
         }
         try {
@@ -69,7 +71,7 @@ public final class Trust {
                 tls.show(content(certificate), content(key));
             }
             return tls.build();
-        } catch (MalformedPemException e) {
+        } catch (PemException | SSLException e) {
             throw new PollException("cert_file: " + certificate + ", key_file: " + key + ": " + e.getMessage(), e);
         }
     }

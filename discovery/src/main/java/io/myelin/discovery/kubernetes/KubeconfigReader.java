@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.myelin.discovery.fetch.ClientTls;
 import io.myelin.discovery.fetch.HttpOrigin;
-import io.myelin.discovery.fetch.MalformedPemException;
 import io.myelin.discovery.kubernetes.KubernetesAccess.Kubeconfig;
 import io.myelin.discovery.polling.PollException;
+import io.myelin.pem.PemException;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -169,7 +170,7 @@ final class KubeconfigReader {
             } else if (authority != null) {
                 tls.trust(authority);
             }
-        } catch (MalformedPemException e) {
+        } catch (PemException e) {
             throw cluster.wrong("certificate-authority", String.valueOf(e.getMessage()));
         }
         String certificate = pem(user, "client-certificate");
@@ -182,7 +183,7 @@ final class KubeconfigReader {
                 tls.show(certificate, key);
             }
             return tls.build();
-        } catch (MalformedPemException e) {
+        } catch (PemException | SSLException e) {
             throw user.wrong("client-certificate, client-key", String.valueOf(e.getMessage()));
         }
     }

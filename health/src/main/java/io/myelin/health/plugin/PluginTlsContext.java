@@ -1,12 +1,18 @@
 package io.myelin.health.plugin;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.grpc.netty.GrpcSslContexts;
+import io.myelin.pem.CertifiedKey;
+import io.myelin.pem.PemException;
+import io.myelin.pem.PemText;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,27 +51,34 @@ final class PluginTlsContext {
      * @throws UnusableTlsException if a file is missing or is not what it should be
      */
     static SslContext server(Path certificate, Path key) throws UnusableTlsException {
-        requirePair("certificate", "key", certificate, key);
-        return build(GrpcSslContexts.forServer(certificate.toFile(), key.toFile()), "certificate " + certificate);
+        CertifiedKey pair = pair("certificate", "key", certificate, key);
+        return build(
+                GrpcSslContexts.configure(SslContextBuilder.forServer(pair.key(), pair.chain())),
+                "certificate " + certificate);
     }
 
     private static void identify(SslContextBuilder builder, Path certificate, Path key) throws UnusableTlsException {
-        requirePair("gRPC client cert", "gRPC client key", certificate, key);
-        builder.keyManager(certificate.toFile(), key.toFile());
+        CertifiedKey pair = pair("gRPC client cert", "gRPC client key", certificate, key);
+        builder.keyManager(pair.key(), pair.chain());
     }
 
-    private static void requirePair(String certificateName, String keyName, Path certificate, Path key)
+    private static CertifiedKey pair(String certificateName, String keyName, Path certificate, Path key)
             throws UnusableTlsException {
-        requireFile(certificateName, certificate);
-        requireFile(keyName, key);
+        List<X509Certificate> chain = read(certificateName, certificate, PemText::requireCertificates);
+        CertifiedKey pair = new CertifiedKey(chain, read(keyName, key, PemText::requireKey));
+        if (!pair.matches()) {
+            throw new UnusableTlsException(
+                    keyName + ' ' + key + ": not the key of " + certificate + " (expected: its private key)");
+        }
+        return pair;
+    }
+
+    private static <T> T read(String what, Path file, Content<T> content) throws UnusableTlsException {
+        requireFile(what, file);
         try {
-            if (!KeyOfCertificate.belongs(key, certificate)) {
-                throw new UnusableTlsException(
-                        keyName + ' ' + key + ": not the key of " + certificate + " (expected: its private key)");
-            }
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new UnusableTlsException(keyName + ' ' + key + " of " + certificate + ": " + e.getMessage()
-                    + " (expected: a certificate in PEM and its private key, PKCS#8 in PEM)");
+            return content.of(PemText.of(Files.readString(file, ISO_8859_1)));
+        } catch (IOException | PemException e) {
+            throw new UnusableTlsException(what + ' ' + file + ": " + e.getMessage());
         }
     }
 
@@ -81,5 +94,10 @@ final class PluginTlsContext {
         if (!Files.isReadable(file)) {
             throw new UnusableTlsException(what + " not found: " + file);
         }
+    }
+
+    /** What is wanted of a file. */
+    private interface Content<T> {
+        T of(PemText text) throws PemException;
     }
 }

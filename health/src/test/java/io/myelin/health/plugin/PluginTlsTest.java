@@ -1,5 +1,6 @@
 package io.myelin.health.plugin;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import io.myelin.model.RandomSource;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plugins over TLS: scenario 37. */
 @Timeout(60)
@@ -106,6 +110,20 @@ class PluginTlsTest {
         assertThat(plugins.find("P1").orElseThrow().active()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"old-rsa.pem", "old-ec.pem"})
+    void scenario37ourKeyMayBeInAFormFromBeforePkcs8(String name) throws UnusableTlsException, IOException {
+        try (InputStream openssl = PluginTlsTest.class.getResourceAsStream("/tls/" + name)) {
+            Files.write(file(name), requireNonNull(openssl, name).readAllBytes());
+        }
+        PluginEmulator plugin = PluginEmulator.of("P1")
+                .tls(file("good.pem"), file("good.key"), file(name))
+                .start();
+        open.add(plugin);
+        PluginRegistry plugins = start(new PluginTls(file("ca.pem"), file(name), file(name), null), plugin.address());
+        assertThat(plugins.find("P1").orElseThrow().active()).isTrue();
+    }
+
     @Test
     void scenario37PlaintextAndTlsDoNotMeet() throws UnusableTlsException {
         PluginEmulator plaintext = PluginEmulator.start("P1");
@@ -139,7 +157,7 @@ class PluginTlsTest {
                 .hasMessageContaining(file("good.key") + ": not the key of " + file("client.pem"));
         assertThatThrownBy(() -> plugins.reconfigure(config(
                         new PluginTls(file("ca.pem"), file("client.pem"), file("ca.pem"), null), plugin.address())))
-                .hasMessageContaining("no PRIVATE KEY (expected: PKCS#8 in PEM)");
+                .hasMessageContaining("gRPC client key " + file("ca.pem") + ": no private key (expected: one in PEM)");
         assertThatThrownBy(() -> plugins.reconfigure(config(
                         new PluginTls(file("ca.pem"), file("client.pem"), file("no.key"), null), plugin.address())))
                 .hasMessage("gRPC client key not found: " + file("no.key"));

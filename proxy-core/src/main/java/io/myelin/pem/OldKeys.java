@@ -1,4 +1,4 @@
-package io.myelin.tls;
+package io.myelin.pem;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ final class OldKeys {
         return wrapped(RSA, key);
     }
 
-    static byte[] ofEllipticCurve(byte[] key) throws MalformedPemException {
+    static byte[] ofEllipticCurve(byte[] key) throws PemException {
         return wrapped(element(SEQUENCE, joined(ELLIPTIC_CURVE, curveOf(key))), key);
     }
 
@@ -36,7 +36,7 @@ final class OldKeys {
     }
 
     /** Returns the name of the curve, which stands in the key behind its version and its secret. */
-    private static byte[] curveOf(byte[] key) throws MalformedPemException {
+    private static byte[] curveOf(byte[] key) throws PemException {
         int at = contentOf(key, 0);
         while (at < key.length) {
             int content = contentOf(key, at);
@@ -49,17 +49,18 @@ final class OldKeys {
             }
             at = end;
         }
-        throw new MalformedPemException("the private key does not name its curve");
+        throw new PemException(
+                "the private key does not name its curve (expected: SEC 1 with a named curve, or PKCS #8)");
     }
 
     /** Returns where the content of the element at {@code at} begins. */
-    private static int contentOf(byte[] bytes, int at) throws MalformedPemException {
+    private static int contentOf(byte[] bytes, int at) throws PemException {
         requireInside(bytes, at + 1);
         int first = bytes[at + 1] & 0xff;
         return at + 2 + (first < 0x80 ? 0 : first & 0x7f);
     }
 
-    private static int lengthOf(byte[] bytes, int at) throws MalformedPemException {
+    private static int lengthOf(byte[] bytes, int at) throws PemException {
         int first = bytes[at + 1] & 0xff;
         if (first < 0x80) {
             return first;
@@ -73,9 +74,9 @@ final class OldKeys {
         return Math.max(0, Math.min(length, bytes.length));
     }
 
-    private static void requireInside(byte[] bytes, int at) throws MalformedPemException {
+    private static void requireInside(byte[] bytes, int at) throws PemException {
         if (at >= bytes.length) {
-            throw new MalformedPemException("the private key is cut short");
+            throw new PemException("the private key is cut short (expected: all of it)");
         }
     }
 
