@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class SynseTlsIT {
     private static final Path FILES = Path.of("../proxy-core/src/test/resources/tls");
-    private static final Path LOCALHOST = FILES.resolve("localhost.pem").toAbsolutePath();
-    private static final Path OTHER = FILES.resolve("old-ec.pem").toAbsolutePath();
+    static final Path LOCALHOST = FILES.resolve("localhost.pem").toAbsolutePath();
+    static final Path OTHER = FILES.resolve("old-ec.pem").toAbsolutePath();
     private static final String TEST = "GET /test HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     /** A ClientHello (RFC 4346 section 7.4.1.2) that offers TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA. */
@@ -177,7 +177,8 @@ class SynseTlsIT {
         return "synse: {address: '127.0.0.1:0', " + keys + "}";
     }
 
-    private static void replace(Path file, Path content) throws IOException {
+    /** Puts a file with that content in the place of {@code file}, at once. */
+    static void replace(Path file, Path content) throws IOException {
         Path next = Files.copy(content, file.resolveSibling("next"), StandardCopyOption.REPLACE_EXISTING);
         Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -192,7 +193,8 @@ class SynseTlsIT {
         return text + left;
     }
 
-    private static String nameOf(int port) {
+    /** Returns whose certificate is shown at {@code port}, or what went wrong. */
+    static String nameOf(int port) {
         try (SSLSocket tls = connect(port)) {
             return nameOf(tls);
         } catch (IOException | GeneralSecurityException e) {

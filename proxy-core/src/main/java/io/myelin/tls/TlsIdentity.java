@@ -5,6 +5,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -85,6 +86,11 @@ public final class TlsIdentity {
     /** Returns the handler that encrypts one more connection; any thread. */
     public ChannelHandler newHandler(ByteBufAllocator allocator) {
         return contexts.newHandler(allocator);
+    }
+
+    /** Returns what is shown to who asks for nobody, as it is now; any thread. */
+    SslContext usual() {
+        return contexts.usual();
     }
 
     /**

@@ -144,16 +144,41 @@ final class SynseFront implements AutoCloseable {
     private void settlePassThrough(SynseConfig wanted, RunningPlugins running) throws AssemblyException {
         SynseConfig.PassThrough next = wanted.passThrough();
         PassThroughDoor open = passThrough;
-        if (open != null && next != null && open.serves(next)) {
+        if (next == null) {
+            passThrough = null;
+            if (open != null) {
+                open.close();
+            }
+        } else if (open == null) {
+            passThrough = open(next, PassThroughDoor.identity(next, clock), running);
+        } else if (!open.follow(next)) {
+            replace(open, next, running);
+        }
+    }
+
+    private void replace(PassThroughDoor before, SynseConfig.PassThrough next, RunningPlugins running)
+            throws AssemblyException {
+        TlsIdentity identity = PassThroughDoor.identity(next, clock);
+        if (!before.listensAt(next)) {
+            passThrough = open(next, identity, running);
+            before.close();
             return;
         }
+        SynseConfig.PassThrough old = before.config();
         passThrough = null;
-        if (open != null) {
-            open.close();
+        before.close();
+        try {
+            passThrough = open(next, identity, running);
+        } catch (AssemblyException e) {
+            passThrough = open(old, PassThroughDoor.identity(old, clock), running);
+            throw e;
         }
-        if (next != null) {
-            passThrough = PassThroughDoor.open(next, running.registry());
-        }
+    }
+
+    private PassThroughDoor open(
+            SynseConfig.PassThrough wanted, @Nullable TlsIdentity identity, RunningPlugins running)
+            throws AssemblyException {
+        return PassThroughDoor.open(wanted, identity, running.registry(), control, clock);
     }
 
     /** Returns the effective values of all keys; any thread. */

@@ -16,7 +16,6 @@ import io.myelin.health.plugin.PluginChoice.NoPluginException;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +45,8 @@ public final class PassThrough implements AutoCloseable {
      *
      * @param plugins that are called; to be closed after this
      * @throws IOException if the address cannot be listened at; the message names it
-     * @throws UnusableTlsException if a file cannot be used; the message names it
      */
-    public static PassThrough open(PluginRegistry plugins, PassThroughConfig config)
-            throws IOException, UnusableTlsException {
+    public static PassThrough open(PluginRegistry plugins, PassThroughConfig config) throws IOException {
         PluginThreads threads = plugins.threads();
         PluginChoice choice = new PluginChoice(plugins);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(config.address())
@@ -59,10 +56,8 @@ public final class PassThrough implements AutoCloseable {
                 .directExecutor()
                 .maxInboundMessageSize(MESSAGE_LIMIT)
                 .fallbackHandlerRegistry(new EveryMethod(choice));
-        Path certificate = config.certificate();
-        Path key = config.key();
-        if (certificate != null && key != null) {
-            SslContext tls = PluginTlsContext.server(certificate, key);
+        SslContext tls = config.tls();
+        if (tls != null) {
             builder.sslContext(tls);
         }
         return new PassThrough(builder.build().start());

@@ -1,23 +1,14 @@
 package io.myelin.health.plugin;
 
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where callers reach plugins through Myelin.
  *
  * @param address that is listened at, resolved; port 0 for a free one
- * @param certificate PEM file with the chain that callers are shown, {@code null} for no TLS
- * @param key PEM file of the private key of {@code certificate}, {@code null} without it
+ * @param tls encrypts each connection and agrees on {@code h2} by ALPN, {@code null} for no TLS
  */
 public record PassThroughConfig(
-        InetSocketAddress address,
-        @Nullable Path certificate,
-        @Nullable Path key) {
-    public PassThroughConfig {
-        if ((certificate == null) != (key == null)) {
-            throw new IllegalArgumentException("a certificate and its key are given together or not at all");
-        }
-    }
-}
+        InetSocketAddress address, @Nullable SslContext tls) {}

@@ -16,7 +16,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the files of {@link PluginTls}, and those of a listener; blocks on the file system. */
+/** Reads the files of {@link PluginTls}; blocks on the file system. */
 final class PluginTlsContext {
     private PluginTlsContext() {}
 
@@ -43,18 +43,6 @@ final class PluginTlsContext {
             identify(builder, certificate, key);
         }
         return build(builder, "gRPC cert " + tls.trust());
-    }
-
-    /**
-     * Returns what encrypts the connections of a listener.
-     *
-     * @throws UnusableTlsException if a file is missing or is not what it should be
-     */
-    static SslContext server(Path certificate, Path key) throws UnusableTlsException {
-        CertifiedKey pair = pair("certificate", "key", certificate, key);
-        return build(
-                GrpcSslContexts.configure(SslContextBuilder.forServer(pair.key(), pair.chain())),
-                "certificate " + certificate);
     }
 
     private static void identify(SslContextBuilder builder, Path certificate, Path key) throws UnusableTlsException {

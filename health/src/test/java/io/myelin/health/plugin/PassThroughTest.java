@@ -57,7 +57,7 @@ class PassThroughTest {
         plugins = PluginRegistry.start(config(first.address(), second.address()), Clock.SYSTEM, RandomSource.SYSTEM);
         plugins.refresh().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
         entrance = PassThrough.open(
-                plugins, new PassThroughConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, null));
+                plugins, new PassThroughConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null));
         channel = NettyChannelBuilder.forAddress(entrance.address())
                 .usePlaintext()
                 .directExecutor()

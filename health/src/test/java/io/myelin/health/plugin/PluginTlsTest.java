@@ -13,6 +13,10 @@ import io.myelin.health.plugin.wire.Empty;
 import io.myelin.health.plugin.wire.V3PluginGrpc;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
+import io.myelin.tls.CurrentContext;
+import io.myelin.tls.MalformedPemException;
+import io.myelin.tls.TlsConfig;
+import io.myelin.tls.TlsIdentity;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -166,14 +170,18 @@ class PluginTlsTest {
     }
 
     @Test
-    void callersReachPluginsOverTlsAtBothEnds() throws UnusableTlsException, IOException {
+    void callersReachPluginsOverTlsAtBothEnds() throws UnusableTlsException, IOException, MalformedPemException {
         PluginRegistry plugins = start(trusting("ca"), plugin("good", null).address());
+        TlsIdentity identity = TlsIdentity.of(TlsConfig.of(
+                        file("good.pem").toString(), file("good.key").toString())
+                .with()
+                .alpn(List.of("h2"))
+                .build());
         PassThrough entrance = PassThrough.open(
                 plugins,
                 new PassThroughConfig(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        file("good.pem"),
-                        file("good.key")));
+                        new CurrentContext(() -> identity)));
         open.add(0, entrance);
         ManagedChannel channel = NettyChannelBuilder.forAddress(entrance.address())
                 .sslContext(GrpcSslContexts.forClient()
@@ -192,10 +200,7 @@ class PluginTlsTest {
         } finally {
             channel.shutdownNow();
         }
-        assertThatThrownBy(() -> PassThrough.open(
-                        plugins, new PassThroughConfig(entrance.address(), file("missing.pem"), file("good.key"))))
-                .hasMessage("certificate not found: " + file("missing.pem"));
-        assertThatThrownBy(() -> PassThrough.open(plugins, new PassThroughConfig(entrance.address(), null, null)))
+        assertThatThrownBy(() -> PassThrough.open(plugins, new PassThroughConfig(entrance.address(), null)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(String.valueOf(entrance.address().getPort()));
     }
