@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,19 +45,24 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final Answers answers;
     private final LongAnswers room;
+    private final BooleanSupplier begun;
     private final Clock clock;
     private @Nullable Delivery delivery;
     /** Whether what a request asks for has still to take effect. */
     private boolean awaiting;
 
     private boolean closing;
+    /** Whether the next request is the last one. */
+    private boolean ending;
 
     /** What is needed of a request when it is answered. */
     private record Asked(HttpMethod method, HttpVersion version, String target) {}
 
-    AnswerHandler(Answers answers, LongAnswers room, Clock clock) {
+    /** @param begun returns whether a request has begun to arrive and was not answered yet */
+    AnswerHandler(Answers answers, LongAnswers room, BooleanSupplier begun, Clock clock) {
         this.answers = answers;
         this.room = room;
+        this.begun = begun;
         this.clock = clock;
     }
 
@@ -66,7 +72,7 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         boolean wellFormed = request.decoderResult().isSuccess();
-        closing = !wellFormed || !HttpUtil.isKeepAlive(request);
+        closing = ending || !wellFormed || !HttpUtil.isKeepAlive(request);
         Asked asked = new Asked(request.method(), request.protocolVersion(), request.uri());
         if (!wellFormed) {
             int status = statusOf(request.decoderResult().cause());
@@ -132,6 +138,19 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof IdleStateEvent) {
             ctx.close();
+        } else if (event == ListenerEvent.CLOSING) {
+            endWithWhatIsUnderWay(ctx);
+        }
+    }
+
+    private void endWithWhatIsUnderWay(ChannelHandlerContext ctx) {
+        ending = true;
+        if (awaiting || delivery != null) {
+            closing = true;
+        } else if (!begun.getAsBoolean()) {
+            closing = true;
+            // Behind what the client has still to take of answers.
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
     }
 

@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Prepares each connection of an operators' listener. */
 public final class AnswerPipeline extends ChannelInitializer<Channel> {
-    private static final int MAX_LINE_BYTES = 4_096;
+    /** What clients of devices name in a line may be many tags; as much as listeners of services take. */
+    private static final int MAX_LINE_BYTES = 8_192;
+
     private static final int MAX_HEADER_BYTES = 16_384;
     /** A slow reader may take this long for a piece of an answer. */
     private static final long WRITE_TIMEOUT_SECONDS = 30;
@@ -47,7 +49,8 @@ public final class AnswerPipeline extends ChannelInitializer<Channel> {
         channel.config().setOption(ChannelOption.SO_SNDBUF, KERNEL_BYTES);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast("limit", connectionLimit);
-        pipeline.addLast("deadline", new RequestDeadlineHandler(limits.requestTimeout()));
+        RequestDeadlineHandler deadline = new RequestDeadlineHandler(limits.requestTimeout());
+        pipeline.addLast("deadline", deadline);
         pipeline.addLast("idle", new IdleStateHandler(0, 0, limits.idleTimeout().toMillis(), TimeUnit.MILLISECONDS));
         pipeline.addLast("write-timeout", new WriteTimeoutHandler(WRITE_TIMEOUT_SECONDS, TimeUnit.SECONDS));
         pipeline.addLast(
@@ -57,6 +60,6 @@ public final class AnswerPipeline extends ChannelInitializer<Channel> {
                         .setMaxHeaderSize(MAX_HEADER_BYTES)));
         pipeline.addLast("body", new HttpObjectAggregator(limits.bodyBytes()));
         pipeline.addLast("flow", new FlowControlHandler());
-        pipeline.addLast("answer", new AnswerHandler(answers, room, clock));
+        pipeline.addLast("answer", new AnswerHandler(answers, room, deadline::begun, clock));
     }
 }

@@ -20,6 +20,11 @@ final class RequestDeadlineHandler extends ChannelDuplexHandler {
         timeoutNanos = timeout.toNanos();
     }
 
+    /** Returns whether a request has begun to arrive and nothing of its answer was sent yet. */
+    boolean begun() {
+        return deadline != null;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (deadline == null) {

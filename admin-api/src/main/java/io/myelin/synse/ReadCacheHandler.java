@@ -2,6 +2,7 @@ package io.myelin.synse;
 
 import io.myelin.health.plugin.PluginCallException;
 import io.myelin.health.plugin.Reading;
+import io.myelin.httpd.ListenerEvent;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.netty.buffer.ByteBuf;
@@ -174,6 +175,16 @@ final class ReadCacheHandler extends ChannelInboundHandlerAdapter {
             ctx.fireChannelWritabilityChanged();
         } else if (ctx.channel().isWritable()) {
             open.resume();
+        }
+    }
+
+    /** Whoever answers all other requests must not end the connection while this one is answered. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ListenerEvent.CLOSING && merged != null) {
+            stays = false;
+        } else {
+            ctx.fireUserEventTriggered(event);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.myelin.synse;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.myelin.health.plugin.RawText;
 import io.myelin.health.plugin.Reading;
 import io.myelin.health.plugin.Unit;
 import java.util.Map;
@@ -33,15 +34,18 @@ record ReadingShape(
         return unit == null || (unit.name().isEmpty() && unit.symbol().isEmpty()) ? null : unit;
     }
 
-    /** What JSON has no number for is told as nothing; objects and lists are told as such. */
+    /** What JSON has no number for is told as nothing; objects and lists that came as bytes are told as such. */
     private static @Nullable Object told(@Nullable Object value) {
         if (value instanceof Double || value instanceof Float) {
             return Double.isFinite(((Number) value).doubleValue()) ? value : null;
         }
-        return value instanceof String text && (text.startsWith("{") || text.startsWith("[")) ? parsed(text) : value;
+        return value instanceof RawText raw ? told(raw.text()) : value;
     }
 
-    private static Object parsed(String text) {
+    private static Object told(String text) {
+        if (!text.startsWith("{") && !text.startsWith("[")) {
+            return text;
+        }
         try {
             return Notation.read(text);
         } catch (JsonProcessingException e) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import io.myelin.admin.JsonBody.Step;
 import io.myelin.httpd.Body;
 import io.myelin.httpd.Chain;
+import io.myelin.httpd.ListenerEvent;
 import io.myelin.model.Clock;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +63,12 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
     private @Nullable Outbox outbox;
     private @Nullable Future<?> looking;
     private boolean awaitingPong;
+    /** Whether a request was read whose answer the client has not taken yet. */
+    private boolean answering;
+    /** Whether it ends with the answers that are under way. */
+    private boolean ending;
+
+    private boolean ended;
 
     /** A request that is being answered. */
     private record Asked(JsonNode id, String event, long startNanos) {}
@@ -75,7 +83,10 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         counts.began();
-        outbox = new Outbox(ctx, () -> live.forEach(LiveReadings::resume));
+        outbox = new Outbox(ctx, () -> {
+            live.forEach(LiveReadings::resume);
+            endIfOver(ctx);
+        });
     }
 
     @Override
@@ -132,7 +143,7 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
             return;
         }
         counts.request(asked.event()).received(bytes);
-        ctx.channel().config().setAutoRead(false);
+        pause(ctx);
         CompletionStage<Outcome> answer;
         try {
             answer = event == null
@@ -210,12 +221,29 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     private void refuse(ChannelHandlerContext ctx, JsonNode id, ApiException error) {
         counts.error();
-        ctx.channel().config().setAutoRead(false);
+        pause(ctx);
         send(ERROR, message(id, ERROR, ErrorShape.of(error, clock), List.of()), sent -> goOn(ctx));
     }
 
-    private static void goOn(ChannelHandlerContext ctx) {
-        ctx.channel().config().setAutoRead(true);
+    private void pause(ChannelHandlerContext ctx) {
+        answering = true;
+        ctx.channel().config().setAutoRead(false);
+    }
+
+    private void goOn(ChannelHandlerContext ctx) {
+        answering = false;
+        ctx.channel().config().setAutoRead(!ending);
+        endIfOver(ctx);
+    }
+
+    /** Says goodbye once nothing is under way, if the listener takes no more connections. */
+    private void endIfOver(ChannelHandlerContext ctx) {
+        Outbox box = outbox;
+        if (ending && !ended && !answering && box != null && box.empty()) {
+            ended = true;
+            ctx.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE))
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     private void send(String event, Body message, LongConsumer whenSent) {
@@ -256,10 +284,14 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
         ctx.fireChannelWritabilityChanged();
     }
 
-    /** Looks whether a silent client is still there, and gives it up when it does not say so. */
+    /** Looks whether a silent client is still there, and gives it up when it does not say so; ends in good order. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (!(event instanceof IdleStateEvent)) {
+        if (event == ListenerEvent.CLOSING) {
+            ending = true;
+            stopStreams();
+            endIfOver(ctx);
+        } else if (!(event instanceof IdleStateEvent)) {
             ctx.fireUserEventTriggered(event);
         } else if (awaitingPong) {
             ctx.close();

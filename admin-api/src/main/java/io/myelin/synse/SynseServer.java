@@ -2,6 +2,7 @@ package io.myelin.synse;
 
 import io.myelin.httpd.AnswerPipeline;
 import io.myelin.httpd.ClientLimits;
+import io.myelin.httpd.ListenerEvent;
 import io.myelin.httpd.OperatorLoop;
 import io.myelin.model.Clock;
 import io.myelin.server.BindAddress;
@@ -9,9 +10,15 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +35,12 @@ public final class SynseServer implements AutoCloseable {
 
     private final OperatorLoop loop;
     private final Channel listener;
+    private final ChannelGroup connections;
 
-    private SynseServer(OperatorLoop loop, Channel listener) {
+    private SynseServer(OperatorLoop loop, Channel listener, ChannelGroup connections) {
         this.loop = loop;
         this.listener = listener;
+        this.connections = connections;
     }
 
     /**
@@ -46,10 +55,12 @@ public final class SynseServer implements AutoCloseable {
             throws IOException {
         AnswerPipeline answers = new AnswerPipeline(LIMITS, api, clock);
         OperatorLoop loop = new OperatorLoop("synse");
+        ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
         try {
             Channel listener = loop.listen(resolve(address), new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(Channel channel) {
+                    connections.add(channel);
                     if (tls != null) {
                         channel.pipeline().addLast("tls", tls.apply(channel.alloc()));
                     }
@@ -60,7 +71,7 @@ public final class SynseServer implements AutoCloseable {
             listener.eventLoop()
                     .scheduleWithFixedDelay(
                             api::rebuildDevices, 0, api.rebuildEvery().toNanos(), TimeUnit.NANOSECONDS);
-            return new SynseServer(loop, listener);
+            return new SynseServer(loop, listener, connections);
         } catch (IOException e) {
             loop.close();
             throw new IOException("Synse's API cannot listen at " + address + ": " + e.getMessage(), e);
@@ -70,6 +81,32 @@ public final class SynseServer implements AutoCloseable {
     /** Returns the address that it listens on, with the real port. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
+    }
+
+    /**
+     * Takes no more connections and lets those that there are end with what is under way on them; what is asked for
+     * without end, such as streams of readings, ends at once.
+     *
+     * @param limit after which the others are cut
+     * @return completes when none is left, with how many were cut
+     */
+    public CompletionStage<Integer> drain(Duration limit) {
+        CompletableFuture<Integer> over = new CompletableFuture<>();
+        listener.eventLoop().execute(() -> {
+            listener.close();
+            connections.forEach(each -> each.pipeline().fireUserEventTriggered(ListenerEvent.CLOSING));
+            Future<?> cut = listener.eventLoop().schedule(() -> cut(over), limit.toNanos(), TimeUnit.NANOSECONDS);
+            connections.newCloseFuture().addListener(closed -> {
+                cut.cancel(false);
+                over.complete(0);
+            });
+        });
+        return over;
+    }
+
+    private void cut(CompletableFuture<Integer> over) {
+        over.complete(connections.size());
+        connections.close();
     }
 
     /** Closes the listener and every connection; returns once the thread has stopped. */

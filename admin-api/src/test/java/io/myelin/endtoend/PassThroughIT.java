@@ -82,8 +82,10 @@ class PassThroughIT {
 
             assertThat(failure(plain, "x-synse-plugin", "nope")).startsWith("NOT_FOUND: plugin not found: nope");
             first.down();
-            Await.until("calls on the first are refused with the reason", () -> failure(plain, "x-synse-plugin", "P1")
-                    .startsWith("UNAVAILABLE: plugin P1 is inactive: UNAVAILABLE: "));
+            Await.until(
+                    "calls on the first are refused with the reason",
+                    () -> failure(plain, "x-synse-plugin", "P1")
+                            .startsWith("UNAVAILABLE: plugin P1 is inactive: UNAVAILABLE: "));
             assertThat(failure(plain, "x-synse-tag", "myelin/first"))
                     .startsWith("UNAVAILABLE: plugin P1 is inactive: ");
             assertThat(named(plain, "x-synse-plugin", "P2")).isEqualTo("P2");
@@ -105,16 +107,17 @@ class PassThroughIT {
             Await.until("the stream", () -> first.streams() == 1);
 
             SynseTlsIT.replace(certificate, Files.writeString(directory.resolve("broken.pem"), "nothing"));
-            Await.until("the file is named", () -> String.valueOf(
-                            status(world).error())
-                    .contains(certificate.toString()));
+            Await.until(
+                    "the file is named",
+                    () -> String.valueOf(status(world).error()).contains(certificate.toString()));
             assertThat(SynseTlsIT.nameOf(port)).isEqualTo("CN=localhost");
             assertThat(next(stream, "while a file is broken")).isEqualTo("while a file is broken");
 
             SynseTlsIT.replace(key, SynseTlsIT.OTHER);
             SynseTlsIT.replace(certificate, SynseTlsIT.OTHER);
-            Await.until("the new certificate is shown", () -> SynseTlsIT.nameOf(port)
-                    .equals("CN=other"));
+            Await.until(
+                    "the new certificate is shown",
+                    () -> SynseTlsIT.nameOf(port).equals("CN=other"));
             assertThat(next(stream, "with new files")).isEqualTo("with new files");
             ManagedChannel after = encrypted(world);
             try {
@@ -160,9 +163,7 @@ class PassThroughIT {
         Metadata headers = new Metadata();
         headers.put(Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER), value);
         ClientInterceptor chosen = MetadataUtils.newAttachHeadersInterceptor(headers);
-        return V3PluginGrpc.newBlockingStub(channel)
-                .withInterceptors(chosen)
-                .withDeadlineAfter(50, TimeUnit.SECONDS);
+        return V3PluginGrpc.newBlockingStub(channel).withInterceptors(chosen).withDeadlineAfter(50, TimeUnit.SECONDS);
     }
 
     private static ManagedChannel encrypted(World world) throws SSLException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.health.plugin.PluginCallException.Kind;
+import io.myelin.health.plugin.RawText;
 import io.myelin.health.plugin.Reading;
 import io.myelin.health.plugin.Unit;
 import io.myelin.testing.Await;
@@ -73,8 +74,10 @@ class ReadingRoutesTest {
         first.readings.clear();
         List<Object> values = List.of(
                 "plain",
-                "{\"a\":[1,2]}",
-                "[1",
+                "{\"a\":1}",
+                new RawText("plain"),
+                new RawText("{\"a\":[1,2]}"),
+                new RawText("[1"),
                 1.5f,
                 Double.NaN,
                 Double.POSITIVE_INFINITY,
@@ -88,13 +91,13 @@ class ReadingRoutesTest {
         List<JsonNode> told = new ArrayList<>();
         readings.forEach(reading -> told.add(reading.path("value")));
         assertThat(told)
-                .isEqualTo(List.copyOf(IntStream.range(0, 10)
+                .isEqualTo(List.copyOf(IntStream.range(0, 12)
                         .mapToObj(
                                 parse(
-                                                "[\"plain\",{\"a\":[1,2]},\"[1\",1.5,null,null,7,18446744073709551615,null,false]")
+                                                "[\"plain\",\"{\\\"a\\\":1}\",\"plain\",{\"a\":[1,2]},\"[1\",1.5,null,null,7,18446744073709551615,null,false]")
                                         ::get)
                         .toList()));
-        assertThat(readings.get(9).path("unit").isNull()).isTrue();
+        assertThat(readings.get(11).path("unit").isNull()).isTrue();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.myelin.testing.FakeClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /** The API over scripted plugins, on a port of this machine. */
 final class Served implements AutoCloseable {
@@ -34,6 +35,10 @@ final class Served implements AutoCloseable {
         client = new Client(port());
         // The devices are asked for when the listener begins, for which plugins are looked for if there is none.
         Await.until("plugins were looked for", () -> plugins.looks.get() == 1);
+    }
+
+    CompletionStage<Integer> drain(Duration limit) {
+        return server.drain(limit);
     }
 
     int port() {

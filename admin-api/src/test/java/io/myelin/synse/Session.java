@@ -21,6 +21,7 @@ final class Session implements WebSocket.Listener, AutoCloseable {
     private final WebSocket socket;
     private volatile boolean paused;
     private volatile boolean closed;
+    private volatile int status;
 
     Session(int port) {
         this(HTTP, URI.create("ws://127.0.0.1:" + port + "/v3/connect"));
@@ -54,6 +55,11 @@ final class Session implements WebSocket.Listener, AutoCloseable {
         socket.request(1);
     }
 
+    /** Returns why the server closed it, 0 if it did not say. */
+    int status() {
+        return status;
+    }
+
     boolean closed() {
         return closed;
     }
@@ -77,7 +83,8 @@ final class Session implements WebSocket.Listener, AutoCloseable {
     }
 
     @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket from, int status, String reason) {
+    public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        status = code;
         closed = true;
         return null;
     }

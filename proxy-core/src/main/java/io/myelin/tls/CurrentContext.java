@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.SslContext;
 import java.util.List;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSessionContext;
 
@@ -15,19 +14,25 @@ import javax.net.ssl.SSLSessionContext;
  * <p>For servers that make the handlers of their connections themselves. Safe from any thread.
  */
 public final class CurrentContext extends SslContext {
-    private final Supplier<TlsIdentity> identity;
+    private volatile TlsIdentity identity;
 
-    /**
-     * Creates a context that shows the default certificate of {@code identity}.
-     *
-     * @param identity asked for each connection; may become another one
-     */
-    public CurrentContext(Supplier<TlsIdentity> identity) {
+    /** Creates a context that shows the default certificate of {@code identity}. */
+    public CurrentContext(TlsIdentity identity) {
         this.identity = identity;
     }
 
+    /** Shows that of {@code next} to those who connect from now on. */
+    public void show(TlsIdentity next) {
+        identity = next;
+    }
+
+    /** Returns what is shown. */
+    public TlsIdentity identity() {
+        return identity;
+    }
+
     private SslContext now() {
-        return identity.get().usual();
+        return identity.usual();
     }
 
     @Override

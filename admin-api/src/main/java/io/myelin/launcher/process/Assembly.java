@@ -208,7 +208,8 @@ public final class Assembly implements AutoCloseable {
     /** Reports not ready from now on, takes no new connection, and completes when all are gone or were cut. */
     public CompletionStage<Integer> drain(Duration limit) {
         state.beginDraining();
-        return server.drain(limit);
+        CompletionStage<Integer> plugins = synse.drain(limit);
+        return server.drain(limit).thenCombine(plugins, Integer::sum);
     }
 
     /** Ends the replicas; completes when none runs any more. */

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ final class PassThroughDoor implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final PassThrough listener;
-    private final @Nullable AtomicReference<TlsIdentity> identity;
+    private final @Nullable CurrentContext tls;
     private final @Nullable Future<?> looks;
     private final Clock clock;
     private volatile SynseConfig.PassThrough config;
@@ -43,12 +42,12 @@ final class PassThroughDoor implements AutoCloseable {
     private PassThroughDoor(
             SynseConfig.PassThrough config,
             PassThrough listener,
-            @Nullable AtomicReference<TlsIdentity> identity,
+            @Nullable CurrentContext tls,
             @Nullable Future<?> looks,
             Clock clock) {
         this.config = config;
         this.listener = listener;
-        this.identity = identity;
+        this.tls = tls;
         this.looks = looks;
         this.clock = clock;
     }
@@ -90,14 +89,13 @@ final class PassThroughDoor implements AutoCloseable {
             Clock clock)
             throws AssemblyException {
         InetSocketAddress address = resolve(config.address());
-        AtomicReference<TlsIdentity> identity = shown == null ? null : new AtomicReference<>(shown);
-        CurrentContext tls = identity == null ? null : new CurrentContext(identity::get);
+        CurrentContext tls = shown == null ? null : new CurrentContext(shown);
         try {
             PassThrough listener = PassThrough.open(plugins, new PassThroughConfig(address, tls));
-            Future<?> looks = identity == null
+            Future<?> looks = tls == null
                     ? null
-                    : control.repeat(LOOK_EVERY, () -> identity.get().refresh(NAME));
-            return new PassThroughDoor(config, listener, identity, looks, clock);
+                    : control.repeat(LOOK_EVERY, () -> tls.identity().refresh(NAME));
+            return new PassThroughDoor(config, listener, tls, looks, clock);
         } catch (IOException e) {
             throw new AssemblyException("pass_through: " + e.getMessage(), e);
         }
@@ -130,13 +128,13 @@ final class PassThroughDoor implements AutoCloseable {
      */
     boolean follow(SynseConfig.PassThrough wanted) throws AssemblyException {
         boolean encrypted = wanted.certificate() != null;
-        if (!listensAt(wanted) || encrypted != (identity != null)) {
+        if (!listensAt(wanted) || encrypted != (tls != null)) {
             return false;
         }
-        if (identity != null && !wanted.equals(config)) {
+        if (tls != null && !wanted.equals(config)) {
             TlsIdentity next = identity(wanted, clock);
             if (next != null) {
-                identity.set(next);
+                tls.show(next);
             }
             config = wanted;
         }
@@ -153,13 +151,18 @@ final class PassThroughDoor implements AutoCloseable {
                 0,
                 0,
                 ConnectionRoom.UNLIMITED,
-                identity == null ? null : TlsStatus.of(identity.get()),
+                tls == null ? null : TlsStatus.of(tls.identity()),
                 null);
     }
 
     /** Returns such as {@code 0.0.0.0:5010}. */
     String address() {
         return config.address().at(listener.address().getPort()).toString();
+    }
+
+    /** Takes no more calls from now on; those that there are go on until it is closed. */
+    void drain() {
+        listener.drain();
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,11 @@ final class SynseDoor implements AutoCloseable {
                 ConnectionRoom.UNLIMITED,
                 identity == null ? null : TlsStatus.of(identity),
                 null);
+    }
+
+    /** Takes no more connections; completes when all are gone or were cut, with how many were. */
+    CompletionStage<Integer> drain(Duration limit) {
+        return server.drain(limit);
     }
 
     @Override

@@ -15,11 +15,14 @@ import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.RandomSource;
 import io.myelin.server.ListenerStatus;
 import io.myelin.tls.TlsIdentity;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -175,8 +178,7 @@ final class SynseFront implements AutoCloseable {
         }
     }
 
-    private PassThroughDoor open(
-            SynseConfig.PassThrough wanted, @Nullable TlsIdentity identity, RunningPlugins running)
+    private PassThroughDoor open(SynseConfig.PassThrough wanted, @Nullable TlsIdentity identity, RunningPlugins running)
             throws AssemblyException {
         return PassThroughDoor.open(wanted, identity, running.registry(), control, clock);
     }
@@ -239,6 +241,16 @@ final class SynseFront implements AutoCloseable {
         return Stream.of(api == null ? null : api.status(), pass == null ? null : pass.status())
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /** Takes no more connections; completes when none is left at the API, with how many were cut. */
+    CompletionStage<Integer> drain(Duration limit) {
+        PassThroughDoor pass = passThrough;
+        if (pass != null) {
+            pass.drain();
+        }
+        SynseDoor api = door;
+        return api == null ? CompletableFuture.completedFuture(0) : api.drain(limit);
     }
 
     @Override

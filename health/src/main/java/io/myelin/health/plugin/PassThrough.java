@@ -68,6 +68,11 @@ public final class PassThrough implements AutoCloseable {
         return (InetSocketAddress) server.getListenSockets().get(0);
     }
 
+    /** Takes no more calls from now on; those that there are go on until {@link #close}. Idempotent. */
+    public void drain() {
+        server.shutdown();
+    }
+
     /** Takes no more calls, and cuts those that do not end within two seconds. Idempotent; waits. */
     @Override
     public void close() {

@@ -121,7 +121,7 @@ final class PluginWire {
             case FLOAT64_VALUE -> wire.getFloat64Value();
             case INT32_VALUE -> wire.getInt32Value();
             case INT64_VALUE -> wire.getInt64Value();
-            case BYTES_VALUE -> wire.getBytesValue().toString(UTF_8);
+            case BYTES_VALUE -> new RawText(wire.getBytesValue().toString(UTF_8));
             case UINT32_VALUE -> Integer.toUnsignedLong(wire.getUint32Value());
             case UINT64_VALUE -> unsigned(wire.getUint64Value());
             case VALUE_NOT_SET -> null;

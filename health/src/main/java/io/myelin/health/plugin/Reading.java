@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp RFC 3339, as the plugin wrote it
  * @param description the device's, its {@code deviceInfo} on the wire
  * @param unit {@code null} if the plugin named none
- * @param value a {@link String}, {@link Boolean} or {@link Number}; {@code null} for none. Bytes come as the text that
- *     they are in UTF-8, numbers without a sign as a {@link Long} or, beyond its range, a {@link java.math.BigInteger}
+ * @param value a {@link String}, {@link RawText}, {@link Boolean} or {@link Number}; {@code null} for none. Numbers
+ *     without a sign come as a {@link Long} or, beyond its range, a {@link java.math.BigInteger}
  */
 public record Reading(
         String device,

@@ -376,8 +376,8 @@ final class EmulatedService extends V3PluginGrpc.V3PluginImplBase {
             builder.setInt32Value(number);
         } else if (value instanceof Number number) {
             builder.setInt64Value(number.longValue());
-        } else if (value instanceof byte[] bytes) {
-            builder.setBytesValue(ByteString.copyFrom(bytes));
+        } else if (value instanceof RawText raw) {
+            builder.setBytesValue(ByteString.copyFromUtf8(raw.text()));
         }
         return builder.build();
     }

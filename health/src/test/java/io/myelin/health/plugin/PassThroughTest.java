@@ -189,6 +189,23 @@ class PassThroughTest {
     }
 
     @Test
+    void whatIsUnderWayGoesOnWhenNoMoreCallsAreTaken() {
+        first.device(device());
+        Iterator<V3Reading> answers = to("x-synse-plugin", "P1")
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .readStream(V3StreamRequest.getDefaultInstance());
+        Await.until("the stream", () -> first.streams() == 1);
+
+        entrance.drain();
+
+        Await.until("no call is taken", this::refusesCalls);
+        first.emit(reading("after"));
+        assertThat(answers.next().getStringValue()).isEqualTo("after");
+        first.endStreams();
+        assertThat(answers.hasNext()).isFalse();
+    }
+
+    @Test
     void nothingElseIsCalled() {
         assertThat(codeOf("synse.Other/Test")).isEqualTo(Status.Code.UNIMPLEMENTED);
         assertThat(first.calls("Test")).isZero();
@@ -198,6 +215,14 @@ class PassThroughTest {
                 .contains("other")
                 .doesNotContain("Newer");
         assertThat(plugins.find("P1").orElseThrow().disconnects()).isZero();
+    }
+
+    private boolean refusesCalls() {
+        try {
+            return !to("x-synse-plugin", "P2").test(Empty.getDefaultInstance()).isInitialized();
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode() == Status.Code.UNAVAILABLE;
+        }
     }
 
     private Status.Code codeOf(String method) {

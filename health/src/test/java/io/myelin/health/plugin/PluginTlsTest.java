@@ -172,16 +172,15 @@ class PluginTlsTest {
     @Test
     void callersReachPluginsOverTlsAtBothEnds() throws UnusableTlsException, IOException, MalformedPemException {
         PluginRegistry plugins = start(trusting("ca"), plugin("good", null).address());
-        TlsIdentity identity = TlsIdentity.of(TlsConfig.of(
-                        file("good.pem").toString(), file("good.key").toString())
-                .with()
-                .alpn(List.of("h2"))
-                .build());
+        TlsIdentity identity = TlsIdentity.of(
+                TlsConfig.of(file("good.pem").toString(), file("good.key").toString())
+                        .with()
+                        .alpn(List.of("h2"))
+                        .build());
         PassThrough entrance = PassThrough.open(
                 plugins,
                 new PassThroughConfig(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        new CurrentContext(() -> identity)));
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new CurrentContext(identity)));
         open.add(0, entrance);
         ManagedChannel channel = NettyChannelBuilder.forAddress(entrance.address())
                 .sslContext(GrpcSslContexts.forClient()

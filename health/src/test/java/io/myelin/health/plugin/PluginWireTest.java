@@ -26,7 +26,8 @@ class PluginWireTest {
         assertThat(value(V3Reading.newBuilder().setUint64Value(5))).isEqualTo(5L);
         assertThat(value(V3Reading.newBuilder().setUint64Value(-1))).isEqualTo(new BigInteger("18446744073709551615"));
         assertThat(value(V3Reading.newBuilder().setBytesValue(ByteString.copyFromUtf8("{\"a\":1}"))))
-                .isEqualTo("{\"a\":1}");
+                .isEqualTo(new RawText("{\"a\":1}"));
+        assertThat(value(V3Reading.newBuilder().setStringValue("{\"a\":1}"))).isEqualTo("{\"a\":1}");
     }
 
     @Test
