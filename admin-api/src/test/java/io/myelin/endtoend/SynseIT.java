@@ -332,7 +332,7 @@ class SynseIT {
     void whatIsUnderWayWhenTheProcessIsAskedToStopIsAnswered()
             throws IOException, StartException, InterruptedException {
         PluginEmulator plugin = plugin("P");
-        World world = world("plugin: {tcp: ['" + plugin.address().text() + "']}, grpc: {timeout: 1}");
+        World world = world("plugin: {tcp: ['" + plugin.address().text() + "']}, grpc: {timeout: 0.5}");
         Admin api = api(world);
         awaitActive(api, "P");
 
