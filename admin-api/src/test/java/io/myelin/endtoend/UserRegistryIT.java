@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A kind of registry as a user writes it: a class beside the program, compiled against it and found by the script. */
 @Timeout(90)
 class UserRegistryIT {
+    private static final Path SCRIPT = Path.of("..", "bin", "myelin");
+    private static final Path JAR = Path.of("target", "myelin.jar");
+
     /** Stands in the README as well. */
     private static final String SOURCE = """
             import io.myelin.discovery.DiscoveryConfig;
@@ -63,12 +66,7 @@ class UserRegistryIT {
     }
 
     @BeforeEach
-    void install() throws IOException {
-        Files.createDirectories(root.resolve("bin"));
-        Files.createDirectories(root.resolve("admin-api/target"));
-        Files.copy(Path.of("..", "bin", "myelin"), script());
-        Files.copy(Path.of("target", "myelin.jar"), root.resolve("admin-api/target/myelin.jar"));
-        assertThat(script().toFile().setExecutable(true)).isTrue();
+    void prepare() throws IOException {
         Files.createDirectories(classes().resolve("META-INF/services"));
     }
 
@@ -109,13 +107,8 @@ class UserRegistryIT {
         }
     }
 
-    private MyelinProcess start(String classPath, String command, Path file) throws IOException {
-        Map<String, String> environment = Map.of("MYELIN_CLASSPATH", classPath, "JAVA_OPTS", "-Xshare:auto");
-        return MyelinProcess.startBy(script(), environment, command, "-c", file.toString());
-    }
-
-    private Path script() {
-        return root.resolve("bin/myelin");
+    private static MyelinProcess start(String classPath, String command, Path file) throws IOException {
+        return MyelinProcess.startBy(SCRIPT, Map.of("MYELIN_CLASSPATH", classPath), command, "-c", file.toString());
     }
 
     private Path file(int port) throws IOException {
@@ -140,7 +133,7 @@ class UserRegistryIT {
                         null,
                         "-proc:none",
                         "-cp",
-                        root.resolve("admin-api/target/myelin.jar").toString(),
+                        JAR.toString(),
                         "-d",
                         classes().toString(),
                         source.toString());

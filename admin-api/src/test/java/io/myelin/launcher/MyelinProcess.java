@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -14,6 +15,9 @@ import java.util.function.Predicate;
 
 /** The program in a process of its own. */
 public final class MyelinProcess implements AutoCloseable {
+    /** Optimizing its code would take longer than running it as it is. */
+    private static final String SHORT_LIVED = "-Xmx256m -XX:TieredStopAtLevel=1";
+
     private final Process process;
     private final BufferedReader out;
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
@@ -40,37 +44,51 @@ public final class MyelinProcess implements AutoCloseable {
         return startIn(Path.of("").toAbsolutePath(), environment, words);
     }
 
-    /** The same in another working directory. */
+    /**
+     * The same in another working directory. Where the program is packaged, it is the package that is started as its
+     * users do it, on the newest JDK; that is quicker, too, since there is an archive of its classes for that one.
+     */
     public static MyelinProcess startIn(Path directory, Map<String, String> environment, String... words)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.myelin.launcher.Main"));
-        command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-        builder.environment().put("MYELIN_ADMIN_ADDRESS", "127.0.0.1:0");
-        builder.environment().putAll(environment);
-        return new MyelinProcess(builder.start());
+        String script = System.getProperty("myelin.test.script");
+        return script == null
+                ? started(directory, ofClasses(), environment, words)
+                : started(directory, List.of(script), withOptions(environment, SHORT_LIVED), words);
     }
 
-    /** Starts it by the script that its users call, with further flags of the JVM. */
+    private static List<String> ofClasses() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(SHORT_LIVED.split(" ")));
+        command.addAll(
+                List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "io.myelin.launcher.Main"));
+        return command;
+    }
+
+    private static Map<String, String> withOptions(Map<String, String> environment, String javaOptions) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("JAVA_OPTS", javaOptions);
+        return all;
+    }
+
+    /** Starts it by the script that its users call, on the JDK of this process with further flags. */
     public static MyelinProcess startBy(Path script, String javaOptions, String... words) throws IOException {
-        return startBy(script, Map.of("JAVA_OPTS", javaOptions), words);
+        return startBy(
+                script, Map.of("JAVA_OPTS", javaOptions, "MYELIN_JAVA_HOME", System.getProperty("java.home")), words);
     }
 
     /** Starts it by the script that its users call, with {@code environment} beside that of this process. */
     public static MyelinProcess startBy(Path script, Map<String, String> environment, String... words)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(script.toString()));
+        return started(Path.of("").toAbsolutePath(), List.of(script.toString()), environment, words);
+    }
+
+    private static MyelinProcess started(
+            Path directory, List<String> program, Map<String, String> environment, String... words) throws IOException {
+        List<String> command = new ArrayList<>(program);
         command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("MYELIN_ADMIN_ADDRESS", "127.0.0.1:0");
-        builder.environment().put("MYELIN_JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
         return new MyelinProcess(builder.start());
     }
