@@ -54,7 +54,7 @@ class LimitsIT {
                     haproxy:
                       port: 0
                       server_options: maxconn 1 maxqueue 1
-                      listen: [mode http, timeout queue 2s, timeout connect 20s]
+                      listen: [mode http, timeout queue 1s, timeout connect 20s]
                 """.formatted(member.port());
         try (World world = World.from(directory, yaml)) {
             RawClient first = ask(world);

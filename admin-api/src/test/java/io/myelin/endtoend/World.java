@@ -20,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -109,9 +110,14 @@ final class World implements AutoCloseable {
         return admin.await("/api/v1/services/" + name, what, wanted);
     }
 
-    /** Replaces the text of the only file and has it read again. */
+    /**
+     * Replaces the only file as a whole and has it read again: a watch may read it at any moment, and a file that was
+     * emptied to be written has no services.
+     */
     void reload(String yaml) throws IOException {
-        Files.writeString(files.get(0), yaml);
+        Path file = files.get(0);
+        Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), yaml);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         admin.reload(() -> lifecycle.request(Lifecycle.Request.RELOAD));
     }
 

@@ -31,13 +31,22 @@ import java.util.concurrent.TimeUnit;
 
 /** Myelin in this process, with its defaults but for times and the forwarding fields, which are off. */
 final class MyelinContender implements Contender {
-    private static final Duration TIMEOUT = Duration.ofSeconds(TIMEOUT_SECONDS);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int LOOPS = 2;
 
+    private final Duration timeout;
     private final ControlLoop control = new ControlLoop();
     private final ProxyServer server =
             new ProxyServer(new ServerOptions(LOOPS, Transport.AUTO), control, Clock.SYSTEM, RandomSource.SYSTEM);
+
+    MyelinContender() {
+        this(Duration.ofSeconds(TIMEOUT_SECONDS));
+    }
+
+    /** Creates one that gives up on clients and members that are silent for that long. */
+    MyelinContender(Duration timeout) {
+        this.timeout = timeout;
+    }
 
     @Override
     public String name() {
@@ -108,22 +117,22 @@ final class MyelinContender implements Contender {
         return "case-" + memberPort;
     }
 
-    private static PoolConfig poolConfig(String name) {
+    private PoolConfig poolConfig(String name) {
         UpstreamConfig upstream =
-                UpstreamConfig.DEFAULT.with().serverTimeout(TIMEOUT).build();
+                UpstreamConfig.DEFAULT.with().serverTimeout(timeout).build();
         return PoolConfig.named(name).with().upstream(upstream).build();
     }
 
-    private static ListenerConfig listener(String name) {
+    private ListenerConfig listener(String name) {
         ClientConfig client = ClientConfig.DEFAULT
                 .with()
-                .requestTimeout(TIMEOUT)
+                .requestTimeout(timeout)
                 .forwardedFor(ForwardedFor.OFF)
                 .requestId(RequestIdConfig.OFF)
                 .build();
         return ListenerConfig.of(name, List.of(new BindAddress("127.0.0.1", 0)), Protocol.HTTP, RouteConfig.to(name))
                 .with()
-                .clientTimeout(TIMEOUT)
+                .clientTimeout(timeout)
                 .client(client)
                 .build();
     }

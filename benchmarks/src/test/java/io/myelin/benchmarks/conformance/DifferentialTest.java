@@ -12,6 +12,7 @@ import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,9 @@ import org.junit.jupiter.api.Timeout;
 class DifferentialTest {
     /** Many, because a stream that breaks off is a wait for the proxy to give up on it. */
     private static final int REQUEST_WORKERS = 32;
+
+    /** A third of the streams break off. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private static final int REQUEST_STREAMS_EACH = 63;
     private static final int RESPONSE_WORKERS = 8;
@@ -91,7 +95,7 @@ class DifferentialTest {
             throws IOException, InterruptedException {
         Tally tally = new Tally(0, 0);
         try (RecordingMember member = new RecordingMember(threads);
-                MyelinContender myelin = new MyelinContender()) {
+                MyelinContender myelin = new MyelinContender(TIMEOUT)) {
             int port = myelin.start(List.of(member.port())).get(0);
             Pool pool = myelin.pool(member.port());
             for (int i = 0; i < REQUEST_STREAMS_EACH; i++) {
@@ -214,7 +218,7 @@ class DifferentialTest {
                     conversation.readHead();
                     conversation.write(Objects.requireNonNullElse(replies.poll(), ""));
                 });
-                MyelinContender myelin = new MyelinContender()) {
+                MyelinContender myelin = new MyelinContender(TIMEOUT)) {
             int port = myelin.start(List.of(member.port())).get(0);
             for (int i = 0; i < RESPONSE_STREAMS_EACH; i++) {
                 boolean toHead = random.nextInt(8) == 0;

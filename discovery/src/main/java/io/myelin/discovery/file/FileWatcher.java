@@ -28,10 +28,10 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(Owner.REGISTRY)
 final class FileWatcher implements ServiceWatcher {
     private static final Logger log = LoggerFactory.getLogger(FileWatcher.class);
-    private static final Duration PAUSE = Duration.ofMillis(300);
 
     private final String service;
     private final Path path;
+    private final Duration interval;
     private final EndpointsFile file;
     private final GatedSink sink;
     private final SourceReport report;
@@ -50,6 +50,7 @@ final class FileWatcher implements ServiceWatcher {
             Clock clock) {
         this.service = service;
         this.path = config.path();
+        this.interval = config.interval();
         this.file = new EndpointsFile(path);
         this.sink = new GatedSink(sink);
         this.report = new SourceReport("file " + path, this.sink, clock);
@@ -77,7 +78,7 @@ final class FileWatcher implements ServiceWatcher {
     private void turn() {
         if (!closed.get()) {
             look();
-            loop.schedule(this::turn, PAUSE);
+            loop.schedule(this::turn, interval);
         }
     }
 

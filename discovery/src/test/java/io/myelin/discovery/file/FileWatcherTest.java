@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class FileWatcherTest {
     private static final String ONE = "[{\"host\": \"10.0.0.1\", \"port\": 80}]";
+
+    private static final Duration OFTEN = Duration.ofMillis(20);
 
     @TempDir
     Path directory;
@@ -209,7 +212,7 @@ class FileWatcherTest {
         long before = reads();
         RecordingSink other = new RecordingSink();
         replace("[]");
-        try (ServiceWatcher second = watchers.watch("web", new FileConfig(file), other)) {
+        try (ServiceWatcher second = watchers.watch("web", new FileConfig(file, OFTEN), other)) {
             second.start();
             other.awaitAddresses();
         }
@@ -229,7 +232,7 @@ class FileWatcherTest {
     }
 
     private ServiceWatcher watch() {
-        return watchers.watch("web", new FileConfig(file), sink);
+        return watchers.watch("web", new FileConfig(file, OFTEN), sink);
     }
 
     /** Replaces the file as a whole, as a careful program does. */

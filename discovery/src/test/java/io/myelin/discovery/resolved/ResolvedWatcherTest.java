@@ -52,7 +52,7 @@ class ResolvedWatcherTest {
 
     @Test
     void whatTheSourceNamesIsDeliveredByItsAddresses() throws IOException {
-        try (ServiceWatcher watcher = watch(new FileConfig(file))) {
+        try (ServiceWatcher watcher = watch(new FileConfig(file, Duration.ofMillis(20)))) {
             watcher.start();
             sink.awaitAddresses("10.0.0.1:80", "10.0.0.2:80");
             sink.awaitState(State.LIVE);
@@ -70,7 +70,7 @@ class ResolvedWatcherTest {
     @Test
     void namesOfDefaultServersAreResolvedWhereTheOthersAre() {
         server.addresses("default.test", 0, "10.0.0.8", "10.0.0.9");
-        try (ServiceWatcher watcher = watch(new FileConfig(file))) {
+        try (ServiceWatcher watcher = watch(new FileConfig(file, Duration.ofMillis(20)))) {
             watcher.start();
             sink.awaitResolved(Map.of("default.test", List.of("10.0.0.8", "10.0.0.9")));
 
@@ -88,12 +88,13 @@ class ResolvedWatcherTest {
 
     @Test
     void nothingIsDeliveredAfterClosing() {
-        ServiceWatcher watcher = watch(new FileConfig(file));
+        ServiceWatcher watcher = watch(new FileConfig(file, Duration.ofMillis(20)));
         watcher.start();
         watcher.close();
         watcher.close();
         RecordingSink other = new RecordingSink();
-        try (ServiceWatcher second = watchers.watch("web", config(new FileConfig(file)), other)) {
+        try (ServiceWatcher second =
+                watchers.watch("web", config(new FileConfig(file, Duration.ofMillis(20))), other)) {
             second.start();
             other.awaitAddresses("10.0.0.1:80", "10.0.0.2:80");
         }

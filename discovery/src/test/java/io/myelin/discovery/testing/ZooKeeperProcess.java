@@ -138,7 +138,7 @@ public final class ZooKeeperProcess implements AutoCloseable {
                 dataDir=%s
                 clientPort=%d
                 clientPortAddress=127.0.0.1
-                tickTime=500
+                tickTime=250
                 minSessionTimeout=1000
                 maxSessionTimeout=60000
                 maxClientCnxns=0

@@ -33,7 +33,7 @@ class ZooKeeperOutageTest {
     private final Relay relay = new Relay(SERVER.connectString());
     private final Registry registry = new Registry(SERVER.connectString());
     private final Ensembles ensembles = new Ensembles(Duration.ofSeconds(30));
-    private final Ensembles shortLived = new Ensembles(Duration.ofSeconds(2));
+    private final Ensembles shortLived = new Ensembles(Duration.ofMillis(1_500));
     private final RecordingSink sink = new RecordingSink();
 
     @BeforeAll
