@@ -3,6 +3,8 @@ package io.myelin.health;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.myelin.model.MemberTls;
+import io.myelin.model.OwnedBy;
+import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.ProxyVersion;
 import java.time.Duration;
 import java.util.List;
@@ -42,83 +44,6 @@ public record CheckConfig(
     /** Keeps the checks of many proxies apart. */
     public static final int DEFAULT_SPREAD = 10;
 
-    /** Checks that begin without a PROXY header, in the clear. */
-    public CheckConfig(
-            Duration interval,
-            Duration fastInterval,
-            Duration downInterval,
-            int rise,
-            int fall,
-            Duration connectTimeout,
-            Duration readTimeout,
-            @Nullable Integer port,
-            @Nullable HttpCheck http) {
-        this(
-                interval,
-                fastInterval,
-                downInterval,
-                rise,
-                fall,
-                connectTimeout,
-                readTimeout,
-                port,
-                http,
-                ProxyVersion.OFF,
-                DEFAULT_SPREAD,
-                MemberTls.OFF);
-    }
-
-    /** Returns the same checks encrypted as {@code newTls} says. */
-    public CheckConfig withTls(MemberTls newTls) {
-        return new CheckConfig(
-                interval,
-                fastInterval,
-                downInterval,
-                rise,
-                fall,
-                connectTimeout,
-                readTimeout,
-                port,
-                http,
-                sendProxy,
-                spreadPercent,
-                newTls);
-    }
-
-    /** Returns the same checks beginning with a PROXY header of that version. */
-    public CheckConfig withSendProxy(ProxyVersion newSendProxy) {
-        return new CheckConfig(
-                interval,
-                fastInterval,
-                downInterval,
-                rise,
-                fall,
-                connectTimeout,
-                readTimeout,
-                port,
-                http,
-                newSendProxy,
-                spreadPercent,
-                tls);
-    }
-
-    /** Returns the same checks at intervals that differ by up to {@code newSpreadPercent}. */
-    public CheckConfig withSpread(int newSpreadPercent) {
-        return new CheckConfig(
-                interval,
-                fastInterval,
-                downInterval,
-                rise,
-                fall,
-                connectTimeout,
-                readTimeout,
-                port,
-                http,
-                sendProxy,
-                newSpreadPercent,
-                tls);
-    }
-
     public CheckConfig {
         requirePositive("inter", interval);
         requirePositive("fastinter", fastInterval);
@@ -133,6 +58,139 @@ public record CheckConfig(
         }
         if (spreadPercent < 0 || spreadPercent > 50) {
             throw new IllegalArgumentException("spread: " + spreadPercent + " (expected: 0..50)");
+        }
+    }
+
+    /**
+     * Returns checks of a connection with HAProxy's defaults, of which each part may take as long as the time between
+     * two of them.
+     */
+    public static CheckConfig every(Duration interval) {
+        return new CheckConfig(
+                interval,
+                interval,
+                interval,
+                2,
+                3,
+                interval,
+                interval,
+                null,
+                null,
+                ProxyVersion.OFF,
+                DEFAULT_SPREAD,
+                MemberTls.OFF);
+    }
+
+    /** Returns a builder that begins with these settings. */
+    public Builder with() {
+        return new Builder(this);
+    }
+
+    /** Changes some of the settings and keeps the others. */
+    @OwnedBy(Owner.BUILDER)
+    public static final class Builder {
+        private Duration interval;
+        private Duration fastInterval;
+        private Duration downInterval;
+        private int rise;
+        private int fall;
+        private Duration connectTimeout;
+        private Duration readTimeout;
+        private @Nullable Integer port;
+        private @Nullable HttpCheck http;
+        private ProxyVersion sendProxy;
+        private int spreadPercent;
+        private MemberTls tls;
+
+        private Builder(CheckConfig settings) {
+            interval = settings.interval;
+            fastInterval = settings.fastInterval;
+            downInterval = settings.downInterval;
+            rise = settings.rise;
+            fall = settings.fall;
+            connectTimeout = settings.connectTimeout;
+            readTimeout = settings.readTimeout;
+            port = settings.port;
+            http = settings.http;
+            sendProxy = settings.sendProxy;
+            spreadPercent = settings.spreadPercent;
+            tls = settings.tls;
+        }
+
+        public Builder interval(Duration newInterval) {
+            interval = newInterval;
+            return this;
+        }
+
+        public Builder fastInterval(Duration newFastInterval) {
+            fastInterval = newFastInterval;
+            return this;
+        }
+
+        public Builder downInterval(Duration newDownInterval) {
+            downInterval = newDownInterval;
+            return this;
+        }
+
+        public Builder rise(int newRise) {
+            rise = newRise;
+            return this;
+        }
+
+        public Builder fall(int newFall) {
+            fall = newFall;
+            return this;
+        }
+
+        public Builder connectTimeout(Duration newConnectTimeout) {
+            connectTimeout = newConnectTimeout;
+            return this;
+        }
+
+        public Builder readTimeout(Duration newReadTimeout) {
+            readTimeout = newReadTimeout;
+            return this;
+        }
+
+        public Builder port(@Nullable Integer newPort) {
+            port = newPort;
+            return this;
+        }
+
+        public Builder http(@Nullable HttpCheck newHttp) {
+            http = newHttp;
+            return this;
+        }
+
+        public Builder sendProxy(ProxyVersion newSendProxy) {
+            sendProxy = newSendProxy;
+            return this;
+        }
+
+        public Builder spreadPercent(int newSpreadPercent) {
+            spreadPercent = newSpreadPercent;
+            return this;
+        }
+
+        public Builder tls(MemberTls newTls) {
+            tls = newTls;
+            return this;
+        }
+
+        public CheckConfig build() {
+            return new CheckConfig(
+                    interval,
+                    fastInterval,
+                    downInterval,
+                    rise,
+                    fall,
+                    connectTimeout,
+                    readTimeout,
+                    port,
+                    http,
+                    sendProxy,
+                    spreadPercent,
+                    tls);
         }
     }
 

@@ -33,8 +33,12 @@ final class LocalProbes {
     }
 
     private static CheckConfig config(int rise, int fall, Duration connectTimeout, Duration answerTimeout) {
-        return new CheckConfig(
-                answerTimeout, answerTimeout, answerTimeout, rise, fall, connectTimeout, answerTimeout, null, null);
+        return CheckConfig.every(answerTimeout)
+                .with()
+                .rise(rise)
+                .fall(fall)
+                .connectTimeout(connectTimeout)
+                .build();
     }
 
     private static Probe probe(Question.Within question, Duration limit, Clock clock) {

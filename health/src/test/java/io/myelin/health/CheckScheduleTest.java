@@ -9,16 +9,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckScheduleTest {
-    private static final CheckConfig CONFIG = new CheckConfig(
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(60),
-            2,
-            2,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            null,
-            null);
+    private static final CheckConfig CONFIG = CheckConfig.every(Duration.ofSeconds(10))
+            .with()
+            .fastInterval(Duration.ofSeconds(2))
+            .downInterval(Duration.ofSeconds(60))
+            .fall(2)
+            .build();
 
     /** Results so far ({@code +} passed, {@code -} failed), interval in the middle. */
     @ParameterizedTest
@@ -49,13 +45,11 @@ class CheckScheduleTest {
         HealthMachine machine = new HealthMachine(CONFIG.rise(), CONFIG.fall());
         machine.record(true);
 
-        assertThat(new CheckSchedule(CONFIG.withSpread(50), bound -> 0).nextDelayNanos(machine))
+        assertThat(new CheckSchedule(spread(50), bound -> 0).nextDelayNanos(machine))
                 .isEqualTo(Duration.ofSeconds(5).toNanos());
-        assertThat(new CheckSchedule(CONFIG.withSpread(0), bound -> 0).nextDelayNanos(machine))
+        assertThat(new CheckSchedule(spread(0), bound -> 0).nextDelayNanos(machine))
                 .isEqualTo(Duration.ofSeconds(10).toNanos());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> CONFIG.withSpread(51))
-                .withMessage("spread: 51 (expected: 0..50)");
+        assertThatIllegalArgumentException().isThrownBy(() -> spread(51)).withMessage("spread: 51 (expected: 0..50)");
     }
 
     @Test
@@ -67,5 +61,9 @@ class CheckScheduleTest {
                 .isBetween(
                         Duration.ofMillis(1_999).toNanos(),
                         Duration.ofSeconds(2).toNanos());
+    }
+
+    private static CheckConfig spread(int percent) {
+        return CONFIG.with().spreadPercent(percent).build();
     }
 }

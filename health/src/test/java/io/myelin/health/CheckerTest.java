@@ -223,17 +223,10 @@ class CheckerTest {
     @Test
     void checksAnotherPortIfToldTo() throws IOException, InterruptedException {
         Endpoint endpoint = endpoint(inTurn(OK));
-        CheckConfig often = Checks.often(1, 1, null);
-        CheckConfig elsewhere = new CheckConfig(
-                often.interval(),
-                often.fastInterval(),
-                often.downInterval(),
-                1,
-                1,
-                often.connectTimeout(),
-                often.readTimeout(),
-                endpoint.port(),
-                Checks.get(Checks.CONTAINS_OK));
+        CheckConfig elsewhere = Checks.often(1, 1, Checks.get(Checks.CONTAINS_OK))
+                .with()
+                .port(endpoint.port())
+                .build();
 
         checker.watch("web", elsewhere, sink).reconcile(List.of(Endpoint.of("a", "127.0.0.1", 1)));
 
@@ -277,7 +270,7 @@ class CheckerTest {
         };
         CheckConfig often = Checks.often(1, 1, null);
         Duration soon = Duration.ofMillis(10);
-        CheckConfig impatient = new CheckConfig(soon, soon, soon, 1, 1, soon, soon, null, null);
+        CheckConfig impatient = CheckConfig.every(soon).with().rise(1).fall(1).build();
         Endpoint endpoint = Endpoint.of("", "slow", endpoint(inTurn(OK)).port());
         try (Checker named = new Checker(1, clock, RandomSource.SYSTEM, hanging)) {
             ServiceChecks checks = named.watch("web", impatient, sink);
@@ -300,8 +293,14 @@ class CheckerTest {
                 .toList();
         Duration interval = Duration.ofMillis(500);
         Duration limit = Duration.ofSeconds(10);
-        CheckConfig config =
-                new CheckConfig(interval, interval, interval, 1, 1, limit, limit, null, Checks.get(Checks.CONTAINS_OK));
+        CheckConfig config = CheckConfig.every(interval)
+                .with()
+                .rise(1)
+                .fall(1)
+                .connectTimeout(limit)
+                .readTimeout(limit)
+                .http(Checks.get(Checks.CONTAINS_OK))
+                .build();
         long before = ManagementFactory.getThreadMXBean().getTotalStartedThreadCount();
         try (Checker shared = new Checker(2, Clock.SYSTEM, RandomSource.SYSTEM)) {
             shared.watch("web", config, sink).reconcile(endpoints);

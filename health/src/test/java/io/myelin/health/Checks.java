@@ -16,8 +16,14 @@ final class Checks {
     /** Checks that follow each other closely, with time enough for an answer. */
     static CheckConfig often(int rise, int fall, @Nullable HttpCheck http) {
         Duration interval = Duration.ofMillis(5);
-        return new CheckConfig(
-                interval, interval, interval, rise, fall, Duration.ofSeconds(5), Duration.ofSeconds(5), null, http);
+        return CheckConfig.every(interval)
+                .with()
+                .rise(rise)
+                .fall(fall)
+                .connectTimeout(Duration.ofSeconds(5))
+                .readTimeout(Duration.ofSeconds(5))
+                .http(http)
+                .build();
     }
 
     static HttpCheck get(Expectation expectation, String... headers) {

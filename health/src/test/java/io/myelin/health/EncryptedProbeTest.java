@@ -126,7 +126,13 @@ class EncryptedProbeTest {
                 }
             }
         }));
-        assertThat(ask(member, config(null, tls).withSendProxy(ProxyVersion.V1)).status())
+        assertThat(ask(
+                                member,
+                                config(null, tls)
+                                        .with()
+                                        .sendProxy(ProxyVersion.V1)
+                                        .build())
+                        .status())
                 .isEqualTo(CheckStatus.L6OK);
     }
 
@@ -142,7 +148,13 @@ class EncryptedProbeTest {
     }
 
     private static CheckConfig config(@Nullable HttpCheck http, MemberTls tls) {
-        return new CheckConfig(LIMIT, LIMIT, LIMIT, 1, 1, LIMIT, LIMIT, null, http).withTls(tls);
+        return CheckConfig.every(LIMIT)
+                .with()
+                .rise(1)
+                .fall(1)
+                .http(http)
+                .tls(tls)
+                .build();
     }
 
     private Finding ask(Endpoint endpoint, CheckConfig config) throws InterruptedException {

@@ -174,8 +174,14 @@ class EndpointCheckTest {
     /** Returns checks that follow each other closely only while the endpoint changes state. */
     private static CheckConfig seldom(int fall) {
         Duration hour = Duration.ofHours(1);
-        return new CheckConfig(
-                hour, Duration.ofMillis(5), Duration.ofMillis(5), 1, fall, Duration.ofSeconds(5), hour, null, null);
+        return CheckConfig.every(hour)
+                .with()
+                .fastInterval(Duration.ofMillis(5))
+                .downInterval(Duration.ofMillis(5))
+                .rise(1)
+                .fall(fall)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
     }
 
     private ServiceChecks checksBy(Probe probe) {

@@ -103,7 +103,13 @@ class IntroductionTest {
 
     private static ProbeResult ask(Endpoint endpoint, @Nullable HttpCheck http, ProxyVersion version)
             throws InterruptedException {
-        CheckConfig config = new CheckConfig(LONG, LONG, LONG, 1, 1, LONG, LONG, null, http).withSendProxy(version);
+        CheckConfig config = CheckConfig.every(LONG)
+                .with()
+                .rise(1)
+                .fall(1)
+                .http(http)
+                .sendProxy(version)
+                .build();
         EventLoop loop = GROUP.next();
         Promise<ProbeResult> answer = loop.newPromise();
         try (HostNames names = new HostNames(InetAddress::getByName)) {

@@ -249,19 +249,20 @@ public final class ProxySection {
         }
         Duration interval = server.interval == null ? Duration.ofSeconds(2) : server.interval;
         Duration read = timeout(Timeout.CHECK);
-        return new CheckConfig(
-                interval,
-                server.fastInterval == null ? interval : server.fastInterval,
-                server.downInterval == null ? interval : server.downInterval,
-                server.rise,
-                server.fall,
-                read.isZero() ? interval : shorter(timeout(Timeout.CONNECT), interval),
-                read.isZero() ? interval : read,
-                server.checkPort,
-                httpCheck == null ? null : HttpCheckLines.with(httpCheck, expectation, sendState),
-                server.checkProxy(),
-                spreadPercent,
-                server.tls());
+        return CheckConfig.every(interval)
+                .with()
+                .fastInterval(server.fastInterval == null ? interval : server.fastInterval)
+                .downInterval(server.downInterval == null ? interval : server.downInterval)
+                .rise(server.rise)
+                .fall(server.fall)
+                .connectTimeout(read.isZero() ? interval : shorter(timeout(Timeout.CONNECT), interval))
+                .readTimeout(read.isZero() ? interval : read)
+                .port(server.checkPort)
+                .http(httpCheck == null ? null : HttpCheckLines.with(httpCheck, expectation, sendState))
+                .sendProxy(server.checkProxy())
+                .spreadPercent(spreadPercent)
+                .tls(server.tls())
+                .build();
     }
 
     /** Returns how long a request's head may be at least, in bytes; 0 if nothing says it. */

@@ -43,14 +43,18 @@ final class CheckReader {
         Boolean encrypted = map == null ? null : map.flag("tls");
         return check == null
                 ? null
-                : check.withTls(
-                        encrypted == null ? tls : tls.with().checks(encrypted).build());
+                : check.with()
+                        .tls(
+                                encrypted == null
+                                        ? tls
+                                        : tls.with().checks(encrypted).build())
+                        .build();
     }
 
     private @Nullable CheckConfig read(Section service, ProxyVersion otherwise) {
         if (service.node("check") instanceof Scalar scalar) {
             CheckConfig check = shorthand(scalar, service.where("check"));
-            return check == null ? null : check.withSendProxy(otherwise);
+            return check == null ? null : check.with().sendProxy(otherwise).build();
         }
         Section check = service.section("check");
         if (check == null) {
@@ -66,19 +70,19 @@ final class CheckReader {
         }
         Duration interval = check.positiveDuration("interval", INTERVAL);
         Duration timeout = check.positiveDuration("timeout", interval);
-        return new CheckConfig(
-                interval,
-                check.positiveDuration("fast_interval", interval),
-                check.positiveDuration("down_interval", interval),
-                check.number("rise", 1, 1_000, 2),
-                check.number("fall", 1, 1_000, 3),
-                timeout,
-                timeout,
-                check.number("port", 1, 65_535),
-                http,
-                Overrides.proxyVersion(check, check.has("port") ? ProxyVersion.OFF : otherwise),
-                check.number("spread_percent", 0, 50, CheckConfig.DEFAULT_SPREAD),
-                MemberTls.OFF);
+        return CheckConfig.every(interval)
+                .with()
+                .fastInterval(check.positiveDuration("fast_interval", interval))
+                .downInterval(check.positiveDuration("down_interval", interval))
+                .rise(check.number("rise", 1, 1_000, 2))
+                .fall(check.number("fall", 1, 1_000, 3))
+                .connectTimeout(timeout)
+                .readTimeout(timeout)
+                .port(check.number("port", 1, 65_535))
+                .http(http)
+                .sendProxy(Overrides.proxyVersion(check, check.has("port") ? ProxyVersion.OFF : otherwise))
+                .spreadPercent(check.number("spread_percent", 0, 50, CheckConfig.DEFAULT_SPREAD))
+                .build();
     }
 
     private @Nullable CheckConfig shorthand(Scalar scalar, Where where) {
@@ -93,7 +97,7 @@ final class CheckReader {
     }
 
     private static CheckConfig withDefaults(@Nullable HttpCheck http) {
-        return new CheckConfig(INTERVAL, INTERVAL, INTERVAL, 2, 3, INTERVAL, INTERVAL, null, http);
+        return CheckConfig.every(INTERVAL).with().http(http).build();
     }
 
     private static HttpCheck get(String path) {

@@ -198,7 +198,7 @@ final class ServiceReader {
             return new CheckReader(problems).read(section, upstream.sendProxy(), upstream.tls());
         }
         CheckConfig check = baseline.check();
-        return check == null ? null : check.withTls(upstream.tls());
+        return check == null ? null : check.with().tls(upstream.tls()).build();
     }
 
     private static Marking marking(

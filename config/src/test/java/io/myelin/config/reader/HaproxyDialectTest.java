@@ -701,8 +701,7 @@ class HaproxyDialectTest {
     void aCheckHasHaproxysDefaults() {
         Duration two = Duration.ofSeconds(2);
 
-        assertThat(service("server_options: check").check())
-                .isEqualTo(new CheckConfig(two, two, two, 2, 3, two, two, null, null));
+        assertThat(service("server_options: check").check()).isEqualTo(CheckConfig.every(two));
     }
 
     @Test
@@ -713,21 +712,22 @@ class HaproxyDialectTest {
                 """);
 
         assertThat(service.check())
-                .isEqualTo(new CheckConfig(
-                        Duration.ofSeconds(2),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(5),
-                        3,
-                        2,
-                        SECOND,
-                        Duration.ofMillis(250),
-                        81,
-                        new HttpCheck(
+                .isEqualTo(CheckConfig.every(Duration.ofSeconds(2))
+                        .with()
+                        .fastInterval(Duration.ofMillis(500))
+                        .downInterval(Duration.ofSeconds(5))
+                        .rise(3)
+                        .fall(2)
+                        .connectTimeout(SECOND)
+                        .readTimeout(Duration.ofMillis(250))
+                        .port(81)
+                        .http(new HttpCheck(
                                 "OPTIONS",
                                 "/ping",
                                 "HTTP/1.0",
                                 List.of(),
-                                new Expectation(Expectation.Kind.STATUS, true, "404"))));
+                                new Expectation(Expectation.Kind.STATUS, true, "404")))
+                        .build());
     }
 
     @Test

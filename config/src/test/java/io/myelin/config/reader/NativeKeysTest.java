@@ -248,8 +248,7 @@ class NativeKeysTest {
         HttpCheck http = path.isEmpty() ? null : new HttpCheck("GET", path, "HTTP/1.0", List.of(), Expectation.SUCCESS);
 
         assertThat(service("check: " + check).check())
-                .isEqualTo(new CheckConfig(
-                        TWO_SECONDS, TWO_SECONDS, TWO_SECONDS, 2, 3, TWO_SECONDS, TWO_SECONDS, null, http));
+                .isEqualTo(CheckConfig.every(TWO_SECONDS).with().http(http).build());
     }
 
     @Test
@@ -259,21 +258,22 @@ class NativeKeysTest {
                         + " interval: 10s, fast_interval: 1s, down_interval: 20s, rise: 4, fall: 5, timeout: 500ms, port: 81}");
 
         assertThat(service.check())
-                .isEqualTo(new CheckConfig(
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(20),
-                        4,
-                        5,
-                        Duration.ofMillis(500),
-                        Duration.ofMillis(500),
-                        81,
-                        new HttpCheck(
+                .isEqualTo(CheckConfig.every(Duration.ofSeconds(10))
+                        .with()
+                        .fastInterval(Duration.ofSeconds(1))
+                        .downInterval(Duration.ofSeconds(20))
+                        .rise(4)
+                        .fall(5)
+                        .connectTimeout(Duration.ofMillis(500))
+                        .readTimeout(Duration.ofMillis(500))
+                        .port(81)
+                        .http(new HttpCheck(
                                 "HEAD",
                                 "/x",
                                 "HTTP/1.1",
                                 List.of("Host: w"),
-                                new Expectation(Expectation.Kind.STATUS, false, "204"))));
+                                new Expectation(Expectation.Kind.STATUS, false, "204")))
+                        .build());
     }
 
     @Test
