@@ -134,6 +134,7 @@ class PassThroughIT {
             assertThat(SynseTlsIT.nameOf(port)).isEqualTo("CN=localhost");
             assertThat(next(stream, "with another configuration")).isEqualTo("with another configuration");
             assertThat(first.streams()).isEqualTo(1);
+            before.shutdownNow();
             assertThat(world.admin().metrics().matching("myelin_tls_certificate_expiry_seconds", LISTENER))
                     .isNotEmpty();
         }

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -24,6 +25,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
@@ -169,10 +171,53 @@ public final class HttpFetcher {
                     .disableResolver()
                     .connect(path);
         }
-        return bootstrap
-                .channel(NioSocketChannel.class)
-                .resolver(names())
-                .connect(InetSocketAddress.createUnresolved(origin.host(), origin.port()));
+        bootstrap.channel(NioSocketChannel.class);
+        InetSocketAddress address = InetSocketAddress.createUnresolved(origin.host(), origin.port());
+        HttpOrigin proxy = origin.proxy();
+        return proxy == null ? bootstrap.resolver(names()).connect(address) : connect(bootstrap, address, proxy);
+    }
+
+    /** Connects through {@code proxy}, to which {@code address} is told as it is. */
+    private ChannelFuture connect(Bootstrap bootstrap, InetSocketAddress address, HttpOrigin proxy) {
+        Channel channel = bootstrap.register().channel();
+        ChannelPromise connected = channel.newPromise();
+        names().getResolver(loop.eventLoop())
+                .resolve(InetSocketAddress.createUnresolved(proxy.host(), proxy.port()))
+                .addListener(found -> {
+                    if (found.isSuccess()) {
+                        HttpProxyHandler tunnel = tunnel((SocketAddress) found.getNow(), proxy.userInfo());
+                        channel.pipeline().addFirst("proxy", tunnel);
+                        settle(connected, tunnel.connectFuture(), channel.connect(address));
+                    } else {
+                        connected.setFailure(found.cause());
+                    }
+                });
+        return connected;
+    }
+
+    /** What is sent before the tunnel is there would get in the way of saying why there is none. */
+    private static void settle(ChannelPromise connected, Future<Channel> tunnel, ChannelFuture proxy) {
+        proxy.addListener(reached -> {
+            if (!reached.isSuccess()) {
+                connected.tryFailure(reached.cause());
+            }
+        });
+        tunnel.addListener(made -> {
+            if (made.isSuccess()) {
+                connected.trySuccess();
+            } else {
+                connected.tryFailure(made.cause());
+            }
+        });
+    }
+
+    private HttpProxyHandler tunnel(SocketAddress proxy, String userInfo) {
+        int colon = userInfo.indexOf(':');
+        HttpProxyHandler handler = colon < 0
+                ? new HttpProxyHandler(proxy)
+                : new HttpProxyHandler(proxy, userInfo.substring(0, colon), userInfo.substring(colon + 1));
+        handler.setConnectTimeoutMillis(timeout.toMillis());
+        return handler;
     }
 
     private DnsAddressResolverGroup names() {

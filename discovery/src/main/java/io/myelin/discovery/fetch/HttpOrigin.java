@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param host a name, an IP literal without brackets, or the path of a Unix socket
  * @param port 1..65535, 0 for a Unix socket
  * @param userInfo {@code user:password}, sent with every request; empty for none, and never shown
+ * @param proxy asked for a tunnel to the server (RFC 9110 section 9.3.6), unencrypted; {@code null} for none
  */
-public record HttpOrigin(boolean tls, String host, int port, String userInfo) {
+public record HttpOrigin(
+        boolean tls,
+        String host,
+        int port,
+        String userInfo,
+        @Nullable HttpOrigin proxy) {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -22,6 +28,16 @@ public record HttpOrigin(boolean tls, String host, int port, String userInfo) {
         if (host.isEmpty() || port < (path ? 0 : 1) || port > (path ? 0 : 65_535)) {
             throw new IllegalArgumentException("address: " + host + ":" + port + " (expected: host:port, or a path)");
         }
+    }
+
+    /** Names a server that is reached directly. */
+    public HttpOrigin(boolean tls, String host, int port, String userInfo) {
+        this(tls, host, port, userInfo, null);
+    }
+
+    /** Returns the same server, reached through {@code other}. */
+    public HttpOrigin through(HttpOrigin other) {
+        return new HttpOrigin(tls, host, port, userInfo, other);
     }
 
     /** Returns the unencrypted server at {@code host}. */

@@ -83,14 +83,15 @@ final class KubeconfigReader {
         Named user = context.text("user").isEmpty()
                 ? new Named("user", context.file(), JSON.createObjectNode())
                 : named("user", "users", context.text("user"));
-        refuseWhatIsNotDone(cluster, user);
+        refusePrograms(user);
         HttpOrigin origin = HttpOrigin.parse(cluster.text("server"), 1);
         if (origin == null || origin.port() == 0) {
             throw cluster.wrong("server", "is not a URL (expected: such as https://10.0.0.1:6443)");
         }
+        HttpOrigin reached = throughProxy(origin, cluster);
         boolean token = !user.text("token").isEmpty();
         return new KubeconfigLogin(
-                origin,
+                reached,
                 origin.tls() ? tls(cluster, user) : null,
                 token ? bearer(user) : basic(user),
                 user.text("tokenFile").isEmpty() || token ? null : user.path("tokenFile"),
@@ -133,7 +134,7 @@ final class KubeconfigReader {
                 + what + " of that name)");
     }
 
-    private static void refuseWhatIsNotDone(Named cluster, Named user) throws PollException {
+    private static void refusePrograms(Named user) throws PollException {
         for (String key : List.of("exec", "auth-provider")) {
             if (user.node().hasNonNull(key)) {
                 throw user.wrong(
@@ -142,11 +143,18 @@ final class KubeconfigReader {
                                 + " token that lasts is made by: kubectl create token NAME --duration=...)");
             }
         }
-        for (String key : List.of("proxy-url", "tls-server-name")) {
-            if (cluster.node().hasNonNull(key)) {
-                throw cluster.wrong(key, "is not supported (expected: server, with a name in its certificate)");
-            }
+    }
+
+    private static HttpOrigin throughProxy(HttpOrigin origin, Named cluster) throws PollException {
+        String url = cluster.text("proxy-url");
+        if (url.isEmpty()) {
+            return origin;
         }
+        HttpOrigin proxy = url.startsWith("http://") ? HttpOrigin.parse(url, 1) : null;
+        if (proxy == null) {
+            throw cluster.wrong("proxy-url", "is not supported (expected: such as http://10.0.0.2:3128)");
+        }
+        return origin.through(proxy);
     }
 
     private static String bearer(Named user) throws PollException {
@@ -163,6 +171,7 @@ final class KubeconfigReader {
 
     private SslContext tls(Named cluster, Named user) throws PollException {
         ClientTls tls = new ClientTls();
+        tls.expect(cluster.text("tls-server-name"));
         String authority = pem(cluster, "certificate-authority");
         try {
             if (cluster.node().path("insecure-skip-tls-verify").asBoolean()) {

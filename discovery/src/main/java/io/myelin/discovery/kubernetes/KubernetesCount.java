@@ -14,6 +14,8 @@ public enum KubernetesCount {
     EVENTS,
     /** Objects, addresses and ports that are not as Kubernetes describes them. */
     IGNORED_ENTRIES,
+    /** Endpoints that Kubernetes has cut at 1,000 addresses, each as that begins. */
+    TRUNCATIONS,
     /** Complete sets handed to a pool. */
     DELIVERIES
 }

@@ -271,6 +271,7 @@ final class ObjectFollower {
     /** Tells listeners of what is known, once for all that comes together. */
     private void tell() {
         means.totals().add(KubernetesCount.IGNORED_ENTRIES, table.takeIgnored());
+        table.takeTruncated().forEach(this::warnOfTruncation);
         if (!told) {
             told = true;
             means.loop().execute(() -> {
@@ -281,6 +282,15 @@ final class ObjectFollower {
                 }
             });
         }
+    }
+
+    private void warnOfTruncation(String name) {
+        means.totals().increment(KubernetesCount.TRUNCATIONS);
+        log.warn(
+                "Kubernetes tells 1,000 addresses only, further ones get no traffic (expected: resource:"
+                        + " endpoint_slices, which have all): {} endpoints={}",
+                this,
+                name);
     }
 
     private static String reason(@Nullable Throwable failure) {

@@ -16,11 +16,14 @@ final class ObjectReader {
     /*
      * Endpoints (v1): {"metadata": {"name"}, "subsets": null | [{"addresses": [{"ip", "hostname", "nodeName",
      * "targetRef": {"kind", "name"}}], "notReadyAddresses": [...], "ports": [{"name", "port", "protocol"}]}]}.
+     * Beyond 1,000 addresses Kubernetes leaves some out and says so in an annotation.
      * EndpointSlice (discovery.k8s.io/v1): {"metadata", "addressType", "endpoints": [{"addresses": [one], "conditions":
      * {"ready", "serving", "terminating"}, "nodeName", "zone", "hints": {"forZones": [{"name"}]}, "targetRef"}],
      * "ports": [...]}; a condition that is not known to be false is taken for true, and "ready" is never true for what
      * is about to end, unless a service wants it so (publishNotReadyAddresses).
      */
+    private static final String OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
+
     private static final String HOST = "[0-9A-Za-z._:-]{1,255}";
     private static final int MAX_PORT = 65_535;
 
@@ -37,7 +40,15 @@ final class ObjectReader {
         ObjectReader reader = new ObjectReader();
         List<AddressGroup> groups =
                 resource == KubernetesResource.ENDPOINTS ? reader.subsets(object) : List.of(reader.slice(object));
-        return new ServiceObject(name, groups, reader.ignored);
+        return new ServiceObject(name, groups, truncated(object), reader.ignored);
+    }
+
+    private static boolean truncated(JsonNode object) {
+        return object.path("metadata")
+                .path("annotations")
+                .path(OVER_CAPACITY)
+                .asText("")
+                .equals("truncated");
     }
 
     /** Returns the name of {@code object}, empty if it has none. */

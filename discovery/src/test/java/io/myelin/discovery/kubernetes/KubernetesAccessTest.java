@@ -167,13 +167,47 @@ class KubernetesAccessTest {
         assertThat(follow(around(Map.of()), new Kubeconfig(List.of(shown), ""))).isEqualTo("live");
     }
 
+    @Test
+    void aKubeconfigMayExpectAnotherNameThanThatOfTheAddress() throws IOException {
+        String authority = ", certificate-authority: " + shared.resolve("ca.crt");
+        String server = "server: 'https://127.0.0.1:" + api().port() + "', tls-server-name: ";
+
+        Path named = kubeconfig(server + "localhost" + authority, "token: secret");
+        assertThat(follow(around(Map.of()), new Kubeconfig(List.of(named), ""))).isEqualTo("live");
+        Path other = kubeconfig(server + "elsewhere" + authority, "token: secret");
+        assertThat(follow(around(Map.of()), new Kubeconfig(List.of(other), ""))).contains("elsewhere");
+    }
+
+    @Test
+    void aKubeconfigMayNameAProxyThatKnowsTheServer() throws IOException {
+        try (TunnelProxy proxy = new TunnelProxy(api().port())) {
+            String cluster = "server: 'https://api.invalid:6443', tls-server-name: localhost, certificate-authority: "
+                    + shared.resolve("ca.crt") + ", proxy-url: 'http://%s127.0.0.1:" + proxy.port() + "'";
+
+            Path allowed = kubeconfig(cluster.formatted("me:proxy-secret@"), "token: secret");
+            assertThat(follow(around(Map.of()), new Kubeconfig(List.of(allowed), "")))
+                    .isEqualTo("live");
+            assertThat(proxy.asked()).contains("CONNECT api.invalid:6443 me:proxy-secret");
+
+            Path refused = kubeconfig(cluster.formatted(""), "token: secret");
+            assertThat(follow(around(Map.of()), new Kubeconfig(List.of(refused), "")))
+                    .startsWith("https://api.invalid:6443: ")
+                    .contains("407");
+        }
+        Path gone = kubeconfig("proxy-url: 'http://127.0.0.1:1'", "token: secret");
+        assertThat(follow(around(Map.of()), new Kubeconfig(List.of(gone), "")))
+                .startsWith("https://localhost:")
+                .contains("127.0.0.1:1");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "a: b | exec: {command: aws} | : user u.exec: programs are not run for credentials",
                 "a: b | auth-provider: {name: gcp} | : user u.auth-provider: programs are not run for credentials",
-                "proxy-url: 'http://p' | token: secret | : cluster c.proxy-url: is not supported",
+                "proxy-url: 'socks5://u:secret@p:1' | token: secret | : cluster c.proxy-url: is not supported",
+                "proxy-url: 'http://' | token: secret | : cluster c.proxy-url: is not supported",
                 "a: b | token: 'my secret' | : user u.token: is not one (expected: a bearer token)",
                 "a: b | client-certificate: c.pem, client-key: k.pem | c.pem cannot be read",
                 "a: b | client-certificate-data: eA== | : user u.client-key: missing (expected: both)",

@@ -96,6 +96,34 @@ class KubernetesWatcherTest {
     }
 
     @Test
+    void endpointsThatAreCutAreToldWhenThatBegins() {
+        haveCut("a", "10.0.0.1");
+        followed();
+        sink.awaitAddresses("10.0.0.1:80");
+        haveCut("a", "10.0.0.2");
+        sink.awaitAddresses("10.0.0.2:80");
+        api.expireWatches();
+        haveCut("a", "10.0.0.3");
+        sink.awaitAddresses("10.0.0.3:80");
+        assertThat(provider.counts()).containsEntry("kubernetes_truncations_total", 1L);
+
+        have("a", "10.0.0.4");
+        sink.awaitAddresses("10.0.0.4:80");
+        haveCut("a", "10.0.0.5");
+        sink.awaitAddresses("10.0.0.5:80");
+        assertThat(provider.counts()).containsEntry("kubernetes_truncations_total", 2L);
+    }
+
+    private void haveCut(String name, String address) {
+        api.put(
+                KubernetesApi.ENDPOINTS.formatted("default"),
+                name,
+                LABELS,
+                "{\"metadata\": {\"annotations\": {\"endpoints.kubernetes.io/over-capacity\": \"truncated\"}},"
+                        + " \"subsets\": [" + KubernetesApi.subset(80, address) + "]}");
+    }
+
+    @Test
     void aListComesInPages() {
         for (int i = 1; i <= 5; i++) {
             have("s" + i, "10.0.0." + i);

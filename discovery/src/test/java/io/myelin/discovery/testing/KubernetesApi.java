@@ -116,11 +116,11 @@ public final class KubernetesApi implements AutoCloseable {
         put(SLICES.formatted(namespace), name, Map.of("kubernetes.io/service-name", service), content);
     }
 
-    /** Has an object that says {@code content}, an object in JSON, beside its metadata. */
+    /** Has an object that says {@code content}, an object in JSON, beside its name, labels and version. */
     public void put(String path, String name, Map<String, String> labels, String content) {
         locked(() -> {
             ObjectNode object = object(content);
-            ObjectNode metadata = object.putObject("metadata");
+            ObjectNode metadata = object.withObjectProperty("metadata");
             metadata.put("name", name);
             labels.forEach(metadata.putObject("labels")::put);
             Key key = new Key(path, name);
