@@ -7,6 +7,7 @@ import io.myelin.log.AccessRecord.Timers;
 import io.myelin.log.LogFormat;
 import io.myelin.log.LogFormat.Piece;
 import io.myelin.log.LogVariable;
+import io.myelin.route.TlsFact;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,10 @@ final class HaproxyLayout implements LineLayout {
             case REQUEST_ID -> text(record.requestId(), piece, out);
             case HOST_NAME -> text(surroundings.hostName(), piece, out);
             case PROCESS_ID -> out.append(surroundings.processId());
+            case ENCRYPTED -> out.append(record.tls() == null ? '0' : '1');
+            case TLS_VERSION -> text(answer(record, TlsFact.VERSION), piece, out);
+            case TLS_CIPHER -> text(answer(record, TlsFact.CIPHER), piece, out);
+            case TLS -> text(piece.sample() == null ? null : piece.sample().answer(record.tls()), piece, out);
             case ONE_REQUEST_HEADER -> text(item(record.requestHeaders(), piece.index()), piece, out);
             case ONE_RESPONSE_HEADER -> text(item(record.responseHeaders(), piece.index()), piece, out);
         }
@@ -215,6 +220,10 @@ final class HaproxyLayout implements LineLayout {
     private static String query(@Nullable Request request) {
         int query = request == null ? -1 : request.target().indexOf('?');
         return query < 0 || request == null ? "" : request.target().substring(query);
+    }
+
+    private static @Nullable String answer(AccessRecord record, TlsFact fact) {
+        return record.tls() == null ? null : record.tls().text(fact, "");
     }
 
     private static @Nullable String item(List<String> values, int index) {

@@ -1,5 +1,8 @@
 package io.myelin.accesslog;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -11,6 +14,8 @@ import io.myelin.log.AccessRecord;
 import io.myelin.log.AccessRecord.Request;
 import io.myelin.log.AccessRecord.Target;
 import io.myelin.log.AccessRecord.Timers;
+import io.myelin.route.TlsFact;
+import io.myelin.route.TlsView;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -73,6 +78,22 @@ final class JsonLayout implements LineLayout {
         optional("id", record.requestId(), out);
         writeHeaders("request_headers", requestHeaders, record.requestHeaders(), out);
         writeHeaders("response_headers", responseHeaders, record.responseHeaders(), out);
+        TlsView tls = record.tls();
+        if (tls != null) {
+            writeTls(tls, out);
+        }
+    }
+
+    private static void writeTls(TlsView tls, JsonGenerator out) throws IOException {
+        out.writeObjectFieldStart("tls");
+        optional("version", tls.text(TlsFact.VERSION, ""), out);
+        optional("cipher", tls.text(TlsFact.CIPHER, ""), out);
+        optional("sni", tls.text(TlsFact.SERVER_NAME, ""), out);
+        optional("alpn", tls.text(TlsFact.ALPN, ""), out);
+        out.writeBooleanField("resumed", "1".equals(tls.text(TlsFact.RESUMED, "")));
+        String subject = tls.text(TlsFact.CLIENT_SUBJECT, "");
+        optional("subject", subject == null ? null : new String(subject.getBytes(ISO_8859_1), UTF_8), out);
+        out.writeEndObject();
     }
 
     private static void writeRequest(@Nullable Request request, JsonGenerator out) throws IOException {

@@ -5,6 +5,8 @@ import io.myelin.log.AccessRecord;
 import io.myelin.log.AccessRecord.Request;
 import io.myelin.log.AccessRecord.Target;
 import io.myelin.log.AccessRecord.Timers;
+import io.myelin.route.TlsFact;
+import io.myelin.route.TlsView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,19 @@ final class TextLayout implements LineLayout {
         field("id", record.requestId(), out);
         captured("request_headers", record.requestHeaders(), out);
         captured("response_headers", record.responseHeaders(), out);
+        TlsView tls = record.tls();
+        if (tls != null) {
+            appendTls(tls, out);
+        }
+    }
+
+    private static void appendTls(TlsView tls, StringBuilder out) {
+        field("tls", tls.text(TlsFact.VERSION, ""), out);
+        field("cipher", tls.text(TlsFact.CIPHER, ""), out);
+        field("sni", tls.text(TlsFact.SERVER_NAME, ""), out);
+        field("alpn", tls.text(TlsFact.ALPN, ""), out);
+        field("resumed", tls.text(TlsFact.RESUMED, ""), out);
+        field("subject", tls.text(TlsFact.CLIENT_SUBJECT, ""), out);
     }
 
     private static void field(String name, @Nullable String value, StringBuilder out) {

@@ -120,6 +120,21 @@ class HaproxyLayoutTest {
         assertThat(custom(format, Records.ok())).isEqualTo(line);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "%sslv %sslc | TLSv1.3 TLS_AES_128_GCM_SHA256 | - -",
+                "%[ssl_fc] %[ssl_fc_is_resumed] | 1 1 | 0 0",
+                "%[ssl_fc_sni,lower] %[ssl_fc_alpn] | web.test - | - -",
+                "%{+Q}[ssl_c_s_dn] %[ssl_c_s_dn(CN)] | \"/C=DE/CN=M#C3#BCller\" M#C3#BCller | \"\" -",
+                "%[ssl_c_sha1,hex] %[ssl_c_sha1,hex,lower] | 00AB 00ab | - -"
+            })
+    void whatTheClientsTlsSays(String format, String encrypted, String plain) {
+        assertThat(custom(format, Records.encrypted())).isEqualTo(encrypted);
+        assertThat(custom(format, Records.ok())).isEqualTo(plain);
+    }
+
     @Test
     void escapedTextMayStandInStructuredData() {
         assertThat(custom("%{+E}HU", Records.ok("/a]\\b"))).isEqualTo("/a\\]\\\\b");

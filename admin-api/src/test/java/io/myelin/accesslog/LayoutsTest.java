@@ -51,6 +51,18 @@ class LayoutsTest {
     }
 
     @Test
+    void whatTheClientsTlsSaysComesLast() throws JsonProcessingException {
+        assertThat(text(Records.encrypted()))
+                .endsWith(" id=0af7651916cd43dd8448eb211c80319c tls=TLSv1.3 cipher=TLS_AES_128_GCM_SHA256 sni=web.Test"
+                        + " alpn=- resumed=1 subject=/C=DE/CN=M\\xC3\\xBCller");
+        assertThat(parsed(Records.encrypted()).path("tls"))
+                .isEqualTo(new ObjectMapper()
+                        .readTree("{\"version\":\"TLSv1.3\",\"cipher\":\"TLS_AES_128_GCM_SHA256\",\"sni\":\"web.Test\","
+                                + "\"resumed\":true,\"subject\":\"/C=DE/CN=M\u00fcller\"}"));
+        assertThat(parsed(Records.ok()).has("tls")).isFalse();
+    }
+
+    @Test
     void textSaysWhatIsNotThere() {
         assertThat(text(Records.refused()))
                 .contains("] \"-\" 400 187 \"-\" \"-\" port=33317 listener=web pool=- member=- host=- in=4 head=-")

@@ -6,6 +6,7 @@ import io.myelin.log.AccessRecord.Load;
 import io.myelin.log.AccessRecord.Request;
 import io.myelin.log.AccessRecord.Target;
 import io.myelin.log.AccessRecord.Timers;
+import io.myelin.route.TlsView;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -34,6 +35,24 @@ final class Records {
 
     /** A request that was served. */
     static AccessRecord ok(Request request, List<String> requestHeaders, List<String> responseHeaders) {
+        return ok(request, requestHeaders, responseHeaders, null);
+    }
+
+    /** A request of somebody who speaks TLS, asked for {@code web.test}, and showed a certificate. */
+    static AccessRecord encrypted() {
+        return ok(GET, List.of(), List.of(), (fact, attribute) -> switch (fact) {
+            case VERSION -> "TLSv1.3";
+            case CIPHER -> "TLS_AES_128_GCM_SHA256";
+            case SERVER_NAME -> "web.Test";
+            case RESUMED -> "1";
+            case CLIENT_SUBJECT -> attribute.isEmpty() ? "/C=DE/CN=M\u00c3\u00bcller" : "M\u00c3\u00bcller";
+            case CLIENT_SHA1 -> "00AB";
+            default -> null;
+        });
+    }
+
+    private static AccessRecord ok(
+            Request request, List<String> requestHeaders, List<String> responseHeaders, @Nullable TlsView tls) {
         return new AccessRecord(
                 false,
                 AT_MILLIS,
@@ -56,7 +75,8 @@ final class Records {
                 "--",
                 new Load(1, 2, 3),
                 requestHeaders,
-                responseHeaders);
+                responseHeaders,
+                tls);
     }
 
     static AccessRecord ok() {
@@ -103,7 +123,8 @@ final class Records {
                 termination,
                 new Load(1, 0, 0),
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     static AccessRecord tunnel() {
@@ -129,6 +150,7 @@ final class Records {
                 "--",
                 new Load(2, 1, 0),
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 }

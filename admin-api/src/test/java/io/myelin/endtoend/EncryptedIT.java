@@ -3,6 +3,7 @@ package io.myelin.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.myelin.launcher.process.StartException;
 import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
@@ -11,11 +12,16 @@ import io.myelin.testing.TestAuthority;
 import io.myelin.testing.TlsClient;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +58,7 @@ class EncryptedIT {
             throws IOException, InterruptedException, StartException, GeneralSecurityException {
         Path certificate = TestAuthority.write(directory.resolve("web.pem"), AUTHORITY.issue("web.test"));
         Path ca = AUTHORITY.write(directory.resolve("ca.pem"));
+        Path log = directory.resolve("access.log");
         String yaml = """
                 services:
                   web:
@@ -74,8 +81,14 @@ class EncryptedIT {
                         - "http-request set-header X-Name %%[ssl_c_s_dn]"
                         - "http-request set-header X-Issuer %%[ssl_c_i_dn(cn)]"
                         - "http-request set-header X-Version %%[ssl_fc_protocol]"
-                """.formatted(member.port(), certificate, ca);
+                        - "http-request set-header X-Sha1 %%{+Q}[ssl_c_sha1,hex,lower]"
+                        - "http-request set-header X-Resumed %%[ssl_fc_is_resumed]"
+                        - "http-request set-header X-Again yes if { ssl_fc_is_resumed }"
+                access_log: {to: '%4$s', format: json}
+                """.formatted(member.port(), certificate, ca, log);
         X509Bundle somebody = AUTHORITY.issueClient("CN=some/body,O=M\u00fcller,C=NL");
+        byte[] sha1 = MessageDigest.getInstance("SHA-1")
+                .digest(somebody.getCertificate().getEncoded());
         try (World world = World.from(directory, yaml)) {
             assertThat(world.errors()).isEmpty();
             TlsClient known = TlsClient.trusting(AUTHORITY, somebody).asking("web.test");
@@ -85,7 +98,15 @@ class EncryptedIT {
                     .contains(
                             "X-Name: /C=NL/O=M\u00c3\u00bcller/CN=some/body\n",
                             "X-Issuer: authority\n",
+                            "X-Resumed: 0\n",
+                            "X-Sha1: \"" + HexFormat.of().formatHex(sha1) + "\"\n",
                             "X-Version: TLSv1.3\n");
+            assertThat(ask(known, world.port("lines"))).contains("X-Resumed: 1\n", "X-Again: yes\n");
+            List<JsonNode> said =
+                    awaitLines(log, 3).stream().map(line -> line.path("tls")).toList();
+            assertThat(said).allMatch(tls -> tls.path("sni").asText().equals("web.test"));
+            assertThat(said).allMatch(tls -> tls.path("subject").asText().equals("/C=NL/O=M\u00fcller/CN=some/body"));
+            assertThat(said.get(2).path("resumed").asBoolean()).isTrue();
             TlsClient stranger = TlsClient.trusting(AUTHORITY);
             assertThat(ask(stranger, world.port("web"))).contains("X-Client: \n");
             try (RawClient denied = stranger.open(world.port("lines"))) {
@@ -198,6 +219,23 @@ class EncryptedIT {
             TestAuthority.write(certificate, AUTHORITY.issue("next.test"));
             Await.until(
                     "the new certificate is shown", () -> shown(operator, port).equals("CN=next.test"));
+        }
+    }
+
+    private static List<JsonNode> awaitLines(Path log, int count) throws IOException {
+        Await.until("there are " + count + " lines in " + log, () -> lines(log).size() == count);
+        List<JsonNode> parsed = new ArrayList<>();
+        for (String line : lines(log)) {
+            parsed.add(new ObjectMapper().readTree(line));
+        }
+        return parsed;
+    }
+
+    private static List<String> lines(Path log) {
+        try {
+            return Files.exists(log) ? Files.readAllLines(log) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -12,7 +12,7 @@ import io.myelin.net.ConnectionEnds;
 import io.myelin.net.Deadline;
 import io.myelin.net.ListenerLoad;
 import io.myelin.net.Peer;
-import io.myelin.route.TlsFact;
+import io.myelin.route.TlsView;
 import io.myelin.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -79,6 +79,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private boolean draining;
     private int requests;
     private boolean encrypted;
+    /** What the handshake came to, from when on somebody wants to know. */
+    private @Nullable TlsView tls;
+
     private boolean admitted;
 
     private enum State {
@@ -114,6 +117,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         encrypted = Peer.encrypted(channel);
+        if (encrypted && settings.accessLog() != null) {
+            tls = TlsSession.of(channel);
+        }
         load.enter(this);
         http.loop().timers().arm(deadline, settings.client().requestTimeout().toNanos());
     }
@@ -587,11 +593,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         return encrypted;
     }
 
-    /** Returns what the client's TLS says about {@code fact}, {@code null} if it says nothing. */
+    /** Returns what the client agreed on in its handshake, {@code null} if it speaks plain text. */
     @Nullable
-    String tls(TlsFact fact, String attribute) {
-        TlsSession session = encrypted ? TlsSession.of(channel) : null;
-        return session == null ? null : session.text(fact, attribute);
+    TlsView tls() {
+        TlsView known = tls;
+        if (known == null && encrypted) {
+            known = TlsSession.of(channel);
+            tls = known;
+        }
+        return known;
     }
 
     ListenerLoad load() {

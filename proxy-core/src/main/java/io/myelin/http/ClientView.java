@@ -2,7 +2,7 @@ package io.myelin.http;
 
 import io.myelin.net.Peer;
 import io.myelin.route.RequestView;
-import io.myelin.route.TlsFact;
+import io.myelin.route.TlsView;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +43,8 @@ interface ClientView extends RequestView {
     }
 
     @Override
-    default @Nullable CharSequence tls(TlsFact fact, String attribute) {
+    default @Nullable TlsView tls() {
         ClientConnection from = client();
-        return from == null ? null : from.tls(fact, attribute);
+        return from == null ? null : from.tls();
     }
 }

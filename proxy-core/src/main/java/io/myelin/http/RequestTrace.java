@@ -27,6 +27,7 @@ final class RequestTrace {
         Trace trace = Trace.ofRequest(
                 log, client.channel().remoteAddress(), client.channel().localAddress(), client.takeHeadStart(nowNanos));
         AccessConfig config = log.config();
+        trace.encrypted(client.tls());
         trace.received(client.headBytes());
         trace.began(request(head, config), captured(head.fields(), config.requestHeaders()), nowNanos);
         return trace;
@@ -83,6 +84,7 @@ final class RequestTrace {
                 client.channel().remoteAddress(),
                 client.channel().localAddress(),
                 client.takeHeadStart(clock.nanoTime()));
+        trace.encrypted(client.tls());
         trace.received(client.unreadBytes());
         trace.failed(failure == null ? Failure.CLIENT_GONE : failure);
         if (rule != null) {

@@ -1,6 +1,7 @@
 package io.myelin.log;
 
 import io.myelin.failure.Failure;
+import io.myelin.route.TlsView;
 import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param load what was going on at the end, without this one
  * @param requestHeaders values of the captured request fields, in the order of the configuration, empty where absent
  * @param responseHeaders the same of the response
+ * @param tls what the client agreed on in its handshake, {@code null} if it speaks plain text
  */
 public record AccessRecord(
         boolean tunnel,
@@ -53,7 +55,8 @@ public record AccessRecord(
         String termination,
         Load load,
         List<String> requestHeaders,
-        List<String> responseHeaders) {
+        List<String> responseHeaders,
+        @Nullable TlsView tls) {
     /** What a time that was not reached is. */
     public static final long NOT_REACHED = -1;
 

@@ -2,6 +2,7 @@ package io.myelin.log;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.route.TlsSample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -38,8 +39,19 @@ public record LogFormat(String text, List<Piece> pieces) {
      * @param index which one of several, from 0
      * @param quoted whether a text stands in double quotes
      * @param escaped whether quotes, backslashes and closing brackets of a text have a backslash before them
+     * @param sample what is asked about a client's TLS, {@code null} if it is about something else
      */
-    public record Piece(@Nullable LogVariable variable, String text, int index, boolean quoted, boolean escaped) {}
+    public record Piece(
+            @Nullable LogVariable variable,
+            String text,
+            int index,
+            boolean quoted,
+            boolean escaped,
+            @Nullable TlsSample sample) {
+        Piece(@Nullable LogVariable variable, String text, int index, boolean quoted, boolean escaped) {
+            this(variable, text, index, quoted, escaped, null);
+        }
+    }
 
     /**
      * Returns the format that {@code text} describes.
@@ -115,6 +127,13 @@ public record LogFormat(String text, List<Piece> pieces) {
         }
 
         private static Piece expression(String expression, boolean quotes, boolean escapes) {
+            TlsSample sample = TlsSample.of(expression);
+            if (sample != null) {
+                return new Piece(LogVariable.TLS, "", 0, quotes, escapes, sample);
+            }
+            if (expression.equals("ssl_fc")) {
+                return new Piece(LogVariable.ENCRYPTED, "", 0, quotes, escapes);
+            }
             Matcher capture = CAPTURE.matcher(expression);
             if (!capture.matches()) {
                 throw new IllegalArgumentException("%[" + expression + "] is not known");

@@ -64,6 +64,12 @@ public enum LogVariable {
     REQUEST_ID("ID"),
     HOST_NAME("H"),
     PROCESS_ID("pid"),
+    TLS_VERSION("sslv"),
+    TLS_CIPHER("sslc"),
+    /** 1 if the client speaks TLS, otherwise 0. */
+    ENCRYPTED("[ssl_fc]"),
+    /** What a client's TLS says, by question. */
+    TLS("[ssl]"),
     /** One of the captured request headers, by number. */
     ONE_REQUEST_HEADER("[capture.req.hdr]"),
     /** One of the captured response headers, by number. */

@@ -13,6 +13,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
+import io.myelin.route.TlsView;
 import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Trace {
     private long beganNanos;
     private long connectedNanos;
     private long answeredNanos;
+    private @Nullable TlsView tls;
     private boolean began;
     private boolean connected;
     private boolean answered;
@@ -77,6 +79,11 @@ public final class Trace {
 
     public AccessConfig config() {
         return log.config();
+    }
+
+    /** The client agreed on that in its handshake, on nothing if it speaks plain text. */
+    public void encrypted(@Nullable TlsView newTls) {
+        tls = newTls;
     }
 
     /** The head was read at {@code nowNanos}. */
@@ -208,7 +215,8 @@ public final class Trace {
                         chosenPool == null ? 0 : chosenPool.total(PoolCounter.IN_FLIGHT),
                         chosen == null ? 0 : chosen.inFlight()),
                 requestHeaders,
-                responseHeaders);
+                responseHeaders,
+                tls);
     }
 
     private Timers timers(long totalNanos, long selfNanos) {

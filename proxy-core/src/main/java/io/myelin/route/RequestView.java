@@ -79,12 +79,8 @@ public interface RequestView {
         return false;
     }
 
-    /**
-     * Returns what the client's TLS says about {@code fact}, {@code null} if it says nothing.
-     *
-     * @param attribute of a name, empty for all of it
-     */
-    default @Nullable CharSequence tls(TlsFact fact, String attribute) {
+    /** Returns what the client agreed on in its handshake, {@code null} if it speaks plain text. */
+    default @Nullable TlsView tls() {
         return null;
     }
 

@@ -1,14 +1,10 @@
 package io.myelin.route;
 
-/**
- * Holds if the client speaks TLS and something about it passes.
- *
- * @param attribute of a name, such as {@code CN}; empty for all of it
- */
-public record TlsCondition(TlsFact fact, String attribute, TextCriterion test) implements Condition {
+/** Holds if what is asked about a client's TLS has an answer, and that passes. */
+public record TlsCondition(TlsSample sample, TextCriterion test) implements Condition {
     @Override
     public boolean holds(RequestView request) {
-        CharSequence text = request.tls(fact, attribute);
+        String text = sample.answer(request.tls());
         return text != null && test.passes(text);
     }
 }

@@ -2,8 +2,7 @@ package io.myelin.server;
 
 import io.myelin.net.ConnectionEnds;
 import io.myelin.route.RequestView;
-import io.myelin.route.TlsFact;
-import io.myelin.tls.TlsSession;
+import io.myelin.route.TlsView;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -13,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * A connection that no request is seen of, as conditions ask about it.
  *
  * @param ends of the client's connection
- * @param session what it agreed on in its handshake, {@code null} if it is not encrypted
+ * @param tls what it agreed on in its handshake, {@code null} if it is not encrypted
  */
-record ConnectionView(ConnectionEnds ends, @Nullable TlsSession session) implements RequestView {
+record ConnectionView(ConnectionEnds ends, @Nullable TlsView tls) implements RequestView {
     @Override
     public String host() {
         return "";
@@ -53,12 +52,7 @@ record ConnectionView(ConnectionEnds ends, @Nullable TlsSession session) impleme
 
     @Override
     public boolean encrypted() {
-        return session != null;
-    }
-
-    @Override
-    public @Nullable CharSequence tls(TlsFact fact, String attribute) {
-        return session == null ? null : session.text(fact, attribute);
+        return tls != null;
     }
 
     private static int portOf(SocketAddress end) {

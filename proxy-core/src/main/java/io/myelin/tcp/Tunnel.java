@@ -24,6 +24,7 @@ import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
 import io.myelin.tls.MemberContext;
+import io.myelin.tls.TlsSession;
 import io.myelin.upstream.Connector;
 import io.myelin.upstream.Dispatch;
 import io.netty.buffer.Unpooled;
@@ -94,9 +95,13 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
         this.load = pool.load(loop.index());
         this.startNanos = loop.clock().nanoTime();
         AccessLog accessLog = settings.accessLog();
-        this.trace = accessLog == null
-                ? null
-                : Trace.ofTunnel(accessLog, client.remoteAddress(), client.localAddress(), startNanos);
+        this.trace = accessLog == null ? null : trace(accessLog, client, startNanos);
+    }
+
+    private static Trace trace(AccessLog log, DuplexChannel client, long startNanos) {
+        Trace trace = Trace.ofTunnel(log, client.remoteAddress(), client.localAddress(), startNanos);
+        trace.encrypted(TlsSession.of(client));
+        return trace;
     }
 
     /** Returns what goes into the client's pipeline. */

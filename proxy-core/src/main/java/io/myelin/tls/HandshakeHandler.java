@@ -13,10 +13,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -99,20 +97,13 @@ public final class HandshakeHandler extends ChannelInboundHandlerAdapter impleme
         loop.timers().forget(deadline);
         listener.leave(this);
         load.counters().increment(TlsCounter.HANDSHAKES);
-        if (resumed(ctx)) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls != null && Resumption.of(tls)) {
             load.counters().increment(TlsCounter.RESUMED);
         }
         ctx.pipeline().replace(this, "client", next.get());
         // What a replaced handler fires goes to the one in its place.
         ctx.fireChannelActive();
-    }
-
-    /** The JDK's engine does not say whether a session was taken up. */
-    private static boolean resumed(ChannelHandlerContext ctx) {
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        return tls != null
-                && tls.engine() instanceof ReferenceCountedOpenSslEngine engine
-                && SSL.isSessionReused(engine.sslPointer());
     }
 
     private void fail(HandshakeFailure failure, @Nullable Throwable cause, boolean close) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.myelin.log.LogFormat.Piece;
+import io.myelin.route.TlsSample;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,10 +41,21 @@ class LogFormatTest {
                         new Piece(LogVariable.ONE_RESPONSE_HEADER, "", 0, false, false));
     }
 
+    @Test
+    void aClientsTlsMayBeAskedAbout() {
+        TlsSample subject = Objects.requireNonNull(TlsSample.of("ssl_c_s_dn(CN)"));
+        assertThat(LogFormat.parse("%sslv%{+Q}[ssl_c_s_dn(CN)]%[ssl_fc]").pieces())
+                .containsExactly(
+                        new Piece(LogVariable.TLS_VERSION, "", 0, false, false),
+                        new Piece(LogVariable.TLS, "", 0, true, false, subject),
+                        new Piece(LogVariable.ENCRYPTED, "", 0, false, false));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "%xyz, %xyz is not known",
-        "%sslv, %sslv is not known",
+        "%sslx, %sslx is not known",
+        "%[ssl_c_sha1], %[ssl_c_sha1] is not known",
         "'%[src,lower]', '%[src,lower] is not known'",
         "%{+X}pid, the flag +X is not known",
         "100%, a lone percent sign (expected: two for one that is shown)"

@@ -21,6 +21,8 @@ import io.myelin.route.Regex;
 import io.myelin.route.TextCriterion;
 import io.myelin.route.TlsCondition;
 import io.myelin.route.TlsFact;
+import io.myelin.route.TlsSample;
+import io.myelin.route.TlsSample.Letters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,11 +41,12 @@ record Criterion(Condition condition, Use use) {
             "hdr(NAME), path, url, urlp(NAME), query, method, src, dst, dst_port, nbsrv(NAME), connslots(NAME), be_conn(NAME), queue(NAME) or status";
     private static final Pattern NAME = Pattern.compile(
             "((?:req\\.|res\\.)?f?hdr|shdr|path|urlp|url_param|url|query|method|src|src_port|dst|dst_port|status"
-                    + "|nbsrv|connslots|be_conn|queue|ssl_fc_sni|ssl_fc_has_sni|ssl_fc_protocol|ssl_fc_cipher|ssl_fc_alpn|ssl_fc_has_crt|ssl_c_used"
-                    + "|ssl_c_verify|ssl_c_s_dn|ssl_c_i_dn|ssl_fc|always_true|always_false|wait_end|req_proto_http)"
-                    + "(?:_(str|beg|end|sub|dom|dir|reg|len|cnt|val))?(?:\\(([^(),]*)\\))?",
+                    + "|nbsrv|connslots|be_conn|queue|ssl_fc_sni|ssl_fc_has_sni|ssl_fc_protocol|ssl_fc_cipher|ssl_fc_alpn|ssl_fc_has_crt|ssl_fc_is_resumed|ssl_c_used"
+                    + "|ssl_c_verify|ssl_c_s_dn|ssl_c_i_dn|ssl_c_serial|ssl_c_sha1|ssl_c_notbefore|ssl_c_notafter|ssl_fc|always_true|always_false|wait_end|req_proto_http)"
+                    + "(?:_(str|beg|end|sub|dom|dir|reg|len|cnt|val))?(?:\\(([^(),]*)\\))?((?:,\\w+)*)",
             Pattern.CASE_INSENSITIVE);
 
+    private static final TextCriterion YES = new TextCriterion.OneOf(Match.EXACT, false, List.of("1"));
     private static final Map<String, Match> MATCHES = Map.of(
             "str", Match.EXACT,
             "beg", Match.BEGINS,
@@ -67,11 +70,17 @@ record Criterion(Condition condition, Use use) {
     /**
      * The words of a criterion, sorted.
      *
+     * @param converters that the part passes through, each after a comma
      * @param how the way to compare, {@code null} for what is usual for the part
      * @param values everything behind the flags
      */
     private record Question(
-            String part, String argument, @Nullable String how, boolean ignoreCase, List<String> values) {}
+            String part,
+            String argument,
+            String converters,
+            @Nullable String how,
+            boolean ignoreCase,
+            List<String> values) {}
 
     /** Returns the criterion that {@code words}, its name, flags and values, state. */
     static Criterion of(List<String> words) throws MalformedLineException {
@@ -99,7 +108,12 @@ record Criterion(Condition condition, Use use) {
         }
         List<String> values = words.subList(at, words.size());
         String part = name.group(1).toLowerCase(Locale.ROOT);
-        return of(new Question(part, argument, how, ignoreCase, values), words.get(0));
+        Question asked = new Question(part, argument, name.group(4), how, ignoreCase, values);
+        TlsFact tls = TlsFact.of(part);
+        if (tls == null && !asked.converters().isEmpty()) {
+            throw notInterpreted("the criterion " + words.get(0));
+        }
+        return tls == null ? of(asked, words.get(0)) : ofTls(tls, asked, words.get(0));
     }
 
     private static Criterion of(Question asked, String written) throws MalformedLineException {
@@ -122,25 +136,37 @@ record Criterion(Condition condition, Use use) {
             case "be_conn" -> new Criterion(pool(Measure.IN_PROGRESS, asked, written), Use.BOTH);
             case "queue" -> new Criterion(pool(Measure.WAITING, asked, written), Use.BOTH);
             case "ssl_fc" -> new Criterion(new EncryptedCondition(), Use.BOTH);
-            case "ssl_fc_has_sni", "ssl_fc_has_crt", "ssl_c_used", "ssl_c_verify" -> ofSession(asked);
-            case "ssl_fc_sni", "ssl_fc_protocol", "ssl_fc_cipher", "ssl_fc_alpn", "ssl_c_s_dn", "ssl_c_i_dn" ->
-                new Criterion(
-                        new TlsCondition(
-                                TlsSamples.fact(asked.part()), asked.argument().strip(), test(asked)),
-                        Use.BOTH);
+            case "ssl_fc_has_sni" ->
+                new Criterion(new TlsCondition(sample(TlsFact.SERVER_NAME), TextCriterion.PRESENT), Use.BOTH);
+            case "ssl_fc_has_crt" -> ofTls(TlsFact.CLIENT_USED, asked, written);
             case "always_false" -> new Criterion(Condition.NEVER, Use.BOTH);
             default -> new Criterion(Condition.ALWAYS, Use.BOTH);
         };
     }
 
-    /** Returns a question about a session that is answered by yes or no. */
-    private static Criterion ofSession(Question asked) throws MalformedLineException {
-        if (asked.part().equals("ssl_c_verify")) {
-            // Whoever shows a certificate that is not good is refused.
-            return new Criterion(numbers(asked).contains(0) ? new EncryptedCondition() : Condition.NEVER, Use.BOTH);
+    private static Criterion ofTls(TlsFact fact, Question asked, String written) throws MalformedLineException {
+        Condition condition = switch (fact) {
+            case RESUMED, CLIENT_USED -> new TlsCondition(sample(fact), YES);
+            case CLIENT_VERIFIED -> new TlsCondition(sample(fact), new TextCriterion.AsNumber(numbers(asked)));
+            default -> ofTlsText(fact, asked, written);
+        };
+        return new Criterion(condition, Use.BOTH);
+    }
+
+    private static Condition ofTlsText(TlsFact fact, Question asked, String written) throws MalformedLineException {
+        // As HAProxy compares bytes: with digits, whatever their case.
+        boolean bytes = fact.binary() && asked.converters().isEmpty();
+        String argument = asked.argument().isEmpty() ? "" : "(" + asked.argument() + ")";
+        TlsSample sample = TlsSample.of(asked.part() + argument + (bytes ? ",hex" : asked.converters()));
+        if (sample == null || (bytes && asked.how() != null && !asked.how().equals("bin"))) {
+            throw notInterpreted("the criterion " + written);
         }
-        TlsFact fact = asked.part().equals("ssl_fc_has_sni") ? TlsFact.SERVER_NAME : TlsFact.CLIENT_SUBJECT;
-        return new Criterion(new TlsCondition(fact, "", TextCriterion.PRESENT), Use.BOTH);
+        TextCriterion test = bytes ? new TextCriterion.OneOf(Match.EXACT, true, texts(asked)) : test(asked);
+        return new TlsCondition(sample, test);
+    }
+
+    private static TlsSample sample(TlsFact fact) {
+        return new TlsSample(fact, "", Letters.KEPT);
     }
 
     private static Condition pool(Measure measure, Question asked, String written) throws MalformedLineException {

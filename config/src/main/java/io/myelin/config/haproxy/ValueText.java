@@ -10,6 +10,7 @@ import io.myelin.http.TlsPiece;
 import io.myelin.http.Variable;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.route.TlsSample;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -21,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values in HAProxy's log format (manual of version 2.6, section 8.2.4), as far as rules use it: text, a few variables,
- * {@code %[...]} with what is asked of a message, and {@code %%} for a percent sign.
+ * {@code %[...]} with what is asked of a message, either in double quotes after {@code %{+Q}}, and {@code %%} for a
+ * percent sign.
  */
 @OwnedBy(Owner.BUILDER)
 public final class ValueText {
     public static final String FORMS =
             "text, %[src], %[dst], %[req.hdr(NAME)], %[method], %[path], %[url], %[query], %ci, %cp, %fi, %fp, %H, %b,"
                     + " %s or %%";
+    private static final String QUOTED = "%{+Q}";
     private static final Pattern SAMPLE = Pattern.compile("([\\w.-]+)(?:\\(([^(),]*)(?:,(-?\\d{1,4}))?\\))?");
 
     /** By sample or variable; what a response has too. */
@@ -135,37 +138,46 @@ public final class ValueText {
     }
 
     private void percent() throws MalformedLineException {
-        if (text.startsWith("%[", at)) {
+        boolean quoted = text.startsWith(QUOTED, at);
+        at += quoted ? QUOTED.length() : 1;
+        String quotes = quoted ? "\"" : "";
+        literal.append(quotes);
+        if (text.startsWith("[", at)) {
             int end = text.indexOf(']', at);
             if (end < 0) {
-                throw new MalformedLineException("`" + text.substring(at) + "` is not closed", "a closing ]");
+                throw new MalformedLineException("`%" + text.substring(at) + "` is not closed", "a closing ]");
             }
-            add(sample(text.substring(at + 2, end)));
+            add(sample(text.substring(at + 1, end)));
             at = end + 1;
-            return;
+        } else {
+            variable();
         }
-        int end = at + 1;
+        literal.append(quotes);
+    }
+
+    private void variable() throws MalformedLineException {
+        int end = at;
         while (end < text.length() && Character.isLetter(text.charAt(end))) {
             end++;
         }
-        if (end < text.length() && end == at + 1) {
+        if (end < text.length() && end == at) {
             end++;
         }
-        String name = text.substring(at, end);
+        String name = "%" + text.substring(at, end);
         add(name.equals("%H") ? new Literal(hostName()) : known(name, name));
         at = end;
     }
 
     private Piece sample(String written) throws MalformedLineException {
+        TlsSample tls = TlsSample.of(written.strip());
+        if (tls != null) {
+            return new TlsPiece(tls);
+        }
         Matcher matcher = SAMPLE.matcher(written.strip());
         if (!matcher.matches()) {
             throw notInterpreted("%[" + written + "]");
         }
         String argument = matcher.group(2);
-        String name = matcher.group(1);
-        if (TlsSamples.has(name) && (argument == null || TlsSamples.hasAttributes(name))) {
-            return new TlsPiece(TlsSamples.fact(name), argument == null ? "" : argument.strip());
-        }
         if (argument == null) {
             return known(matcher.group(1), "%[" + written + "]");
         }

@@ -7,6 +7,7 @@ import io.myelin.config.document.Place;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
 import io.myelin.route.RequestView;
+import io.myelin.route.TlsView;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -57,6 +58,36 @@ class FrontendRulesTest {
         @Override
         public int destinationPort() {
             return 8080;
+        }
+    }
+
+    /** A request of somebody who took up a session that began with a certificate. */
+    private record Encrypted() implements RequestView {
+        @Override
+        public String host() {
+            return "h";
+        }
+
+        @Override
+        public String path() {
+            return "/";
+        }
+
+        @Override
+        public String method() {
+            return "GET";
+        }
+
+        @Override
+        public TlsView tls() {
+            return (fact, attribute) -> switch (fact) {
+                case RESUMED, CLIENT_USED -> "1";
+                case CLIENT_VERIFIED -> "0";
+                case CLIENT_SHA1 -> "00AB";
+                case CLIENT_NOT_AFTER -> "261121000000Z";
+                case SERVER_NAME -> "WEB.test";
+                default -> null;
+            };
         }
     }
 
@@ -138,6 +169,31 @@ class FrontendRulesTest {
         take("acl c " + criterion, "use_backend s if c");
 
         assertThat(target(new Request("GET", host, path))).isEqualTo(matches ? "s" : null);
+        assertThat(messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ssl_fc_is_resumed,true",
+        "ssl_c_used,true",
+        "ssl_fc_has_crt,true",
+        "ssl_c_verify 0,true",
+        "ssl_c_verify 10,false",
+        "ssl_c_sha1 00ab,true",
+        "ssl_c_sha1 -m bin 00Ab,true",
+        "'ssl_c_sha1,hex 00ab',false",
+        "'ssl_c_sha1,hex -i 00ab',true",
+        "'ssl_c_sha1,hex,lower 00ab',true",
+        "ssl_c_notafter -m beg 26,true",
+        "ssl_c_serial 01,false",
+        "ssl_fc_sni web.test,false",
+        "'ssl_fc_sni,lower -m end .test',true",
+        "ssl_c_i_dn(CN) x,false"
+    })
+    void aCriterionMayAskAboutTheClientsTls(String criterion, boolean matches) {
+        take("acl c " + criterion, "use_backend s if c");
+
+        assertThat(target(new Encrypted())).isEqualTo(matches ? "s" : null);
         assertThat(messages()).isEmpty();
     }
 

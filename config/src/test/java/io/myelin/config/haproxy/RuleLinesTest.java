@@ -21,16 +21,20 @@ import io.myelin.http.Template.Group;
 import io.myelin.http.Template.Header;
 import io.myelin.http.Template.Literal;
 import io.myelin.http.Template.Piece;
+import io.myelin.http.TlsPiece;
 import io.myelin.http.Variable;
 import io.myelin.route.Condition;
 import io.myelin.route.Match;
 import io.myelin.route.Regex;
 import io.myelin.route.TextCriterion;
+import io.myelin.route.TlsFact;
+import io.myelin.route.TlsSample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -170,6 +174,42 @@ class RuleLinesTest {
                 .doesNotContain("%");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "%[ssl_fc_sni]              | SERVER_NAME       |    | KEPT",
+                "%[ssl_fc_sni,lower]        | SERVER_NAME       |    | LOWER",
+                "%[ssl_fc_is_resumed]       | RESUMED           |    | KEPT",
+                "%[ssl_c_used]              | CLIENT_USED       |    | KEPT",
+                "%[ssl_c_verify]            | CLIENT_VERIFIED   |    | KEPT",
+                "%[ssl_c_i_dn(cn)]          | CLIENT_ISSUER     | cn | KEPT",
+                "%[ssl_c_serial,hex]        | CLIENT_SERIAL     |    | KEPT",
+                "%[ssl_c_sha1,hex,lower]    | CLIENT_SHA1       |    | LOWER",
+                "%[ssl_c_notafter]          | CLIENT_NOT_AFTER  |    | KEPT",
+                "%[ssl_c_notbefore,upper]   | CLIENT_NOT_BEFORE |    | UPPER",
+            })
+    void whatTheClientsTlsSaysIsAPieceOfAValue(
+            String text, TlsFact fact, @Nullable String attribute, TlsSample.Letters letters) {
+        TlsPiece piece = new TlsPiece(new TlsSample(fact, attribute == null ? "" : attribute, letters));
+
+        assertThat(actions(rules("http-request set-header X " + text)))
+                .containsExactly(new HeaderEdit.Set("X", value(piece)));
+    }
+
+    @Test
+    void aVariableMayStandInQuotes() {
+        assertThat(actions(rules("http-request set-header X a%{+Q}[src]%{+Q}cp")))
+                .containsExactly(new HeaderEdit.Set(
+                        "X",
+                        value(
+                                new Literal("a\""),
+                                Variable.SOURCE,
+                                new Literal("\"\""),
+                                Variable.SOURCE_PORT,
+                                new Literal("\""))));
+    }
+
     @Test
     void conditionsAreThoseOfRoutes() {
         HttpRules rules = rules("acl a path /x", "http-request deny if a !{ method GET }");
@@ -221,6 +261,12 @@ class RuleLinesTest {
                 "reqadd nothing | `nothing` is not a header line: the rule is left out",
                 "http-request set-header X %[rand] | %[rand] is not interpreted: the rule is left out",
                 "http-request set-header X %[src,lower] | %[src,lower] is not interpreted: the rule is left out",
+                "http-request set-header X %[ssl_c_sha1] | %[ssl_c_sha1] is not interpreted: the rule is left out",
+                "http-request set-header X %[ssl_fc_sni,hex] | %[ssl_fc_sni,hex] is not interpreted: the rule is left out",
+                "http-request set-header X %[ssl_c_s_dn(CN,2)] | %[ssl_c_s_dn(CN,2)] is not interpreted: the rule is left out",
+                "http-request set-header X %{+X}[src] | %{ is not interpreted: the rule is left out",
+                "http-request deny if { ssl_c_sha1 -m sub AB } | the criterion ssl_c_sha1 is not interpreted: the rule is left out",
+                "http-request deny if { path,lower /a } | the criterion path,lower is not interpreted: the rule is left out",
                 "http-request set-header X %[status] | %[status] is not interpreted: the rule is left out",
                 "http-request set-header X %[res.hdr(A)] | %[res.hdr(A)] is not interpreted: the rule is left out",
                 "http-response set-header X %[path] | %[path] is not interpreted: the rule is left out",
