@@ -4,13 +4,14 @@ import io.myelin.httpd.AnswerPipeline;
 import io.myelin.httpd.ClientLimits;
 import io.myelin.model.Clock;
 import io.myelin.server.BindAddress;
+import io.myelin.tls.CurrentIdentity;
 import io.myelin.tls.MalformedPemException;
 import io.myelin.tls.TlsConfig;
-import io.myelin.tls.TlsIdentity;
 import io.myelin.tls.TlsStatus;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -37,9 +38,9 @@ public final class AdminServer implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final Channel listener;
-    private final @Nullable TlsIdentity tls;
+    private final CurrentIdentity tls;
 
-    private AdminServer(EventLoopGroup group, Channel listener, @Nullable TlsIdentity tls) {
+    private AdminServer(EventLoopGroup group, Channel listener, CurrentIdentity tls) {
         this.group = group;
         this.listener = listener;
         this.tls = tls;
@@ -93,7 +94,7 @@ public final class AdminServer implements AutoCloseable {
             throws AdminBindException {
         AnswerPipeline answers = new AnswerPipeline(limits, new AdminAnswers(router, changes), clock);
         InetSocketAddress socketAddress = resolve(address);
-        TlsIdentity tls = identity(address, clock);
+        CurrentIdentity tls = identity(address, clock);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, AdminServer::newThread, NioIoHandler.newFactory());
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
@@ -103,8 +104,9 @@ public final class AdminServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        if (tls != null) {
-                            channel.pipeline().addLast("tls", tls.newHandler(channel.alloc()));
+                        ChannelHandler encryption = tls.newHandler(channel.alloc());
+                        if (encryption != null) {
+                            channel.pipeline().addLast("tls", encryption);
                         }
                         channel.pipeline().addLast(answers);
                         further.accept(channel.pipeline());
@@ -120,25 +122,33 @@ public final class AdminServer implements AutoCloseable {
         return new AdminServer(group, bound.channel(), tls);
     }
 
-    private static @Nullable TlsIdentity identity(BindAddress address, Clock clock) throws AdminBindException {
-        TlsConfig config = address.options().tls();
+    private static CurrentIdentity identity(BindAddress address, Clock clock) throws AdminBindException {
+        CurrentIdentity identity = new CurrentIdentity("admin", clock);
         try {
-            return config == null ? null : TlsIdentity.of(config, clock);
+            identity.change(address.options().tls());
+            return identity;
         } catch (MalformedPemException e) {
             throw new AdminBindException(address, String.valueOf(e.getMessage()), e);
         }
     }
 
+    /**
+     * Lets connections to come begin as {@code config} says, {@code null} for plain text. One thread at a time.
+     *
+     * @throws MalformedPemException if a file cannot be used; what was goes on
+     */
+    public void encrypt(@Nullable TlsConfig config) throws MalformedPemException {
+        tls.change(config);
+    }
+
     /** Takes up files of certificates that have changed. Control thread. */
     public void refresh() {
-        if (tls != null) {
-            tls.refresh("admin");
-        }
+        tls.refresh();
     }
 
     /** Returns how TLS stands, {@code null} for plain text; any thread. */
     public @Nullable TlsStatus tls() {
-        return tls == null ? null : TlsStatus.of(tls);
+        return tls.status();
     }
 
     /** Returns the address that it listens on, with the real port. */

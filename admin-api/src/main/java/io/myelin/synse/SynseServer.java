@@ -46,12 +46,12 @@ public final class SynseServer implements AutoCloseable {
     /**
      * Listens at {@code address}; returns once requests are answered.
      *
-     * @param tls makes the handler that encrypts a connection, {@code null} to speak in the clear; asked on the event
+     * @param tls makes the handler that encrypts a connection, {@code null} for one in the clear; asked on the event
      *     loop
      * @throws IOException if the address is taken, unknown or not allowed; the message says why
      */
     public static SynseServer start(
-            BindAddress address, SynseApi api, @Nullable Function<ByteBufAllocator, ChannelHandler> tls, Clock clock)
+            BindAddress address, SynseApi api, Function<ByteBufAllocator, @Nullable ChannelHandler> tls, Clock clock)
             throws IOException {
         AnswerPipeline answers = new AnswerPipeline(LIMITS, api, clock);
         OperatorLoop loop = new OperatorLoop("synse");
@@ -61,8 +61,9 @@ public final class SynseServer implements AutoCloseable {
                 @Override
                 protected void initChannel(Channel channel) {
                     connections.add(channel);
-                    if (tls != null) {
-                        channel.pipeline().addLast("tls", tls.apply(channel.alloc()));
+                    ChannelHandler encryption = tls.apply(channel.alloc());
+                    if (encryption != null) {
+                        channel.pipeline().addLast("tls", encryption);
                     }
                     channel.pipeline().addLast(answers);
                     api.addStreamsTo(channel.pipeline());

@@ -219,6 +219,24 @@ class EncryptedIT {
             TestAuthority.write(certificate, AUTHORITY.issue("next.test"));
             Await.until(
                     "the new certificate is shown", () -> shown(operator, port).equals("CN=next.test"));
+
+            Path other = TestAuthority.write(directory.resolve("other.pem"), AUTHORITY.issue("other.test"));
+            try (RawClient kept = operator.open(port)) {
+                world.rewrite(yaml.replace(certificate.toString(), other.toString()));
+                Await.until(
+                        "the certificate of another file is shown",
+                        () -> shown(operator, port).equals("CN=other.test"));
+                assertThat(kept.send("GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                                .readResponse()
+                                .status())
+                        .isEqualTo(200);
+            }
+            world.rewrite(yaml.replace(
+                    certificate.toString(), directory.resolve("nowhere.pem").toString()));
+            Await.until(
+                    "what cannot be used is told",
+                    () -> told(operator, port, "/api/v1/process").contains("nowhere.pem is not there"));
+            assertThat(shown(operator, port)).isEqualTo("CN=other.test");
         }
     }
 
@@ -251,6 +269,14 @@ class EncryptedIT {
     private static String shown(TlsClient client, int port) {
         try {
             return client.subject(port);
+        } catch (IOException e) {
+            return String.valueOf(e);
+        }
+    }
+
+    private static String told(TlsClient client, int port, String path) {
+        try {
+            return get(client, port, path);
         } catch (IOException e) {
             return String.valueOf(e);
         }

@@ -65,6 +65,12 @@ class SynseTlsIT {
                 Await.until("the new certificate is shown", () -> nameOf(port).equals("CN=other"));
                 assertThat(ask(open)).startsWith("HTTP/1.1 200");
 
+                Path next = Files.copy(LOCALHOST, directory.resolve("next-file.pem"));
+                world.reload(yaml("ssl: {cert: " + next + ", key: " + next + "}"));
+                assertThat(world.port("synse")).isEqualTo(port);
+                assertThat(nameOf(port)).isEqualTo("CN=localhost");
+                assertThat(ask(open)).startsWith("HTTP/1.1 200");
+
                 Path broken = Files.writeString(directory.resolve("broken.pem"), "nothing");
                 world.reload(yaml("ssl: {cert: " + broken + ", key: " + broken + "}"));
                 assertThat(ask(open)).startsWith("HTTP/1.1 200");

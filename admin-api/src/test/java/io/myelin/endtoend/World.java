@@ -121,6 +121,12 @@ final class World implements AutoCloseable {
         admin.reload(() -> lifecycle.request(Lifecycle.Request.RELOAD));
     }
 
+    /** Replaces the text of the only file and asks for it to be read again, for those who see that by themselves. */
+    void rewrite(String yaml) throws IOException {
+        Files.writeString(files.get(0), yaml);
+        lifecycle.request(Lifecycle.Request.RELOAD);
+    }
+
     /** Waits until a service has that many members that may take work. */
     void awaitEligible(String name, int eligible) {
         Await.until(name + " has " + eligible + " eligible members", () -> {

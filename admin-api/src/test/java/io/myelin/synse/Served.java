@@ -30,8 +30,8 @@ final class Served implements AutoCloseable {
                 Duration.ofHours(1),
                 SynseSettings.DEFAULT_TRANSACTION_TTL,
                 () -> Map.of("logging", "info", "grpc", Map.of("timeout", 3)));
-        server =
-                SynseServer.start(new BindAddress("127.0.0.1", 0), new SynseApi(plugins, settings, clock), null, clock);
+        server = SynseServer.start(
+                new BindAddress("127.0.0.1", 0), new SynseApi(plugins, settings, clock), allocator -> null, clock);
         client = new Client(port());
         // The devices are asked for when the listener begins, for which plugins are looked for if there is none.
         Await.until("plugins were looked for", () -> plugins.looks.get() == 1);

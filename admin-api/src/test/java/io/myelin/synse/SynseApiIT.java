@@ -65,7 +65,10 @@ class SynseApiIT {
         SynseSettings settings = new SynseSettings(
                 true, true, SynseSettings.DEFAULT_DEVICE_REBUILD, SynseSettings.DEFAULT_TRANSACTION_TTL, Map::of);
         SynseServer server = SynseServer.start(
-                new BindAddress("127.0.0.1", 0), new SynseApi(plugins, settings, Clock.SYSTEM), null, Clock.SYSTEM);
+                new BindAddress("127.0.0.1", 0),
+                new SynseApi(plugins, settings, Clock.SYSTEM),
+                allocator -> null,
+                Clock.SYSTEM);
         open.add(0, server);
         return server.address().getPort();
     }

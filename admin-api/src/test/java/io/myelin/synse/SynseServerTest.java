@@ -61,10 +61,12 @@ class SynseServerTest {
 
     @Test
     void aTakenPortIsNamed() throws IOException {
-        try (SynseServer first = SynseServer.start(new BindAddress("127.0.0.1", 0), api, null, Clock.SYSTEM)) {
+        try (SynseServer first =
+                SynseServer.start(new BindAddress("127.0.0.1", 0), api, allocator -> null, Clock.SYSTEM)) {
             int port = first.address().getPort();
 
-            assertThatThrownBy(() -> SynseServer.start(new BindAddress("127.0.0.1", port), api, null, Clock.SYSTEM))
+            assertThatThrownBy(() ->
+                            SynseServer.start(new BindAddress("127.0.0.1", port), api, allocator -> null, Clock.SYSTEM))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("Synse's API cannot listen at 127.0.0.1:" + port + ": ");
         }

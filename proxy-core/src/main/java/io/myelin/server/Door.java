@@ -5,6 +5,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.net.ListenerLoad;
 import io.myelin.server.Listener.Encryption;
+import io.myelin.tls.CurrentIdentity;
 import io.myelin.tls.MalformedPemException;
 import io.myelin.tls.TlsConfig;
 import io.myelin.tls.TlsIdentity;
@@ -28,11 +29,10 @@ final class Door implements Acceptor.Adopter {
 
     private final String name;
     private final Listener listener;
-    private final Clock clock;
     private final int loops;
     private volatile TlsLoad[] loads = {};
     private @Nullable TlsConfig wanted;
-    private volatile @Nullable TlsIdentity identity;
+    private final CurrentIdentity identity;
 
     /**
      * Creates the door of an address that is not encrypted.
@@ -42,7 +42,7 @@ final class Door implements Acceptor.Adopter {
     Door(String name, Listener listener, Clock clock, int loops) {
         this.name = name;
         this.listener = listener;
-        this.clock = clock;
+        this.identity = new CurrentIdentity(name, clock);
         this.loops = loops;
     }
 
@@ -56,17 +56,8 @@ final class Door implements Acceptor.Adopter {
 
     @Override
     public void prepare() throws MalformedPemException {
-        TlsConfig config = wanted;
-        TlsIdentity now = identity;
-        if (config == null) {
-            identity = null;
-        } else if (now == null || !now.config().equals(config)) {
-            TlsIdentity next = TlsIdentity.of(config, clock);
-            next.refresh(name);
-            identity = next;
-        } else {
-            now.refresh(name);
-        }
+        identity.change(wanted);
+        identity.refresh();
     }
 
     /** The same for an address that listens already: what cannot be used leaves things as they are. */
@@ -80,22 +71,19 @@ final class Door implements Acceptor.Adopter {
 
     /** Takes up what time has brought: files that have changed, and certificates that are about to expire. */
     void refresh() {
-        TlsIdentity shown = identity;
-        if (shown != null) {
-            shown.refresh(name);
-        }
+        identity.refresh();
     }
 
     /** Returns how TLS stands here, {@code null} if there is none; any thread. */
     @Nullable
     TlsStatus tls() {
-        TlsIdentity shown = identity;
+        TlsIdentity shown = identity.shown();
         return shown == null ? null : TlsStatus.of(shown, loads);
     }
 
     @Override
     public void adopt(DuplexChannel channel, int loop, boolean acceptProxy) {
-        TlsIdentity shown = identity;
+        TlsIdentity shown = identity.shown();
         listener.adopt(channel, loop, acceptProxy, shown == null ? null : new Encryption(shown, loads[loop]));
     }
 

@@ -1,10 +1,12 @@
 package io.myelin.launcher.process;
 
+import io.myelin.admin.AdminServer;
 import io.myelin.config.LoadedConfig;
 import io.myelin.config.Problem;
 import io.myelin.config.Problem.Severity;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerStatus;
+import io.myelin.tls.MalformedPemException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,20 +18,28 @@ final class Reload implements Runnable {
     private final LaunchOptions options;
     private final Assembly assembly;
     private final RegistryConfig registry;
-    private final BindAddress admin;
+    private final BindAddress address;
+    private final AdminServer admin;
     private final FileWatch watch;
 
     /**
      * Creates the reload of one process.
      *
      * @param registry what registries say over the files
-     * @param admin the admin address that it was started with
+     * @param address where it was told to answer operators
      * @param watch is told what was read
      */
-    Reload(LaunchOptions options, Assembly assembly, RegistryConfig registry, BindAddress admin, FileWatch watch) {
+    Reload(
+            LaunchOptions options,
+            Assembly assembly,
+            RegistryConfig registry,
+            BindAddress address,
+            AdminServer admin,
+            FileWatch watch) {
         this.options = options;
         this.assembly = assembly;
         this.registry = registry;
+        this.address = address;
         this.admin = admin;
         this.watch = watch;
     }
@@ -49,11 +59,19 @@ final class Reload implements Runnable {
                 .broken()
                 .forEach(name ->
                         log.error("Announcement not changed, its configuration cannot be used: service={}", name));
-        BindAddress wanted = options.adminOr(loaded.config().admin());
-        if (!wanted.equals(admin)) {
-            log.warn("Admin address changes at the next start only: now={} configured={}", admin, wanted);
-        }
+        settleAdmin(options.adminOr(loaded.config().admin()));
         apply(loaded);
+    }
+
+    private void settleAdmin(BindAddress wanted) {
+        if (!wanted.with(address.options()).equals(address)) {
+            log.warn("Admin address changes at the next start only: now={} configured={}", address, wanted);
+        }
+        try {
+            admin.encrypt(wanted.options().tls());
+        } catch (MalformedPemException e) {
+            log.error("TLS not changed, what was goes on: listener=admin error={}", e.getMessage());
+        }
     }
 
     /** Takes in what registries say now; the files stay as they were read last. */

@@ -146,7 +146,7 @@ public final class RunningProxy implements AutoCloseable {
         try {
             AdminServer admin = listen(options, lifecycle, loaded, assembly);
             assembly.tend(admin);
-            Reload reload = new Reload(options, assembly, registry, address, watch);
+            Reload reload = new Reload(options, assembly, registry, address, admin, watch);
             return new RunningProxy(options, lifecycle, assembly, admin, watch, reload);
         } catch (AdminBindException e) {
             assembly.close();

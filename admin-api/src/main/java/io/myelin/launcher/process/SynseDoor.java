@@ -11,18 +11,14 @@ import io.myelin.server.ListenerStatus;
 import io.myelin.synse.SynseApi;
 import io.myelin.synse.SynseServer;
 import io.myelin.synse.SynseSettings;
+import io.myelin.tls.CurrentIdentity;
 import io.myelin.tls.MalformedPemException;
-import io.myelin.tls.TlsConfig;
-import io.myelin.tls.TlsIdentity;
-import io.myelin.tls.TlsStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The listener of Synse's HTTP API. Opened and closed by one thread. */
 final class SynseDoor implements AutoCloseable {
@@ -31,13 +27,12 @@ final class SynseDoor implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-    private final SynseConfig config;
+    private volatile SynseConfig config;
     private final SynseServer server;
-    private final @Nullable TlsIdentity identity;
-    private final @Nullable Future<?> looks;
+    private final CurrentIdentity identity;
+    private final Future<?> looks;
 
-    private SynseDoor(
-            SynseConfig config, SynseServer server, @Nullable TlsIdentity identity, @Nullable Future<?> looks) {
+    private SynseDoor(SynseConfig config, SynseServer server, CurrentIdentity identity, Future<?> looks) {
         this.config = config;
         this.server = server;
         this.identity = identity;
@@ -45,14 +40,19 @@ final class SynseDoor implements AutoCloseable {
     }
 
     /**
-     * Returns what {@link #open} shows to clients, {@code null} for nothing.
+     * Returns what {@link #open} shows to clients.
      *
      * @throws AssemblyException if a file with certificates cannot be used
      */
-    static @Nullable TlsIdentity identity(SynseConfig config, Clock clock) throws AssemblyException {
-        TlsConfig tls = config.tls();
+    static CurrentIdentity identity(SynseConfig config, Clock clock) throws AssemblyException {
+        CurrentIdentity identity = new CurrentIdentity(NAME, clock);
+        change(identity, config);
+        return identity;
+    }
+
+    private static void change(CurrentIdentity identity, SynseConfig config) throws AssemblyException {
         try {
-            return tls == null ? null : TlsIdentity.of(tls, clock);
+            identity.change(config.tls());
         } catch (MalformedPemException e) {
             throw new AssemblyException("ssl: " + e.getMessage(), e);
         }
@@ -67,7 +67,7 @@ final class SynseDoor implements AutoCloseable {
      */
     static SynseDoor open(
             SynseConfig config,
-            @Nullable TlsIdentity identity,
+            CurrentIdentity identity,
             Plugins plugins,
             Supplier<Map<String, Object>> values,
             ControlLoop control,
@@ -77,23 +77,31 @@ final class SynseDoor implements AutoCloseable {
                 config.prettyJson(), config.metrics(), config.deviceRebuildEvery(), config.transactionTtl(), values);
         SynseApi api = new SynseApi(plugins, settings, clock);
         try {
-            SynseServer server =
-                    SynseServer.start(config.address(), api, identity == null ? null : identity::newHandler, clock);
-            Future<?> looks = identity == null ? null : control.repeat(LOOK_EVERY, () -> identity.refresh(NAME));
+            SynseServer server = SynseServer.start(config.address(), api, identity::newHandler, clock);
+            Future<?> looks = control.repeat(LOOK_EVERY, identity::refresh);
             return new SynseDoor(config, server, identity, looks);
         } catch (IOException e) {
             throw new AssemblyException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    /** Returns whether {@code wanted} needs nothing but what this is. */
+    /** Returns whether {@code wanted} needs nothing but what this is and can {@link #encrypt become}. */
     boolean serves(SynseConfig wanted) {
         return listensAt(wanted)
                 && config.prettyJson() == wanted.prettyJson()
                 && config.metrics() == wanted.metrics()
                 && config.deviceRebuildEvery().equals(wanted.deviceRebuildEvery())
-                && config.transactionTtl().equals(wanted.transactionTtl())
-                && Objects.equals(config.tls(), wanted.tls());
+                && config.transactionTtl().equals(wanted.transactionTtl());
+    }
+
+    /**
+     * Lets connections to come begin as {@code wanted} says.
+     *
+     * @throws AssemblyException if a file with certificates cannot be used; what was goes on
+     */
+    void encrypt(SynseConfig wanted) throws AssemblyException {
+        change(identity, wanted);
+        config = wanted;
     }
 
     /** Returns whether it listens where {@code wanted} says. */
@@ -121,7 +129,7 @@ final class SynseDoor implements AutoCloseable {
                 0,
                 0,
                 ConnectionRoom.UNLIMITED,
-                identity == null ? null : TlsStatus.of(identity),
+                identity.status(),
                 null);
     }
 
@@ -132,10 +140,7 @@ final class SynseDoor implements AutoCloseable {
 
     @Override
     public void close() {
-        Future<?> running = looks;
-        if (running != null) {
-            running.cancel(false);
-        }
+        looks.cancel(false);
         server.close();
     }
 }

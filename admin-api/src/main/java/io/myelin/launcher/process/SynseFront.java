@@ -14,6 +14,7 @@ import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.RandomSource;
 import io.myelin.server.ListenerStatus;
+import io.myelin.tls.CurrentIdentity;
 import io.myelin.tls.TlsIdentity;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,9 +113,10 @@ final class SynseFront implements AutoCloseable {
     private void settleDoor(SynseConfig wanted, RunningPlugins running) throws AssemblyException {
         SynseDoor open = door;
         if (open != null && open.serves(wanted)) {
+            open.encrypt(wanted);
             return;
         }
-        TlsIdentity identity = SynseDoor.identity(wanted, clock);
+        CurrentIdentity identity = SynseDoor.identity(wanted, clock);
         if (open == null) {
             door = open(wanted, identity, running);
         } else if (open.listensAt(wanted)) {
@@ -126,8 +128,7 @@ final class SynseFront implements AutoCloseable {
     }
 
     /** Opens a door at the address of {@code before}, which has to be closed first; if it cannot, the old one again. */
-    private SynseDoor reopened(
-            SynseDoor before, SynseConfig wanted, @Nullable TlsIdentity identity, RunningPlugins running)
+    private SynseDoor reopened(SynseDoor before, SynseConfig wanted, CurrentIdentity identity, RunningPlugins running)
             throws AssemblyException {
         door = null;
         before.close();
@@ -139,7 +140,7 @@ final class SynseFront implements AutoCloseable {
         }
     }
 
-    private SynseDoor open(SynseConfig wanted, @Nullable TlsIdentity identity, RunningPlugins running)
+    private SynseDoor open(SynseConfig wanted, CurrentIdentity identity, RunningPlugins running)
             throws AssemblyException {
         return SynseDoor.open(wanted, identity, running.registry(), () -> values(wanted), control, clock);
     }
