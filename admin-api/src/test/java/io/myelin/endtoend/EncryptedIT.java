@@ -22,6 +22,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +195,53 @@ class EncryptedIT {
             assertThat(client.subject(port)).isEqualTo("CN=web.test");
             world.reload(yaml);
             assertThat(client.subject(port)).isEqualTo("CN=web.test");
+        }
+    }
+
+    @Test
+    void reloadsWithOtherCertificatesUnderLoadFailNoRequest()
+            throws IOException, InterruptedException, StartException, GeneralSecurityException {
+        String yaml = "{services: {web: {port: \"127.0.0.1:0\", servers: [\"127.0.0.1:" + member.port()
+                + "\"], tls: {certificate: %s}}}}";
+        Path first = TestAuthority.write(directory.resolve("first.pem"), AUTHORITY.issue("first.test"));
+        TlsClient client = TlsClient.trusting(AUTHORITY);
+        TlsClient loading = TlsClient.trusting(AUTHORITY);
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger requests = new AtomicInteger();
+        try (World world = World.from(directory, yaml.formatted(first));
+                RawClient kept = client.open(world.port("web"))) {
+            int port = world.port("web");
+            CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
+                while (!over.get()) {
+                    askTwice(loading, port);
+                    requests.addAndGet(2);
+                }
+            });
+            try {
+                // Each file is named, then changed where it is.
+                for (int i = 0; i < 6; i++) {
+                    int before = requests.get();
+                    Path file = directory.resolve("next-" + i / 2 % 2 + ".pem");
+                    TestAuthority.write(file, AUTHORITY.issue("next-" + i + ".test"));
+                    world.reload(yaml.formatted(file));
+                    assertThat(client.subject(port)).isEqualTo("CN=next-" + i + ".test");
+                    assertThat(kept.send(GET).readResponse().status()).isEqualTo(200);
+                    Await.until("requests go on", () -> requests.get() > before + 4 || load.isDone());
+                }
+                assertThat(world.port("web")).isEqualTo(port);
+            } finally {
+                over.set(true);
+            }
+            assertThat(load).succeedsWithin(Duration.ofSeconds(20));
+        }
+    }
+
+    private static void askTwice(TlsClient client, int port) {
+        try (RawClient connection = client.open(port)) {
+            assertThat(connection.send(GET).readResponse().status()).isEqualTo(200);
+            assertThat(connection.send(GET).readResponse().status()).isEqualTo(200);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -48,6 +48,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,7 @@ class TlsTest {
     }
 
     @Test
+    @Tag("sockets")
     void theNameThatAClientAsksForChoosesTheCertificate() throws IOException, GeneralSecurityException {
         write("1-default.pem", AUTHORITY.issue("default.test"));
         write("2-exact.pem", WEB);
@@ -171,6 +173,7 @@ class TlsTest {
         "required, stranger, false",
         "required, revoked,  false"
     })
+    @Tag("sockets")
     void clientsAreAskedForCertificates(String mode, String who, boolean served)
             throws IOException, GeneralSecurityException, OperatorCreationException {
         X509Bundle good = AUTHORITY.issueClient("CN=good,O=Tests");
@@ -237,6 +240,7 @@ class TlsTest {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2, true", "TLSv1.3, true", "TLSv1.2, false"})
+    @Tag("sockets")
     void whoComesAgainIsSparedAFullHandshake(String protocol, boolean tickets)
             throws IOException, GeneralSecurityException {
         start(web().with()
@@ -310,6 +314,7 @@ class TlsTest {
     }
 
     @Test
+    @Tag("sockets")
     void oldVersionsAndCiphersAreRefused() throws IOException, GeneralSecurityException {
         start(web());
         try (RawClient raw = RawClient.to(proxy.port())) {
@@ -324,6 +329,29 @@ class TlsTest {
         awaitFailures(HandshakeFailure.CIPHER, 1);
     }
 
+    /** A handshake costs a listener many times what it costs a client, who could ask for one after the other. */
+    @Test
+    @Tag("sockets")
+    void whoWantsAnotherHandshakeOnTheSameConnectionIsTurnedAway() throws IOException, GeneralSecurityException {
+        start(web());
+        TlsClient client = TlsClient.trusting(AUTHORITY).speaking("TLSv1.2");
+        int clients = 3;
+        for (int i = 0; i < clients; i++) {
+            try (SSLSocket socket = client.connect(proxy.port())) {
+                RawClient connection = RawClient.over(socket);
+                assertThat(connection.send(GET).readResponse().body()).isEqualTo("hello");
+                assertThatThrownBy(() -> {
+                            socket.startHandshake();
+                            connection.send(GET).readResponse();
+                        })
+                        .isInstanceOf(IOException.class);
+                Await.until("the connection is gone", () -> proxy.server().openConnections() == 0);
+            }
+        }
+        assertThat(status().handshakes()).isEqualTo(clients);
+        assertThat(served(client)).isTrue();
+    }
+
     @Test
     void aClientThatDoesNotTrustTheListenerIsCounted() throws IOException, GeneralSecurityException {
         start(web());
@@ -334,6 +362,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Tag("sockets")
     void whatIsNotTlsIsTurnedAway(boolean strictSni) throws IOException {
         start(web().with().strictSni(strictSni).build());
         for (String text : List.of(GET, "\0".repeat(100), "x", "\u0016\u0003\u0001")) {
@@ -467,6 +496,7 @@ class TlsTest {
     }
 
     @Test
+    @Tag("sockets")
     void otherSettingsTakeEffectWithoutClosingThePort() throws IOException, GeneralSecurityException {
         start(web());
         int port = proxy.port();
