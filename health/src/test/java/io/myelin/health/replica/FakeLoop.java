@@ -1,64 +1,39 @@
 package io.myelin.health.replica;
 
 import io.myelin.testing.FakeClock;
+import io.myelin.testing.TurnedLoop;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Queue;
 
 /** A thread of replicas that the test turns by hand, with its clock; single-threaded. */
 final class FakeLoop implements ReplicaLoop {
-    private record Due(long atNanos, Runnable task) {}
-
-    private final FakeClock clock;
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
-    private final List<Due> due = new ArrayList<>();
+    private final TurnedLoop turned;
 
     FakeLoop(FakeClock clock) {
-        this.clock = clock;
+        this.turned = new TurnedLoop(clock);
     }
 
     @Override
     public void execute(Runnable task) {
-        tasks.add(task);
+        turned.execute(task);
     }
 
     @Override
     public Timer schedule(Duration delay, Runnable task) {
-        Due one = new Due(clock.nanoTime() + delay.toNanos(), task);
-        due.add(one);
-        return () -> due.remove(one);
+        return turned.schedule(delay, task)::run;
     }
 
     /** Runs everything queued, and whatever that queues. */
     void run() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
-        }
+        turned.run();
     }
 
     /** Lets time pass and runs what becomes due, at the moment at which it does. */
     void advance(Duration duration) {
-        run();
-        long endNanos = clock.nanoTime() + duration.toNanos();
-        while (true) {
-            Due next = due.stream().min(Comparator.comparingLong(Due::atNanos)).orElse(null);
-            if (next == null || next.atNanos() > endNanos) {
-                break;
-            }
-            due.remove(next);
-            clock.advance(Duration.ofNanos(Math.max(0, next.atNanos() - clock.nanoTime())));
-            next.task().run();
-            run();
-        }
-        clock.advance(Duration.ofNanos(endNanos - clock.nanoTime()));
+        turned.advance(duration);
     }
 
     @Override
     public void close() {
-        tasks.clear();
-        due.clear();
+        turned.clear();
     }
 }
