@@ -75,7 +75,7 @@ final class HaproxyLayout implements LineLayout {
             case MEMBER_PORT ->
                 out.append(record.member() == null ? 0 : record.member().port());
             case FRONTEND, FRONTEND_TRANSPORT -> name(record.listener(), piece, out);
-            case BACKEND -> name(record.pool() == null ? record.listener() : record.pool(), piece, out);
+            case BACKEND -> name(record.backend() == null ? record.listener() : record.backend(), piece, out);
             case SERVER -> server(record.member(), piece, out);
             case ACCEPT_DATE, REQUEST_DATE -> dates.local(record.startMillis(), false, out);
             case ACCEPT_DATE_GMT, REQUEST_DATE_GMT -> Dates.gmtSeconds(record.startMillis(), out);

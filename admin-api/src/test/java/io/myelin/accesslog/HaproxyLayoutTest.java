@@ -41,7 +41,7 @@ class HaproxyLayoutTest {
     @Test
     void aRequest() {
         assertThat(http(Records.ok()))
-                .isEqualTo("10.0.1.2:33317 [" + DATE + "] web static/i-7_10.0.0.7:9001 10/0/30/69/109 200 2750 - -"
+                .isEqualTo("10.0.1.2:33317 [" + DATE + "] web be_static/i-7_10.0.0.7:9001 10/0/30/69/109 200 2750 - -"
                         + " ---- 1/1/2/3/0 0/0 \"GET /index.html?a=b HTTP/1.1\"");
     }
 
@@ -69,7 +69,7 @@ class HaproxyLayoutTest {
                 Records.failed(GET, MEMBER, timers(0, 0, -1, -1, 5), 503, Failure.CONNECT_FAILED, "SC", 2, true);
 
         assertThat(http(record))
-                .contains(" static/i-7_10.0.0.7:9001 0/0/-1/-1/5 503 187 - - SC-- 1/1/0/0/+2 0/0 \"GET ");
+                .contains(" be_static/i-7_10.0.0.7:9001 0/0/-1/-1/5 503 187 - - SC-- 1/1/0/0/+2 0/0 \"GET ");
     }
 
     @Test
@@ -77,7 +77,7 @@ class HaproxyLayoutTest {
         AccessRecord record =
                 Records.failed(GET, null, timers(0, -1, -1, -1, 0), 503, Failure.NO_MEMBER, "SC", 0, false);
 
-        assertThat(http(record)).contains(" static/<NOSRV> 0/-1/-1/-1/0 503 187 - - SC-- 1/1/0/0/0 0/0 \"");
+        assertThat(http(record)).contains(" be_static/<NOSRV> 0/-1/-1/-1/0 503 187 - - SC-- 1/1/0/0/0 0/0 \"");
     }
 
     @Test
@@ -90,7 +90,7 @@ class HaproxyLayoutTest {
     void theCommonLogFormat() {
         assertThat(line(LogFormat.CLF, 1, 0, Records.ok(GET, List.of("www"), List.of())))
                 .isEqualTo("10.0.1.2 - - [06/Feb/2009:12:14:14 +0000] \"GET /index.html?a=b HTTP/1.1\" 200 2750"
-                        + " \"\" \"\" 33317 655 \"web\" \"static\" \"i-7_10.0.0.7:9001\" 10 0 30 69 109 ---- 1 1 2 3"
+                        + " \"\" \"\" 33317 655 \"web\" \"be_static\" \"i-7_10.0.0.7:9001\" 10 0 30 69 109 ---- 1 1 2 3"
                         + " 0 0 0 \"\" \"\" \"www\" ");
     }
 
@@ -112,7 +112,7 @@ class HaproxyLayoutTest {
                 "%HM %HP %HQ %HU %HV %HPO | GET /index.html ?a=b /index.html?a=b HTTP/1.1 /index.html",
                 "%ID %H %pid | 0af7651916cd43dd8448eb211c80319c edge-7 4711",
                 "%[capture.req.hdr(0)] | -",
-                "%{+Q}b %{+Q}CC | \"static\" \"\"",
+                "%{+Q}b %{+Q}CC | \"be_static\" \"\"",
                 "{\"id\":\"%ID\",\"code\":%ST} | {\"id\":\"0af7651916cd43dd8448eb211c80319c\",\"code\":200}",
                 "%% | %"
             })

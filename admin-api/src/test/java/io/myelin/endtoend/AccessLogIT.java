@@ -238,6 +238,7 @@ class AccessLogIT {
                         haproxy:
                           port: 0
                           bind_address: 127.0.0.1
+                          backend_name: web_az
                           listen: [option httplog, "capture request header Host len 64"]
                       relay:
                         default_servers: ["127.0.0.1:%d"]
@@ -248,8 +249,9 @@ class AccessLogIT {
                 String client = "127\\.0\\.0\\.1:\\d+ \\[\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\d\\d:\\d\\d:\\d\\d\\.\\d{3}] ";
                 request(world.port("web"));
                 assertThat(received(syslog))
-                        .matches(head + client + "web web/i-7_127\\.0\\.0\\.1:\\d+ \\d+/0/\\d+/\\d+/\\d+ 200 \\d+ - -"
-                                + " ---- 1/1/0/0/0 0/0 \\{web} \"GET /a\\?b=c HTTP/1\\.1\"");
+                        .matches(
+                                head + client + "web web_az/i-7_127\\.0\\.0\\.1:\\d+ \\d+/0/\\d+/\\d+/\\d+ 200 \\d+ - -"
+                                        + " ---- 1/1/0/0/0 0/0 \\{web} \"GET /a\\?b=c HTTP/1\\.1\"");
                 try (RawClient connection = RawClient.to(world.port("web"))) {
                     connection.send("GARBAGE\r\n\r\n").readToEnd();
                 }

@@ -124,10 +124,10 @@ public final class RuleRun {
         return client;
     }
 
-    /** Returns what the pool is called, or the listener while there is none. */
-    String poolName() {
+    /** Returns what HAProxy's tools call the pool, or the listener while there is none. */
+    String backendName() {
         Pool chosen = pool;
-        return chosen == null ? listener : chosen.name();
+        return chosen == null ? listener : chosen.alias();
     }
 
     String listener() {

@@ -88,11 +88,11 @@ public enum Variable implements Piece {
             out.text(run.listener());
         }
     },
-    /** The pool, or the listener while the pool is not known. */
+    /** What HAProxy's tools call the pool, or the listener while the pool is not known. */
     POOL {
         @Override
         public void write(RuleRun run, HeadWriter out) {
-            out.text(run.poolName());
+            out.text(run.backendName());
         }
     },
     /** The member that answers, in HAProxy's words if there is none yet. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param request {@code null} for a tunnel, and if none could be read
  * @param requestId empty if there is none
  * @param pool the name of the pool, {@code null} if none was chosen
+ * @param backend what tools made for HAProxy call that pool
  * @param member the last one that was tried, {@code null} if there was none
  * @param snapshotVersion of the snapshot that {@code member} was chosen from, 0 if there was none
  * @param retries further attempts after the first one
@@ -42,6 +43,7 @@ public record AccessRecord(
         @Nullable Request request,
         String requestId,
         @Nullable String pool,
+        @Nullable String backend,
         @Nullable Target member,
         long snapshotVersion,
         int retries,

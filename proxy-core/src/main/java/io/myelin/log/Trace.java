@@ -197,6 +197,7 @@ public final class Trace {
                 request,
                 requestId,
                 chosenPool == null ? null : chosenPool.name(),
+                chosenPool == null ? null : chosenPool.alias(),
                 chosen == null || endpoint == null
                         ? null
                         : new Target(chosen.id().value(), endpoint.host(), endpoint.port()),

@@ -59,6 +59,7 @@ class HttpRulesTest {
 
     @Test
     void headersAreSetAddedAndRemovedOnBothWays() throws IOException, InterruptedException {
+        proxy.withPool(pool -> pool.alias("web_az"));
         proxy.withRules(
                 rules(new HeaderEdit.Set("X-Client", new Template(List.of(Variable.SOURCE, new Literal("!"))))),
                 new HttpRules(
@@ -80,7 +81,7 @@ class HttpRulesTest {
             Response response = client.readResponse();
 
             assertThat(backend.awaitRequest())
-                    .contains("X-Client: 127.0.0.1!\r\n", "X-Pool: web\r\n")
+                    .contains("X-Client: 127.0.0.1!\r\n", "X-Pool: web_az\r\n")
                     .doesNotContain("X-Secret", "forged");
             assertThat(response.head()).doesNotContain("Server");
             assertThat(response.header("X-Said")).isEqualTo("a, b/200/127.0.0.1:" + backend.port());
