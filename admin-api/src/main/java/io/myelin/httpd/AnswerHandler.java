@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,12 +158,17 @@ final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException || cause instanceof TimeoutException) {
+        if (cause instanceof IOException || cause instanceof TimeoutException || ofHandshake(cause)) {
             log.debug("Operator's connection lost: client={}", ctx.channel().remoteAddress(), cause);
         } else {
             log.error("Operator's connection failed: client={}", ctx.channel().remoteAddress(), cause);
         }
         ctx.close();
+    }
+
+    /** What a client says that does not speak TLS, or not as it should, is no defect. */
+    private static boolean ofHandshake(Throwable cause) {
+        return cause instanceof DecoderException && cause.getCause() instanceof SSLException;
     }
 
     private void send(ChannelHandlerContext ctx, Asked asked, Answer answer) {
