@@ -48,7 +48,7 @@ class EncryptedProbeTest {
     private static final X509Bundle GOOD = TRUSTED.issue(builder -> builder.addSanIpAddress("127.0.0.1"), "web");
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final MemberContexts contexts = new MemberContexts(Runnable::run);
+    private final MemberContexts contexts = new MemberContexts(Runnable::run, Clock.SYSTEM);
     private final List<LoopbackBackend> members = new ArrayList<>();
     private final MemberTls tls;
 

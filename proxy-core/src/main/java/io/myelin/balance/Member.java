@@ -1,5 +1,6 @@
 package io.myelin.balance;
 
+import io.myelin.metrics.Counters;
 import io.myelin.metrics.Latency;
 import io.myelin.model.Endpoint;
 import io.myelin.model.EndpointId;
@@ -41,6 +42,7 @@ public final class Member {
     private volatile @Nullable ErrorWatch errorWatch;
     private volatile @Nullable String leader;
     private volatile @Nullable MemberTls tls;
+    private volatile @Nullable AtomicReferenceArray<@Nullable Counters<HandshakeCounter>> handshakes;
 
     /**
      * Creates a member with nothing in flight.
@@ -191,12 +193,47 @@ public final class Member {
 
     /** Has connections to it encrypted that way, or with {@code null} not at all. Control thread. */
     public void encrypt(@Nullable MemberTls newTls) {
+        if (newTls != null && handshakes == null) {
+            handshakes = new AtomicReferenceArray<>(loads.length());
+        }
         tls = newTls;
     }
 
     /** Returns how connections to it are encrypted, {@code null} if they are not. */
     public @Nullable MemberTls tls() {
         return tls;
+    }
+
+    /** Counts a handshake with it; called by {@code loop} only. */
+    public void onHandshake(int loop, HandshakeCounter counter) {
+        AtomicReferenceArray<@Nullable Counters<HandshakeCounter>> all = handshakes;
+        if (all == null) {
+            return;
+        }
+        Counters<HandshakeCounter> own = all.getPlain(loop);
+        if (own == null) {
+            own = new Counters<>(HandshakeCounter.class);
+            all.setRelease(loop, own);
+        }
+        own.increment(counter);
+    }
+
+    /** Returns whether connections to it are, or ever were, encrypted; any thread. */
+    public boolean everEncrypted() {
+        return handshakes != null;
+    }
+
+    /** Returns a counter of handshakes summed over all loops; any thread. */
+    public long total(HandshakeCounter counter) {
+        AtomicReferenceArray<@Nullable Counters<HandshakeCounter>> all = handshakes;
+        long sum = 0;
+        for (int loop = 0; all != null && loop < all.length(); loop++) {
+            Counters<HandshakeCounter> counters = all.getAcquire(loop);
+            if (counters != null) {
+                sum += counters.read(counter);
+            }
+        }
+        return sum;
     }
 
     /** Returns how many it may have at once, {@code null} if it never had a limit. */

@@ -31,6 +31,8 @@ public enum Failure {
     TLS_WRONG_NAME(Origin.UPSTREAM, 503, Retry.SAFE),
     /** The member's certificate has expired, or is not valid yet. */
     TLS_EXPIRED(Origin.UPSTREAM, 503, Retry.SAFE),
+    /** Whoever vouched for the member's certificate revoked it. */
+    TLS_REVOKED(Origin.UPSTREAM, 503, Retry.SAFE),
     /** The member closed or reset the connection before a complete response head. */
     UPSTREAM_CLOSED(Origin.UPSTREAM, 502, Retry.IF_IDEMPOTENT),
     /** The member answered with something that is not a well-formed HTTP response. */

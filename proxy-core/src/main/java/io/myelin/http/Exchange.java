@@ -2,6 +2,7 @@ package io.myelin.http;
 
 import io.myelin.access.AccessRules;
 import io.myelin.access.Inspection;
+import io.myelin.balance.HandshakeCounter;
 import io.myelin.balance.HashConfig;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
@@ -10,6 +11,8 @@ import io.myelin.http.BodyReader.Framing;
 import io.myelin.http.RuleRun.Outcome;
 import io.myelin.log.AccessLog;
 import io.myelin.log.Trace;
+import io.myelin.model.MemberTls;
+import io.myelin.model.NameSource;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.ProxyVersion;
@@ -74,6 +77,7 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
     private @Nullable MemberConnection upstream;
     private @Nullable Inspection inspection;
     private @Nullable RuleTable rules;
+    private @Nullable AskedNames askedNames;
     private final HeldAnswer held = new HeldAnswer();
 
     private boolean sticky;
@@ -384,6 +388,8 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         if (hash != null) {
             attempts.goBy(head.key(hash, client().peerAddress()));
         }
+        List<NameSource> sources = snapshot.encryption().nameSources();
+        askedNames = sources.isEmpty() ? null : AskedNames.of(sources, head);
         StickyMembers members = snapshot.sticky();
         sticky = members != null;
         if (members != null) {
@@ -457,9 +463,10 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         account.take(chosen, attempts.snapshot().version());
         boolean shared = attempts.upstream().sendProxy() == ProxyVersion.OFF;
         ClientConnection client = client();
+        String name = askedNames == null ? null : askedNames.of(chosen);
         MemberConnection kept = freshOnly
                 ? null
-                : shared ? takeUsable(chosen) : client.ownConnections().take(chosen);
+                : shared ? takeUsable(chosen, name) : client.ownConnections().take(chosen, name);
         if (kept != null) {
             account.ofMember(MemberCounter.REUSES);
             reused = true;
@@ -469,18 +476,31 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         }
         reused = false;
         account.suspend();
-        MemberConnection fresh = new MemberConnection(http, chosen, shared ? null : client.ownConnections());
+        MemberConnection fresh = new MemberConnection(http, chosen, shared ? null : client.ownConnections(), name);
         connecting = fresh;
         http.connector().connect(chosen, fresh, attempts.upstream(), false, this);
     }
 
-    private @Nullable MemberConnection takeUsable(Member chosen) {
-        MemberConnection kept = http.kept().take(chosen);
+    private @Nullable MemberConnection takeUsable(Member chosen, @Nullable String name) {
+        MemberConnection kept = takeKept(chosen, name);
         while (kept != null && (!kept.usable() || kept.expired(account.segmentNanos()))) {
             kept.discard();
-            kept = http.kept().take(chosen);
+            kept = takeKept(chosen, name);
         }
         return kept;
+    }
+
+    /** What was asked for one name serves no request for another. */
+    private @Nullable MemberConnection takeKept(Member chosen, @Nullable String name) {
+        MemberTls tls = chosen.tls();
+        boolean anyName = tls == null || tls.nameSource() == null;
+        return anyName ? http.kept().take(chosen) : http.kept().take(chosen, name);
+    }
+
+    @Override
+    public @Nullable String serverName(Member member) {
+        MemberConnection fresh = connecting;
+        return fresh == null ? null : fresh.name();
     }
 
     @Override
@@ -1012,7 +1032,12 @@ final class Exchange implements Connector.Waiter, Dispatch.Waiting {
         boolean safe = idempotent || (nothingSent && !replay.headTouched());
         boolean repeatable = safe && !headSeen && !anyByteSeen && replay.complete();
         // With TLS 1.3 a member that does not accept our certificate says so after the handshake.
-        Failure failure = HandshakeEnd.causes(cause) ? Failure.TLS_FAILED : Failure.UPSTREAM_CLOSED;
+        boolean refused = HandshakeEnd.causes(cause);
+        Failure failure = refused ? Failure.TLS_FAILED : Failure.UPSTREAM_CLOSED;
+        Member refusing = account.member();
+        if (refused && !reused && !headSeen && refusing != null) {
+            refusing.onHandshake(http.loop().index(), HandshakeCounter.REFUSED);
+        }
         if (repeatable && reused) {
             repeat();
         } else if (repeatable) {

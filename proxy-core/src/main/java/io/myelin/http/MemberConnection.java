@@ -19,6 +19,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
     private final HttpLoop http;
     private final Member member;
     private final @Nullable OwnConnections owner;
+    private final @Nullable String name;
     private final BodyReader body = new BodyReader();
     private final Deadline deadline = new Deadline(this::onDeadline);
     private @Nullable DuplexChannel channel;
@@ -64,11 +66,23 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
      * Creates a connection that is not made yet.
      *
      * @param owner keeps it for the only client whose requests it carries; {@code null} if it carries anybody's
+     * @param name whom the member is asked for according to the client; {@code null} if that is not for clients to say
      */
-    MemberConnection(HttpLoop http, Member member, @Nullable OwnConnections owner) {
+    MemberConnection(HttpLoop http, Member member, @Nullable OwnConnections owner, @Nullable String name) {
         this.http = http;
         this.member = member;
         this.owner = owner;
+        this.name = name;
+    }
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    @Override
+    public boolean bears(@Nullable String wanted) {
+        return Objects.equals(name, wanted);
     }
 
     Member member() {
@@ -346,6 +360,9 @@ final class MemberConnection extends ChannelInboundHandlerAdapter implements Kep
 
     private boolean keep() {
         int limit = config.maxIdlePerLoop();
+        if (name != null && owner == null && http.kept().count(member) >= limit) {
+            http.kept().discardOne(member);
+        }
         return owner == null ? http.kept().keep(member, this, limit) : owner.keep(this, limit);
     }
 

@@ -28,11 +28,11 @@ final class OwnConnections {
         this.everybodys = everybodys;
     }
 
-    /** Takes a connection out, {@code null} if there is none that can be used. */
+    /** Takes a connection out that bears {@code name}, {@code null} if there is none that can be used. */
     @Nullable
-    MemberConnection take(Member member) {
+    MemberConnection take(Member member, @Nullable String name) {
         for (MemberConnection kept : own) {
-            if (kept.member() == member && kept.usable()) {
+            if (kept.member() == member && kept.bears(name) && kept.usable()) {
                 remove(kept);
                 return kept;
             }

@@ -33,7 +33,14 @@ final class Termination {
             return "--";
         }
         return switch (failure) {
-            case NO_ROUTE, NO_MEMBER, CONNECT_FAILED, TLS_FAILED, TLS_UNTRUSTED, TLS_WRONG_NAME, TLS_EXPIRED -> "SC";
+            case NO_ROUTE,
+                    NO_MEMBER,
+                    CONNECT_FAILED,
+                    TLS_FAILED,
+                    TLS_UNTRUSTED,
+                    TLS_WRONG_NAME,
+                    TLS_EXPIRED,
+                    TLS_REVOKED -> "SC";
             case CONNECT_TIMEOUT, TLS_TIMEOUT -> "sC";
             case QUEUE_FULL -> "PQ";
             default -> "" + cause(failure, silence, violation) + phase.letter;

@@ -15,6 +15,13 @@ import java.util.regex.Pattern;
 public final class MemberTlsWords {
     private static final String SYSTEM = "@system-ca";
     private static final Pattern CONSTANT = Pattern.compile("str\\(\\s*[\"']?([^\\s\"'()]+)[\"']?\\s*\\)");
+
+    /** A field of the request or the client's own SNI, with what it may be passed through to be a name. */
+    private static final Pattern SAID = Pattern.compile(
+            "(?:(?:req\\.f?|f?)hdr\\(\\s*[\"']?([!#$%&*+.^_`|~0-9A-Za-z-]+)[\"']?"
+                    + "\\s*(?:,\\s*1\\s*)?\\)|ssl_fc_sni)(?:,(?:lower|host_only|(?:field|word)\\(1,[\"']?:[\"']?\\)))*");
+
+    private static final String SOURCES = "str(NAME), req.hdr(NAME) or ssl_fc_sni";
     private static final Pattern CIPHER = Pattern.compile("[A-Z0-9_]+(-[A-Z0-9_]+)+");
     private static final Set<String> SPOKEN = Set.of("http/1.1", "http/1.0");
 
@@ -34,18 +41,20 @@ public final class MemberTlsWords {
             "force-tlsv13", "TLSv1.3");
 
     /** What asks for what is so anyway. */
-    private static final Set<String> FULFILLED = Set.of("no-sslv3", "ssl-reuse", "tls-tickets");
+    private static final Set<String> FULFILLED = Set.of("no-sslv3", "tls-tickets", "no-renegotiate");
 
     private static final Map<String, String> WITHOUT_EFFECT = Map.of(
-            "no-ssl-reuse", "sessions are resumed",
-            "no-tls-tickets", "sessions are resumed",
-            "force-sslv3", "members are not spoken SSL with");
+            "no-tls-tickets", "sessions are resumed unless no-ssl-reuse is said",
+            "force-sslv3", "members are not spoken SSL with",
+            "renegotiate", "members cannot ask for another handshake",
+            "allow-0rtt", "requests wait for the handshake");
 
     private static final Map<String, String> WITHOUT_EFFECT_AND_ARGUMENT = Map.of(
-            "crl-file", "certificates that were revoked count",
             "ciphersuites", "TLS 1.3 has its usual ciphers",
-            "npn", "ALPN has taken its place",
-            "check-alpn", "checks offer what traffic offers");
+            "curves", "the usual ones are offered",
+            "sigalgs", "the usual ones are offered",
+            "client-sigalgs", "the usual ones are offered",
+            "npn", "ALPN has taken its place");
 
     private MemberTlsWords() {}
 
@@ -93,6 +102,8 @@ public final class MemberTlsWords {
             case "no-ssl" -> settings.enabled(false);
             case "check-ssl" -> settings.checks(true);
             case "no-check-ssl" -> settings.checks(false);
+            case "ssl-reuse" -> settings.resumes(true);
+            case "no-ssl-reuse" -> settings.resumes(false);
             case "no-verifyhost" -> settings.verifiedName(null);
             default -> {
                 return takeVersion(option, argument, settings, remarks);
@@ -127,6 +138,11 @@ public final class MemberTlsWords {
                     settings.authorities(argument.equals(SYSTEM) ? null : argument);
                 }
             }
+            case "crl-file" -> {
+                if (present(option, argument, "a PEM file", remarks)) {
+                    settings.revocations(argument);
+                }
+            }
             case "crt" -> {
                 if (present(option, argument, "a PEM file", remarks)) {
                     settings.certificate(argument).key(null);
@@ -143,7 +159,8 @@ public final class MemberTlsWords {
                 }
             }
             case "sni" -> serverName(argument, settings, remarks);
-            case "alpn" -> applicationProtocols(argument, settings, remarks);
+            case "alpn" -> settings.applicationProtocols(spoken(option, argument, remarks));
+            case "check-alpn" -> settings.checkProtocols(spoken(option, argument, remarks));
             case "ciphers" -> settings.ciphers(ciphers(argument));
             case "ssl-min-ver", "ssl-max-ver" -> limit(option, argument, settings, remarks);
             default -> {
@@ -174,22 +191,24 @@ public final class MemberTlsWords {
 
     private static void serverName(String argument, MemberTls.Builder settings, Remarks remarks) {
         Matcher constant = CONSTANT.matcher(argument);
+        Matcher said = SAID.matcher(argument);
         if (constant.matches()) {
-            settings.serverName(constant.group(1));
-        } else if (present("sni", argument, "str(NAME)", remarks)) {
-            remarks.warning("sni " + argument + " is not interpreted: only str(NAME) is; no name is asked for, and none"
-                    + " but that of verifyhost is compared");
+            settings.serverName(constant.group(1)).nameSource(null);
+        } else if (said.matches()) {
+            settings.serverName("").nameSource(new NameSource(said.group(1)));
+        } else if (present("sni", argument, SOURCES, remarks)) {
+            remarks.error("sni " + argument + " is not interpreted", SOURCES);
         }
     }
 
-    private static void applicationProtocols(String argument, MemberTls.Builder settings, Remarks remarks) {
+    private static List<String> spoken(String option, String argument, Remarks remarks) {
         List<String> named = List.of(argument.toLowerCase(Locale.ROOT).split(",", -1));
         List<String> spoken = named.stream().filter(SPOKEN::contains).toList();
-        settings.applicationProtocols(spoken);
         if (spoken.size() < named.size()) {
-            remarks.warning("alpn " + argument + " is interpreted in part: members are offered "
+            remarks.warning(option + " " + argument + " is interpreted in part: members are offered "
                     + (spoken.isEmpty() ? "nothing" : String.join(", ", spoken)));
         }
+        return spoken;
     }
 
     private static List<String> ciphers(String argument) {

@@ -106,6 +106,9 @@ public final class Pool implements EndpointSink, VerdictSink {
     private String recalledFrom = "";
     private Map<EndpointId, Member> members = Map.of();
     private @Nullable StickyMembers sticky;
+    /** How members are spoken to whose own options say nothing else, {@code null} for in the clear. */
+    private @Nullable MemberTls encryption;
+
     private boolean sourceHasSpoken;
     private boolean publicationQueued;
     private @Nullable WaitingLine line;
@@ -513,7 +516,7 @@ public final class Pool implements EndpointSink, VerdictSink {
         Map<EndpointId, Member> next = new LinkedHashMap<>(choice.used().size() * 4 / 3 + 1);
         ToIntFunction<Endpoint> weights = rules.weights();
         MemberTls tls = config.upstream().tls();
-        MemberTls encryption = tls.ofTraffic();
+        encryption = tls.ofTraffic();
         joined.clear();
         leaders.dismiss();
         numbers.assign(choice.used(), config.lineup().maxNumber());
@@ -627,6 +630,7 @@ public final class Pool implements EndpointSink, VerdictSink {
                 config.balance().key(),
                 config.access(),
                 limited ? line : null,
+                MemberEncryption.of(encryption, all),
                 sticky);
     }
 

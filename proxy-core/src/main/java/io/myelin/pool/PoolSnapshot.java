@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash what makes requests go to the same member, {@code null} if nothing does
  * @param access which clients are served, and after which delay; {@code null} for all of them at once
  * @param line where those wait whom no member has room for, {@code null} if every member takes whatever comes
+ * @param encryption how connections to members are encrypted
  * @param sticky the members by the cookies that name them, {@code null} if clients do not stick to members
  */
 public record PoolSnapshot(
@@ -35,6 +36,7 @@ public record PoolSnapshot(
         @Nullable HashConfig hash,
         @Nullable AccessRules access,
         @Nullable WaitingLine line,
+        MemberEncryption encryption,
         @Nullable StickyMembers sticky) {
     public PoolSnapshot {
         members = List.copyOf(members);

@@ -12,6 +12,7 @@ import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.RandomSource;
 import io.myelin.net.SocketTypes;
 import io.myelin.pool.Following;
+import io.myelin.pool.MemberEncryption;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolConfig;
 import io.myelin.tls.MemberContexts;
@@ -76,7 +77,7 @@ public final class ProxyServer implements AutoCloseable {
         this.control = control;
         this.clock = clock;
         this.random = random;
-        this.memberContexts = new MemberContexts(control);
+        this.memberContexts = new MemberContexts(control, clock);
         this.plane = new DataPlane(options.loops(), types, clock, accessSinks, memberContexts);
         this.transport = describe(options, types);
         control.repeat(TICK, () -> {
@@ -148,6 +149,8 @@ public final class ProxyServer implements AutoCloseable {
                 recollection.accept(pool);
                 pool.observe(plane::onSnapshot);
                 pool.observe(following::onSnapshot);
+                pool.observe((any, before, after) -> encrypt(any.name(), after.encryption()));
+                encrypt(pool.name(), pool.snapshot().encryption());
                 pool.endSessionsBy(this::endSessions);
             } else {
                 pool.reconfigure(config);
@@ -158,10 +161,15 @@ public final class ProxyServer implements AutoCloseable {
             if (!next.containsKey(gone.name())) {
                 gone.snapshot().members().forEach(member -> member.retire(true));
                 plane.discard(new HashSet<>(gone.snapshot().members()));
+                encrypt(gone.name(), MemberEncryption.NONE);
             }
         }
         pools = next;
         following.settle(next.values());
+    }
+
+    private void encrypt(String pool, MemberEncryption encryption) {
+        memberContexts.use(pool, encryption.settings());
     }
 
     private void endSessions(Set<Member> members) {

@@ -10,6 +10,8 @@ import io.myelin.balance.MemberLoad;
 import io.myelin.failure.Failure;
 import io.myelin.log.AccessLog;
 import io.myelin.log.Trace;
+import io.myelin.model.MemberTls;
+import io.myelin.model.NameSource;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.ProxyVersion;
@@ -23,6 +25,7 @@ import io.myelin.net.ProxyHeaderWriter;
 import io.myelin.pool.Pool;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.PoolLoad;
+import io.myelin.route.TlsFact;
 import io.myelin.tls.MemberContext;
 import io.myelin.tls.TlsSession;
 import io.myelin.upstream.Connector;
@@ -195,6 +198,15 @@ public final class Tunnel implements ClientSession, Connector.Waiter, Dispatch.W
     @Override
     public boolean passesThrough() {
         return true;
+    }
+
+    /** Of what a client may say, a tunnel knows whom it asked for by TLS. */
+    @Override
+    public @Nullable String serverName(Member asked) {
+        MemberTls tls = asked.tls();
+        TlsSession session =
+                NameSource.CLIENT_TLS.equals(tls == null ? null : tls.nameSource()) ? TlsSession.of(client) : null;
+        return session == null ? null : NameSource.nameIn(session.text(TlsFact.SERVER_NAME, ""));
     }
 
     @Override

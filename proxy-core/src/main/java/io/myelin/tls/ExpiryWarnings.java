@@ -18,17 +18,32 @@ final class ExpiryWarnings {
     private static final Duration SOON = Duration.ofDays(7);
     private static final Duration PAUSE = Duration.ofDays(1);
 
+    private final String place;
     private final Map<String, Instant> lastByFingerprint = new HashMap<>();
 
+    /** Creates what warns of the certificates of a listener. */
+    ExpiryWarnings() {
+        this("listener");
+    }
+
+    /**
+     * Creates it.
+     *
+     * @param place what it is that has the certificates, the key in the log
+     */
+    ExpiryWarnings(String place) {
+        this.place = place;
+    }
+
     /** Warns of those of {@code certificates} that it is time for. */
-    void warn(String listener, List<CertificateStatus> certificates, Instant now) {
+    void warn(String name, List<CertificateStatus> certificates, Instant now) {
         for (CertificateStatus certificate : certificates) {
             Duration left = Duration.between(now, certificate.notAfter());
             Instant last = lastByFingerprint.get(certificate.fingerprint());
             boolean said = last != null && Duration.between(last, now).compareTo(PAUSE) < 0;
             if (left.compareTo(AHEAD) < 0 && !said) {
                 lastByFingerprint.put(certificate.fingerprint(), now);
-                warn(listener, certificate, left);
+                warn(name, certificate, left);
             }
         }
         lastByFingerprint
@@ -37,11 +52,12 @@ final class ExpiryWarnings {
                         .noneMatch(certificate -> certificate.fingerprint().equals(each)));
     }
 
-    private static void warn(String listener, CertificateStatus certificate, Duration left) {
-        String format = "{}: listener={} file={} subject={} not_after={} days_left={}";
+    private void warn(String name, CertificateStatus certificate, Duration left) {
+        String format = "{}: {}={} file={} subject={} not_after={} days_left={}";
         Object[] values = {
             left.isNegative() ? "Certificate has expired" : "Certificate expires soon",
-            listener,
+            place,
+            name,
             certificate.file(),
             certificate.subject(),
             certificate.notAfter(),

@@ -1,8 +1,11 @@
 package io.myelin.tls;
 
+import io.myelin.balance.HandshakeCounter;
 import io.myelin.failure.Failure;
 import io.netty.handler.codec.DecoderException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
@@ -29,6 +32,14 @@ public final class HandshakeEnd {
             if (each instanceof CertificateExpiredException || each instanceof CertificateNotYetValidException) {
                 return Failure.TLS_EXPIRED;
             }
+            if (each instanceof CertPathValidatorException invalid) {
+                if (invalid.getReason() == BasicReason.REVOKED) {
+                    return Failure.TLS_REVOKED;
+                }
+                if (invalid.getReason() == BasicReason.UNDETERMINED_REVOCATION_STATUS) {
+                    return Failure.TLS_UNTRUSTED;
+                }
+            }
             if (each instanceof CertPathBuilderException) {
                 return Failure.TLS_UNTRUSTED;
             }
@@ -38,6 +49,31 @@ public final class HandshakeEnd {
             }
         }
         return Failure.TLS_FAILED;
+    }
+
+    /** Returns what is counted of {@code cause}, the end of a handshake with a member. */
+    public static HandshakeCounter counterOf(Throwable cause) {
+        return switch (failureOf(cause)) {
+            case TLS_UNTRUSTED -> HandshakeCounter.UNTRUSTED;
+            case TLS_WRONG_NAME -> HandshakeCounter.WRONG_NAME;
+            case TLS_EXPIRED -> HandshakeCounter.EXPIRED;
+            case TLS_REVOKED -> HandshakeCounter.REVOKED;
+            default ->
+                String.valueOf(cause.getMessage()).toUpperCase(Locale.ROOT).contains("ALERT_PROTOCOL_VERSION")
+                        ? HandshakeCounter.PROTOCOL
+                        : counterOf(HandshakeFailure.of(cause));
+        };
+    }
+
+    private static HandshakeCounter counterOf(HandshakeFailure failure) {
+        return switch (failure) {
+            case CLOSED -> HandshakeCounter.CLOSED;
+            case NOT_TLS -> HandshakeCounter.NOT_TLS;
+            case PROTOCOL -> HandshakeCounter.PROTOCOL;
+            case CIPHER, REFUSED_BY_CLIENT -> HandshakeCounter.REFUSED;
+            case BAD_CERTIFICATE -> HandshakeCounter.UNTRUSTED;
+            default -> HandshakeCounter.OTHER;
+        };
     }
 
     /** Returns the innermost reason, for people. */

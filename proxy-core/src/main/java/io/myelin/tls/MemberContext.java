@@ -8,20 +8,19 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +34,17 @@ public final class MemberContext {
     private static final String NAMES_DO_NOT_COUNT = "";
 
     private final MemberTls tls;
+    private final MemberFiles files;
     private final @Nullable SslContext context;
     private final String error;
     private final AtomicBoolean current = new AtomicBoolean(true);
 
-    private MemberContext(MemberTls tls, @Nullable SslContext context, String error) {
+    /** Differs from connection to connection where none may take up the session of another. */
+    private final AtomicInteger separate = new AtomicInteger();
+
+    private MemberContext(MemberTls tls, MemberFiles files, @Nullable SslContext context, String error) {
         this.tls = tls;
+        this.files = files;
         this.context = context;
         this.error = error;
     }
@@ -48,9 +52,10 @@ public final class MemberContext {
     /** Reads what {@code tls} names; what cannot be used makes a context that is {@link #broken}. */
     static MemberContext of(MemberTls tls) {
         try {
-            return new MemberContext(tls, read(tls), "");
+            MemberFiles files = MemberFiles.read(tls);
+            return new MemberContext(tls, files, build(tls, files), "");
         } catch (MalformedPemException e) {
-            return new MemberContext(tls, null, String.valueOf(e.getMessage()));
+            return new MemberContext(tls, MemberFiles.NONE, null, String.valueOf(e.getMessage()));
         }
     }
 
@@ -59,27 +64,41 @@ public final class MemberContext {
         return error;
     }
 
+    /** Returns what its files said. */
+    MemberFiles files() {
+        return files;
+    }
+
     /** Returns whether a connection that began with this context is one that {@code wanted} asks for now. */
     public boolean serves(@Nullable MemberTls wanted) {
         return current.get() && tls.equals(wanted);
     }
 
+    /** Returns what encrypts one more connection to {@code endpoint} for which no client says whom to ask for. */
+    public @Nullable SslHandler newHandler(ByteBufAllocator allocator, Endpoint endpoint) {
+        return newHandler(allocator, endpoint, null);
+    }
+
     /**
      * Returns what encrypts one more connection to {@code endpoint}, {@code null} if the context has been replaced. The
      * caller limits the time of the handshake.
+     *
+     * @param said whom to ask for according to the client, {@code null} if it does not say it
      */
-    public @Nullable SslHandler newHandler(ByteBufAllocator allocator, Endpoint endpoint) {
+    public @Nullable SslHandler newHandler(ByteBufAllocator allocator, Endpoint endpoint, @Nullable String said) {
         SslContext source = context;
         if (source == null || !retained(source)) {
             return null;
         }
         try {
-            String name = tls.nameOf(endpoint);
+            String name = tls.nameOf(endpoint, said);
             // Netty takes what begins with a slash for no name to ask for.
             String peer = name == null ? "/" + endpoint.address() : name;
             SslHandler handler = source.newHandler(allocator, peer, sessionsOf(endpoint));
             handler.setHandshakeTimeoutMillis(0);
-            if (name != null && name.indexOf('.') < 0 && !NetUtil.isValidIpV6Address(name)) {
+            if (name == null && comparesNames(tls)) {
+                compareNoName(handler);
+            } else if (name != null && name.indexOf('.') < 0 && !NetUtil.isValidIpV6Address(name)) {
                 askForShortName(handler, name);
             }
             return handler;
@@ -97,6 +116,13 @@ public final class MemberContext {
         }
     }
 
+    /** The client said nothing, and there is nothing else to ask for or to compare with. */
+    private static void compareNoName(SslHandler handler) {
+        SSLParameters parameters = handler.engine().getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm(NAMES_DO_NOT_COUNT);
+        handler.engine().setSSLParameters(parameters);
+    }
+
     private static void askForShortName(SslHandler handler, String name) {
         SSLParameters parameters = handler.engine().getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(name)));
@@ -104,8 +130,9 @@ public final class MemberContext {
     }
 
     /** Sessions are kept by name and port: in the place of the port, what tells members of one name apart. */
-    private static int sessionsOf(Endpoint endpoint) {
-        return (endpoint.address().hashCode() & Integer.MAX_VALUE) | 1;
+    private int sessionsOf(Endpoint endpoint) {
+        int sessions = tls.resumes() ? endpoint.address().hashCode() : separate.incrementAndGet() << 1;
+        return (sessions & Integer.MAX_VALUE) | 1;
     }
 
     /** Begins nothing more; connections that began with it go on. */
@@ -115,33 +142,13 @@ public final class MemberContext {
         }
     }
 
-    /**
-     * Reads the files that {@code tls} names.
-     *
-     * @throws MalformedPemException if one cannot be used, with a message for people
-     */
-    static void readFiles(MemberTls tls) throws MalformedPemException {
-        try {
-            SslContextBuilder unused = SslContextBuilder.forClient();
-            trust(tls, unused);
-            introduce(tls, unused);
-        } catch (IOException | IllegalArgumentException e) {
-            throw unusable(e);
-        }
-    }
-
-    private static MalformedPemException unusable(Exception cause) {
-        return new MalformedPemException("TLS to members cannot be used: " + cause.getMessage(), cause);
-    }
-
-    private static SslContext read(MemberTls tls) throws MalformedPemException {
+    private static SslContext build(MemberTls tls, MemberFiles files) throws MalformedPemException {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient()
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
                     .protocols(tls.protocols())
                     .endpointIdentificationAlgorithm(comparesNames(tls) ? NAMES_COUNT : NAMES_DO_NOT_COUNT);
-            trust(tls, builder);
-            introduce(tls, builder);
+            files.give(builder);
             if (!tls.ciphers().isEmpty()) {
                 builder.ciphers(Ciphers.forEngine(tls.ciphers()), SupportedCipherSuiteFilter.INSTANCE);
             }
@@ -152,31 +159,19 @@ public final class MemberContext {
                         SelectedListenerFailureBehavior.ACCEPT,
                         tls.applicationProtocols()));
             }
-            return builder.build();
+            SslContext built = builder.build();
+            if (!tls.resumes() && built.sessionContext() instanceof OpenSslSessionContext sessions) {
+                sessions.setSessionCacheEnabled(false);
+            }
+            return built;
         } catch (IOException | IllegalArgumentException e) {
-            throw unusable(e);
+            throw MemberFiles.unusable(e);
         }
     }
 
     private static boolean comparesNames(MemberTls tls) {
         String name = tls.serverName();
-        return tls.verify() && (name == null || !name.isEmpty() || tls.verifiedName() != null);
-    }
-
-    private static void trust(MemberTls tls, SslContextBuilder builder) throws IOException, MalformedPemException {
-        String authorities = tls.authorities();
-        if (!tls.verify()) {
-            builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-        } else if (authorities != null) {
-            builder.trustManager(PemFile.authorities(Path.of(authorities)));
-        }
-    }
-
-    private static void introduce(MemberTls tls, SslContextBuilder builder) throws IOException, MalformedPemException {
-        String certificate = tls.certificate();
-        if (certificate != null) {
-            PemFile pem = PemFile.read(PemFile.locate(Path.of(certificate)).get(0), tls.key());
-            builder.keyManager(pem.key(), pem.chain().toArray(X509Certificate[]::new));
-        }
+        return tls.verify()
+                && (name == null || !name.isEmpty() || tls.verifiedName() != null || tls.nameSource() != null);
     }
 }

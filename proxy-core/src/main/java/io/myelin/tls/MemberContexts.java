@@ -1,18 +1,24 @@
 package io.myelin.tls;
 
+import io.myelin.model.Clock;
 import io.myelin.model.MemberTls;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +36,21 @@ public final class MemberContexts implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MemberContexts.class);
 
     private final Executor control;
+    private final Clock clock;
     private final Map<MemberTls, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<String, Set<MemberTls>> wanted = new ConcurrentHashMap<>();
+    private final ExpiryWarnings shownWarnings = new ExpiryWarnings("use");
+    private final ExpiryWarnings trustedWarnings = new ExpiryWarnings("use");
     private volatile boolean closed;
 
-    /** Creates it without any context. */
-    public MemberContexts(Executor control) {
+    /**
+     * Creates it without any context.
+     *
+     * @param clock tells which certificates are about to expire
+     */
+    public MemberContexts(Executor control, Clock clock) {
         this.control = control;
+        this.clock = clock;
     }
 
     /**
@@ -44,7 +59,7 @@ public final class MemberContexts implements AutoCloseable {
      * @throws MalformedPemException if not, with a message for people
      */
     public static void probe(MemberTls tls) throws MalformedPemException {
-        MemberContext.readFiles(tls);
+        MemberFiles.read(tls).give(SslContextBuilder.forClient());
     }
 
     /** Returns the context if it is known without waiting, {@code null} if {@link #resolve} has to be asked. */
@@ -68,10 +83,24 @@ public final class MemberContexts implements AutoCloseable {
         });
     }
 
+    /**
+     * Reads what {@code pool} speaks with its members, and keeps it up to date whether or not anybody connects. Control
+     * thread.
+     *
+     * @param settings in the place of those that were said of the pool before; none for nothing
+     */
+    public void use(String pool, Set<MemberTls> settings) {
+        if (closed || settings.isEmpty()) {
+            wanted.remove(pool);
+        } else if (!settings.equals(wanted.put(pool, Set.copyOf(settings)))) {
+            settings.forEach(each -> entries.computeIfAbsent(each, Entry::new));
+        }
+    }
+
     /** Takes up files that have changed; to be called about every second. Control thread. */
     public void refresh() {
         entries.values().removeIf(entry -> {
-            boolean forgotten = entry.rested();
+            boolean forgotten = entry.rested() && wanted.values().stream().noneMatch(each -> each.contains(entry.tls));
             if (forgotten) {
                 entry.context.retire();
             } else {
@@ -79,6 +108,24 @@ public final class MemberContexts implements AutoCloseable {
             }
             return forgotten;
         });
+        Instant now = Instant.ofEpochMilli(clock.wallMillis());
+        shownWarnings.warn("shown to members", certificates(MemberTlsStatus::shownOnes), now);
+        trustedWarnings.warn("trusted for members", certificates(MemberTlsStatus::trusted), now);
+    }
+
+    private List<CertificateStatus> certificates(Function<MemberTlsStatus, List<CertificateStatus>> some) {
+        return status().stream().flatMap(status -> some.apply(status).stream()).toList();
+    }
+
+    /** Returns how everything stands that was ever asked for and not forgotten; any thread. */
+    public List<MemberTlsStatus> status() {
+        return entries.values().stream().map(Entry::status).toList();
+    }
+
+    /** Returns how {@code tls} stands, {@code null} if it was not asked for; any thread. */
+    public @Nullable MemberTlsStatus status(MemberTls tls) {
+        Entry entry = entries.get(tls);
+        return entry == null ? null : entry.status();
     }
 
     /** Lets go of everything. */
@@ -94,6 +141,7 @@ public final class MemberContexts implements AutoCloseable {
         private final MemberTls tls;
         private volatile MemberContext context;
         private volatile boolean used = true;
+        private volatile @Nullable String error;
         private List<String> stamps;
         private int rests;
 
@@ -102,6 +150,7 @@ public final class MemberContexts implements AutoCloseable {
             this.stamps = stamps(tls);
             this.context = MemberContext.of(tls);
             if (!context.broken().isEmpty()) {
+                error = context.broken();
                 log.error("Connections to members cannot be encrypted: error={}", context.broken());
             }
         }
@@ -122,18 +171,30 @@ public final class MemberContexts implements AutoCloseable {
             MemberContext next = MemberContext.of(tls);
             if (next.broken().isEmpty()) {
                 context = next;
+                error = null;
                 before.retire();
                 log.info("TLS to members changed: authorities={} certificate={}", tls.authorities(), tls.certificate());
             } else {
+                error = next.broken();
                 log.error("TLS to members not changed, what was read before goes on: error={}", next.broken());
             }
+        }
+
+        MemberTlsStatus status() {
+            MemberFiles files = context.files();
+            return new MemberTlsStatus(tls, files.shown(), files.trusted(), files.revocations(), error);
         }
 
         /** Returns something that is equal for as long as the files are the same. */
         private static List<String> stamps(MemberTls tls) {
             String certificate = tls.certificate();
             String beside = certificate == null ? null : certificate + ".key";
-            return List.of(stamp(tls.authorities()), stamp(certificate), stamp(beside), stamp(tls.key()));
+            return List.of(
+                    stamp(tls.authorities()),
+                    stamp(tls.revocations()),
+                    stamp(certificate),
+                    stamp(beside),
+                    stamp(tls.key()));
         }
 
         private static String stamp(@Nullable String file) {
@@ -141,11 +202,26 @@ public final class MemberContexts implements AutoCloseable {
                 return "";
             }
             try {
-                BasicFileAttributes attributes = Files.readAttributes(Path.of(file), BasicFileAttributes.class);
-                return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
+                Path path = Path.of(file);
+                return stamp(path) + (Files.isDirectory(path) ? stampsIn(path) : "");
             } catch (IOException | InvalidPathException e) {
                 return e.getClass().getSimpleName();
             }
+        }
+
+        private static String stamp(Path file) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
+        }
+
+        private static String stampsIn(Path directory) throws IOException {
+            StringBuilder stamps = new StringBuilder();
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file : files.sorted().toList()) {
+                    stamps.append(' ').append(file.getFileName()).append(' ').append(stamp(file));
+                }
+            }
+            return stamps.toString();
         }
     }
 }

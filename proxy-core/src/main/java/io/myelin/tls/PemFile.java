@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.cert.CRL;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,8 +102,8 @@ record PemFile(Path file, List<X509Certificate> chain, PrivateKey key) {
     }
 
     /** Returns the lists of revoked certificates in {@code file}, at least one. */
-    static List<CRL> revocations(Path file) throws IOException, MalformedPemException {
-        List<CRL> lists = List.copyOf(read(file, textOf(file), PemText::revocations));
+    static List<X509CRL> revocations(Path file) throws IOException, MalformedPemException {
+        List<X509CRL> lists = read(file, textOf(file), PemText::revocations);
         if (lists.isEmpty()) {
             throw new MalformedPemException(file + " has no revocation list");
         }

@@ -1,6 +1,7 @@
 package io.myelin.upstream;
 
 import io.myelin.balance.ErrorWatch;
+import io.myelin.balance.HandshakeCounter;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.failure.Failure;
@@ -16,6 +17,7 @@ import io.myelin.pool.UpstreamConfig;
 import io.myelin.tls.HandshakeEnd;
 import io.myelin.tls.MemberContext;
 import io.myelin.tls.MemberContexts;
+import io.myelin.tls.Resumption;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -57,6 +59,13 @@ public final class Connector {
         /** Returns whether what the client says goes to the member as it is. */
         default boolean passesThrough() {
             return false;
+        }
+
+        /**
+         * Returns whom {@code member} is asked for according to the client, {@code null} if the client does not say.
+         */
+        default @Nullable String serverName(Member member) {
+            return null;
         }
 
         /**
@@ -120,6 +129,7 @@ public final class Connector {
             if (context.broken().isEmpty()) {
                 locate();
             } else {
+                member.onHandshake(loop.index(), HandshakeCounter.UNUSABLE);
                 fail(Failure.TLS_FAILED, new SSLException(context.broken()));
             }
         }
@@ -206,7 +216,7 @@ public final class Connector {
         }
 
         private void encrypt(DuplexChannel channel, MemberContext context) {
-            SslHandler tls = context.newHandler(channel.alloc(), member.endpoint());
+            SslHandler tls = context.newHandler(channel.alloc(), member.endpoint(), waiter.serverName(member));
             if (tls == null) {
                 channel.close();
                 fail(Failure.TLS_FAILED, new SSLException("the certificates are just being replaced"));
@@ -220,12 +230,22 @@ public final class Connector {
             if (over) {
                 return;
             }
+            count(ctx, cause);
             if (cause == null) {
                 ctx.pipeline().replace(ctx.handler(), HANDLER, handler);
                 onStanding((DuplexChannel) ctx.channel());
             } else {
                 ctx.close();
                 fail(HandshakeEnd.failureOf(cause), cause);
+            }
+        }
+
+        private void count(ChannelHandlerContext ctx, @Nullable Throwable cause) {
+            member.onHandshake(
+                    loop.index(), cause == null ? HandshakeCounter.SUCCEEDED : HandshakeEnd.counterOf(cause));
+            SslHandler tls = ctx.pipeline().get(SslHandler.class);
+            if (cause == null && tls != null && Resumption.of(tls)) {
+                member.onHandshake(loop.index(), HandshakeCounter.RESUMED);
             }
         }
 
@@ -239,6 +259,7 @@ public final class Connector {
             ChannelFuture connected = connecting;
             if (connected != null && !connected.cancel(false)) {
                 connected.channel().close();
+                member.onHandshake(loop.index(), HandshakeCounter.TIMEOUT);
                 fail(Failure.TLS_TIMEOUT, null);
             }
         }

@@ -19,6 +19,29 @@ public final class KeptConnections<C extends KeptConnection> {
         return kept == null || kept.isEmpty() ? null : kept.remove(kept.size() - 1);
     }
 
+    /** Takes one out that {@linkplain KeptConnection#bears bears} {@code name}, {@code null} if there is none. */
+    public @Nullable C take(Member member, @Nullable String name) {
+        List<C> kept = byMember.getOrDefault(member, List.of());
+        for (int i = kept.size() - 1; i >= 0; i--) {
+            C connection = kept.get(i);
+            if (connection.bears(name)) {
+                remove(member, connection);
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    /** Discards one of those that have waited for long, so that there is room for another name. */
+    public void discardOne(Member member) {
+        List<C> kept = byMember.get(member);
+        if (kept != null && !kept.isEmpty()) {
+            C connection = kept.get(0);
+            remove(member, connection);
+            connection.discard();
+        }
+    }
+
     /**
      * Takes a connection over.
      *

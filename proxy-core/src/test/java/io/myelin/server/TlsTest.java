@@ -22,7 +22,6 @@ import io.myelin.tls.TlsIdentity;
 import io.myelin.tls.TlsStatus;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -30,8 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -42,9 +39,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,13 +169,15 @@ class TlsTest {
     })
     @Tag("sockets")
     void clientsAreAskedForCertificates(String mode, String who, boolean served)
-            throws IOException, GeneralSecurityException, OperatorCreationException {
+            throws IOException, GeneralSecurityException {
         X509Bundle good = AUTHORITY.issueClient("CN=good,O=Tests");
         X509Bundle revoked = AUTHORITY.issueClient("CN=revoked");
         ClientAuth auth = new ClientAuth(
                 AUTHORITY.write(directory.resolve("ca.pem")).toString(),
                 mode.equals("required"),
-                revocations(revoked).toString());
+                AUTHORITY
+                        .revoke(directory.resolve("crl.pem"), Instant.now().plus(Duration.ofDays(1)), revoked)
+                        .toString());
         start(web().with().clientAuth(mode.equals("none") ? null : auth).build());
         TlsClient client = TlsClient.trusting(
                 AUTHORITY,
@@ -196,22 +192,6 @@ class TlsTest {
         if (!served) {
             awaitFailures(who.equals("nobody") ? HandshakeFailure.NO_CERTIFICATE : HandshakeFailure.BAD_CERTIFICATE, 1);
         }
-    }
-
-    /** The library that signs the list knows no other time than that of dates. */
-    @SuppressWarnings("JavaUtilDate")
-    private Path revocations(X509Bundle revoked) throws OperatorCreationException, IOException {
-        JcaX509v2CRLBuilder list =
-                new JcaX509v2CRLBuilder(AUTHORITY.certificate().getSubjectX500Principal(), Date.from(Instant.now()));
-        list.setNextUpdate(Date.from(Instant.now().plus(Duration.ofDays(1))));
-        list.addCRLEntry(revoked.getCertificate().getSerialNumber(), new Date(), 0);
-        list.addCRLEntry(BigInteger.TWO, new Date(), 0);
-        byte[] signed = list.build(new JcaContentSignerBuilder("SHA256withECDSA")
-                        .build(AUTHORITY.own().getKeyPair().getPrivate()))
-                .getEncoded();
-        String base64 = Base64.getMimeEncoder().encodeToString(signed);
-        return Files.writeString(
-                directory.resolve("crl.pem"), "-----BEGIN X509 CRL-----\n" + base64 + "\n-----END X509 CRL-----\n");
     }
 
     @Test

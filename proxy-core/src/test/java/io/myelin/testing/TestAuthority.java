@@ -5,13 +5,19 @@ import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.CertificateBuilder.KeyUsage;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
 import java.util.function.UnaryOperator;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Somebody who vouches for certificates that tests make up. */
 public final class TestAuthority {
@@ -60,6 +66,32 @@ public final class TestAuthority {
                 .subject(subject)
                 .addExtendedKeyUsageClientAuth()
                 .buildIssuedBy(own));
+    }
+
+    /**
+     * Writes the list of what the authority revoked. The library that signs it knows no other time than that of dates.
+     *
+     * @param next until when the list counts
+     */
+    @SuppressWarnings("JavaUtilDate")
+    public Path revoke(Path file, Instant next, X509Bundle... revoked) throws IOException {
+        Instant now = Instant.now();
+        Instant since = next.isBefore(now) ? next.minus(Duration.ofDays(1)) : now;
+        JcaX509v2CRLBuilder list = new JcaX509v2CRLBuilder(certificate().getSubjectX500Principal(), Date.from(since));
+        list.setNextUpdate(Date.from(next));
+        list.addCRLEntry(BigInteger.TWO, Date.from(since), 0);
+        for (X509Bundle each : revoked) {
+            list.addCRLEntry(each.getCertificate().getSerialNumber(), Date.from(since), 0);
+        }
+        try {
+            byte[] signed = list.build(new JcaContentSignerBuilder("SHA256withECDSA")
+                            .build(own.getKeyPair().getPrivate()))
+                    .getEncoded();
+            String base64 = Base64.getMimeEncoder().encodeToString(signed);
+            return put(file, "-----BEGIN X509 CRL-----\n" + base64 + "\n-----END X509 CRL-----\n");
+        } catch (OperatorCreationException e) {
+            throw new AssertionError("a list could not be signed", e);
+        }
     }
 
     public X509Bundle own() {

@@ -226,7 +226,7 @@ public final class ServerSettings {
             problems.error(
                     own ? line.where() : otherwise,
                     "`" + line.text() + "`: " + e.getMessage(),
-                    "PEM files: the authorities in ca-file, a certificate with its private key in crt");
+                    "PEM files: the authorities in ca-file, what they revoked in crl-file, a certificate with its private key in crt");
         }
     }
 

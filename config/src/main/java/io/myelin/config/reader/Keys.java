@@ -175,8 +175,20 @@ record Keys(List<String> own, Set<String> known) {
                     "spread_percent",
                     "tls"),
             List.of());
-    static final Keys MEMBER_TLS =
-            of(List.of("ca", "verify", "server_name", "certificate", "key", "protocols", "ciphers", "alpn"), List.of());
+    static final Keys MEMBER_TLS = of(
+            List.of(
+                    "ca",
+                    "crl",
+                    "verify",
+                    "server_name",
+                    "server_name_from",
+                    "certificate",
+                    "key",
+                    "protocols",
+                    "ciphers",
+                    "alpn",
+                    "resume"),
+            List.of());
     static final Keys ORDER = of(List.of("by", "seed", "max_number"), List.of());
     static final Keys MONITOR = of(List.of("path", "fail_below"), List.of());
     static final Keys OBSERVE = of(List.of("level", "error_limit", "on_error"), List.of());

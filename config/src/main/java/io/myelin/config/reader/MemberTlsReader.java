@@ -3,6 +3,7 @@ package io.myelin.config.reader;
 import io.myelin.config.document.Mapping;
 import io.myelin.config.document.Problems;
 import io.myelin.model.MemberTls;
+import io.myelin.model.NameSource;
 import io.myelin.model.Protocol;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.tls.Ciphers;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class MemberTlsReader {
     private static final String FORMS = "true, false or a map";
     private static final Set<String> VERSIONS = Set.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
+    private static final String SOURCE = "client_tls|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final List<String> HTTP = List.of("http/1.1");
 
     private final Section service;
@@ -45,10 +47,10 @@ final class MemberTlsReader {
             return enabled ? verified : MemberTls.OFF;
         }
         Section map = service.section("member_tls");
-        return map == null ? MemberTls.OFF : usable(map, read(map, verified));
+        return map == null ? MemberTls.OFF : usable(map, read(map, verified, protocol));
     }
 
-    private MemberTls read(Section map, MemberTls otherwise) {
+    private MemberTls read(Section map, MemberTls otherwise, Protocol protocol) {
         map.allow(Keys.MEMBER_TLS);
         for (String cipher : map.texts("ciphers")) {
             if (!Ciphers.known(cipher)) {
@@ -59,12 +61,15 @@ final class MemberTlsReader {
             problems.error(map.where("key"), "is set without certificate", "both");
         }
         List<String> offered = map.texts("alpn");
-        if (offered.stream().anyMatch(protocol -> protocol.equals("h2"))) {
+        if (offered.contains("h2")) {
             problems.error(map.where("alpn"), "h2 is not spoken with members", "http/1.1");
         }
         return otherwise
                 .with()
                 .authorities(file(map, "ca"))
+                .revocations(file(map, "crl"))
+                .nameSource(nameSource(map, protocol))
+                .resumes(map.flag("resume", true))
                 .verify(map.flag("verify", true))
                 .serverName(map.text("server_name", "[0-9A-Za-z_.:-]{1,253}", "a host name"))
                 .certificate(file(map, "certificate"))
@@ -73,6 +78,17 @@ final class MemberTlsReader {
                 .ciphers(map.texts("ciphers"))
                 .applicationProtocols(map.mentions("alpn") ? offered : otherwise.applicationProtocols())
                 .build();
+    }
+
+    private @Nullable NameSource nameSource(Section map, Protocol protocol) {
+        String source = map.text("server_name_from", SOURCE, "header:NAME or client_tls");
+        if (source == null || source.equals("client_tls")) {
+            return source == null ? null : NameSource.CLIENT_TLS;
+        }
+        if (protocol != Protocol.HTTP) {
+            problems.error(map.where("server_name_from"), source + " of what is no request", "client_tls");
+        }
+        return new NameSource(source.substring(source.indexOf(':') + 1));
     }
 
     private static @Nullable String file(Section map, String key) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.myelin.config.ServiceConfig;
 import io.myelin.model.MemberTls;
+import io.myelin.model.NameSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -70,6 +71,44 @@ class MemberTlsTest {
                         .ciphers(List.of("ECDHE-RSA-AES128-GCM-SHA256"))
                         .build());
         assertThat(ofOptions("ssl no-ssl").enabled()).isFalse();
+        assertThat(ofOptions("ssl crl-file " + revoked() + " no-ssl-reuse check-alpn http/1.0 force-tlsv12"))
+                .isEqualTo(MemberTls.OFF
+                        .with()
+                        .enabled(true)
+                        .revocations(revoked())
+                        .resumes(false)
+                        .checkProtocols(List.of("http/1.0"))
+                        .protocols(List.of("TLSv1.2"))
+                        .build());
+        assertThat(ofOptions("no-ssl-reuse ssl-reuse tls-tickets no-sslv3")).isEqualTo(MemberTls.OFF);
+        assertThat(ofOptions("ssl ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2").protocols())
+                .containsExactly("TLSv1.2");
+        assertThat(ofOptions("verifyhost a no-verifyhost").verifiedName()).isNull();
+    }
+
+    private static String revoked() {
+        return "examples/tls/revoked.pem";
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "req.hdr(host)                 | host",
+                "hdr(Host)                     | host",
+                "req.fhdr(x-member),lower      | x-member",
+                "req.hdr(host,1)               | host",
+                "req.hdr(host),field(1,:)      | host",
+                "req.hdr(host),host_only,lower | host",
+                "ssl_fc_sni                    |"
+            })
+    void whomTheClientSpeaksOfIsAskedFor(String expression, String header) {
+        MemberTls tls = ofOptions("ssl sni " + expression);
+        assertThat(tls.nameSource()).isEqualTo(new NameSource(header));
+        assertThat(tls.serverName()).isEmpty();
+        assertThat(Objects.requireNonNull(tls.ofChecks(false)).nameSource()).isNull();
+        assertThat(ofOptions("ssl sni " + expression + " sni str(web)"))
+                .isEqualTo(MemberTls.OFF.with().enabled(true).serverName("web").build());
     }
 
     @Test
@@ -89,13 +128,19 @@ class MemberTlsTest {
             delimiter = '|',
             value = {
                 "ssl verify maybe              | error: | verify: `maybe` is not interpreted (expected: none or required)",
-                "ssl ca-file /nowhere          | error: | /nowhere is not there (expected: PEM files: the authorities in ca-file, a certificate with its private key in crt)",
+                "ssl ca-file /nowhere          | error: | /nowhere is not there (expected: PEM files: the authorities in ca-file, what they revoked in crl-file, a certificate with its private key in crt)",
                 "ssl crt                       | error: | crt: a word is missing (expected: a PEM file)",
                 "ssl ssl-min-ver SSLv3         | error: | ssl-min-ver: `SSLv3` is not a version of TLS (expected: TLSv1.0, TLSv1.1, TLSv1.2, TLSv1.3)",
                 "ssl no-tlsv12 no-tlsv13       | error: | no version of TLS is left (expected: at least one of TLSv1.2 and TLSv1.3)",
-                "ssl sni req.hdr(host)         | warning: | sni req.hdr(host) is not interpreted: only str(NAME) is; no name is asked for, and none but that of verifyhost is compared",
+                "ssl sni var(txn.name)         | error: | sni var(txn.name) is not interpreted (expected: str(NAME), req.hdr(NAME) or ssl_fc_sni)",
+                "ssl sni                       | error: | sni: a word is missing (expected: str(NAME), req.hdr(NAME) or ssl_fc_sni)",
+                "ssl ciphersuites X            | warning: | ciphersuites X is not interpreted: TLS 1.3 has its usual ciphers",
+                "ssl no-tls-tickets            | warning: | no-tls-tickets is not interpreted: sessions are resumed unless no-ssl-reuse is said",
+                "ssl allow-0rtt                | warning: | allow-0rtt is not interpreted: requests wait for the handshake",
+                "ssl curves X25519             | warning: | curves X25519 is not interpreted: the usual ones are offered",
                 "ssl alpn h2,http/1.1          | warning: | alpn h2,http/1.1 is interpreted in part: members are offered http/1.1",
-                "ssl crl-file /crl             | warning: | crl-file /crl is not interpreted: certificates that were revoked count"
+                "ssl check-alpn h2             | warning: | check-alpn h2 is interpreted in part: members are offered nothing",
+                "ssl crl-file /crl             | error: | /crl is not there (expected: PEM files: the authorities in ca-file, what they revoked in crl-file, a certificate with its private key in crt)"
             })
     void whatCannotBeHonouredIsSaid(String options, String severity, String message) {
         assertThat(files.problems("services: {web: {default_servers: ['h:1'], haproxy: {port: 1, server_options: '"
@@ -115,12 +160,16 @@ class MemberTlsTest {
         assertThat(ofKey("true, protocol: tcp")).isEqualTo(MemberTls.VERIFIED);
         assertThat(ofKey("{ca: " + FILE + ", verify: false, server_name: web.example.org, certificate: " + FILE
                         + ", key: " + FILE
+                        + ", crl: " + revoked() + ", server_name_from: 'header:X-Member', resume: false"
                         + ", protocols: [TLSv1.3], ciphers: [ECDHE-RSA-AES128-GCM-SHA256], alpn: []}"))
                 .isEqualTo(MemberTls.VERIFIED
                         .with()
                         .verify(false)
                         .authorities(FILE)
+                        .revocations(revoked())
                         .serverName("web.example.org")
+                        .nameSource(new NameSource("x-member"))
+                        .resumes(false)
                         .certificate(FILE)
                         .key(FILE)
                         .protocols(List.of("TLSv1.3"))
@@ -148,6 +197,9 @@ class MemberTlsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "{crl: /nowhere}         | services.web.member_tls: /nowhere is not there (expected: PEM files)",
+                "{server_name_from: host}| services.web.member_tls.server_name_from: host (expected: header:NAME or client_tls)",
+                "{server_name_from: 'header:host'}, protocol: tcp| services.web.member_tls.server_name_from: header:host of what is no request (expected: client_tls)",
                 "{ca: /nowhere}          | services.web.member_tls: /nowhere is not there (expected: PEM files)",
                 "{protocols: [SSLv3]}    | services.web.member_tls.protocols: SSLv3 (expected: TLSv1.2, TLSv1.3 or both)",
                 "{alpn: [h2]}            | services.web.member_tls.alpn: h2 is not spoken with members (expected: http/1.1)",
