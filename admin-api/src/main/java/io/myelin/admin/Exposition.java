@@ -5,6 +5,7 @@ import io.myelin.httpd.Body;
 import io.myelin.httpd.Chain;
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.tls.MemberTlsStatus;
 import io.netty.buffer.ByteBuf;
 import java.util.Collections;
 import java.util.Iterator;
@@ -70,6 +71,7 @@ public final class Exposition implements Body {
         List<PoolReading.Seen> pools =
                 view.pools().stream().map(PoolReading.Seen::now).toList();
         PluginsView plugins = view.plugins();
+        List<MemberTlsStatus> memberTls = view.memberTls();
         return new Exposition(
                 text,
                 List.of(
@@ -84,6 +86,9 @@ public final class Exposition implements Body {
                                 () -> new Chain<>(pools.stream()
                                         .map(MemberMetrics::membersOf)
                                         .iterator())),
+                        new Table<>(MemberTlsMetrics.pools(memberTls), pools),
+                        new Table<>(MemberTlsMetrics.certificates(times), MemberTlsMetrics.known(memberTls)),
+                        new Table<>(MemberTlsMetrics.revocations(times), MemberTlsMetrics.lists(memberTls)),
                         new Table<>(AnnounceMetrics.FAMILIES, announcements(view)),
                         new Table<>(
                                 ReplicaMetrics.FAMILIES, view.replicaOrders().counts()),

@@ -2,6 +2,7 @@ package io.myelin.admin;
 
 import io.myelin.admin.PoolReading.Seen;
 import io.myelin.admin.SecondsBuckets.Scale;
+import io.myelin.balance.HandshakeCounter;
 import io.myelin.balance.Member;
 import io.myelin.balance.MemberCounter;
 import io.myelin.balance.Slots;
@@ -62,6 +63,7 @@ final class MemberMetrics {
         counter("failures", "Exchanges that failed after the connection stood.", MemberCounter.FAILURES);
         counter("sent_bytes", "Bytes sent to the member.", MemberCounter.BYTES_SENT);
         counter("received_bytes", "Bytes received from the member.", MemberCounter.BYTES_RECEIVED);
+        addHandshakes();
         families.add(Family.counter(
                 "myelin_member_responses_total",
                 "Responses received from the member, by class of status code.",
@@ -70,6 +72,32 @@ final class MemberMetrics {
                 "myelin_member_latency_seconds",
                 "Time from the request to the end of the member's response, or length of the tunnel.",
                 this::writeLatency));
+    }
+
+    /** Adds what only members have with whom TLS is, or was, spoken. */
+    private void addHandshakes() {
+        handshakes("handshakes", "TLS handshakes that succeeded.", HandshakeCounter.SUCCEEDED);
+        handshakes("resumed_handshakes", "TLS handshakes that took up an earlier session.", HandshakeCounter.RESUMED);
+        families.add(Family.counter(
+                "myelin_member_tls_handshake_failures_total",
+                "TLS handshakes with the member that failed, by reason.",
+                (seat, text) -> {
+                    for (HandshakeCounter counter : HandshakeCounter.values()) {
+                        if (counter.failure() && seat.member().everEncrypted()) {
+                            labels(seat, text)
+                                    .label("reason", counter.label())
+                                    .value(seat.member().total(counter));
+                        }
+                    }
+                }));
+    }
+
+    private void handshakes(String noun, String help, HandshakeCounter counter) {
+        families.add(Family.counter("myelin_member_tls_" + noun + "_total", help, (seat, text) -> {
+            if (seat.member().everEncrypted()) {
+                labels(seat, text).value(seat.member().total(counter));
+            }
+        }));
     }
 
     private static void writeResponses(Seat seat, MetricText text) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param weight the effective one
  * @param state whether it takes new work
  * @param leader the member that it follows instead of being checked, {@code null} if it follows nobody
+ * @param tls how TLS is spoken with it, {@code null} in the clear
  * @param slots how much it may have to do at once, {@code null} if it never had a limit
  * @param probes what its liveness and readiness probes found last
  * @param restartHook what became of the calls of the hook that restarts it, {@code null} if there was none
@@ -39,6 +40,7 @@ record MemberView(
         String options,
         @Nullable String cookie,
         @Nullable String leader,
+        @Nullable HandshakesView tls,
         long inFlight,
         @Nullable SlotsView slots,
         Map<String, Long> counters,
@@ -72,6 +74,7 @@ record MemberView(
                 endpoint.options(),
                 cookie(member, reading.snapshot().sticky()),
                 member.leader(),
+                HandshakesView.of(member),
                 member.total(MemberCounter.IN_FLIGHT),
                 SlotsView.of(member.slots()),
                 Json.numbers(COUNTERS, member::total),

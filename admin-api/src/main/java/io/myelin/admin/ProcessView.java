@@ -8,6 +8,7 @@ import io.myelin.pool.Pool;
 import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.myelin.stats.Statistics;
+import io.myelin.tls.MemberTlsStatus;
 import io.myelin.tls.TlsStatus;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,11 @@ public interface ProcessView {
 
     /** Returns what became of the configuration. */
     ConfigStatus config();
+
+    /** Returns how TLS stands with members, in each of the ways in which it is spoken. */
+    default List<MemberTlsStatus> memberTls() {
+        return List.of();
+    }
 
     /** Returns how TLS stands at the operators' own listener, {@code null} for plain text. */
     default @Nullable TlsStatus adminTls() {

@@ -3,6 +3,7 @@ package io.myelin.admin;
 import io.myelin.httpd.Body;
 import io.myelin.httpd.Chain;
 import io.myelin.pool.Pool;
+import io.myelin.tls.MemberTlsStatus;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class ServiceDetail {
     /**
      * What stands behind the members.
      *
+     * @param memberTls the ways in which TLS is spoken with members; none in the clear
      * @param passedOver the endpoints that label filters and the like keep from being members
      * @param queue those who wait for a member with room, {@code null} if every member takes whatever comes
      * @param failures how many exchanges failed, by reason
@@ -22,6 +24,7 @@ final class ServiceDetail {
      * @param history the latest snapshots, oldest first
      */
     private record Rest(
+            List<MemberTlsView> memberTls,
             List<PassedOverView> passedOver,
             @Nullable QueueView queue,
             Map<String, Long> failures,
@@ -29,7 +32,7 @@ final class ServiceDetail {
             @Nullable LatencyView selfTime,
             @Nullable CheckCounts checks,
             List<ChangeView> history) {
-        private static final Rest NONE = new Rest(List.of(), null, Map.of(), null, null, null, List.of());
+        private static final Rest NONE = new Rest(List.of(), List.of(), null, Map.of(), null, null, null, List.of());
     }
 
     static Body broken(ServiceView summary) {
@@ -40,9 +43,11 @@ final class ServiceDetail {
             PoolReading reading,
             ProcessReading process,
             @Nullable CheckCounts checks,
+            List<MemberTlsStatus> memberTls,
             Map<String, ProbedInstance> probed) {
         Pool pool = reading.pool();
         Rest rest = new Rest(
+                MemberTlsView.of(reading.snapshot().encryption(), memberTls),
                 reading.snapshot().passedOver().stream().map(PassedOverView::of).toList(),
                 QueueView.of(reading.snapshot().line()),
                 FailureCounts.of(pool::total),

@@ -41,6 +41,7 @@ final class ServiceResource {
                             PoolReading.of(pool),
                             process,
                             view.checks(name),
+                            view.memberTls(),
                             ProbedInstance.ofPool(name, view.probed())));
         }
         OrchestratedView orchestrated = process.orchestrated().get(name);

@@ -11,6 +11,7 @@ import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.myelin.stats.Statistics;
 import io.myelin.testing.FakeClock;
+import io.myelin.tls.MemberTlsStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,7 @@ final class FakeProcess implements ProcessView {
     final List<ProbedInstance> probed = new CopyOnWriteArrayList<>();
     final Map<String, CheckCounts> checks = new ConcurrentHashMap<>();
     final Statistics statistics = new Statistics(new FakeStatistics(this), new FakeClock());
+    final List<MemberTlsStatus> memberTls = new CopyOnWriteArrayList<>();
     volatile ReplicaOrders replicaOrders = ReplicaOrders.NONE;
     volatile boolean draining;
     /** Lets what pools were asked for take effect. */
@@ -108,6 +110,11 @@ final class FakeProcess implements ProcessView {
     @Override
     public long accessLog(AccessLogCounter counter) {
         return accessLog.getOrDefault(counter, 0L);
+    }
+
+    @Override
+    public List<MemberTlsStatus> memberTls() {
+        return memberTls;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.myelin.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.myelin.launcher.process.StartException;
 import io.myelin.testing.Await;
 import io.myelin.testing.RawClient;
@@ -47,6 +48,16 @@ class EncryptedMembersIT {
                     assertThat(ask(world.port(name)).body()).as(name).isEqualTo("CN=proxy");
                 }
                 assertThat(ask(world.port("nobody")).status()).isEqualTo(400);
+                JsonNode tls = world.service("native").path("memberTls").get(0);
+                assertThat(tls.path("certificate").path("subject").asText()).isEqualTo("CN=proxy");
+                assertThat(tls.path("trusted").get(0).path("subject").asText()).isEqualTo("CN=authority");
+                assertThat(world.service("native")
+                                .path("members")
+                                .get(0)
+                                .path("tls")
+                                .path("handshakes")
+                                .asInt())
+                        .isPositive();
 
                 TestAuthority.named("another").write(authorities);
                 Await.until(

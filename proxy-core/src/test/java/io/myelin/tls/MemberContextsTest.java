@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,7 @@ class MemberContextsTest {
         assertThat(Objects.requireNonNull(status.shown()).subject()).isEqualTo("CN=proxy");
         assertThat(status.trusted())
                 .extracting(CertificateStatus::subject, CertificateStatus::file)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("CN=authority", directory.resolve("ca.pem")));
+                .containsExactly(Tuple.tuple("CN=authority", directory.resolve("ca.pem")));
         assertThat(status.revocations())
                 .containsExactly(new RevocationStatus(
                         directory.resolve("crl.pem"), "CN=authority", Instant.parse("2030-01-01T00:00:00Z"), 1));

@@ -20,6 +20,7 @@ import io.myelin.server.ListenerStatus;
 import io.myelin.server.ProcessConnections;
 import io.myelin.server.ProxyServer;
 import io.myelin.stats.Statistics;
+import io.myelin.tls.MemberTlsStatus;
 import io.myelin.tls.TlsStatus;
 import io.myelin.tye.Views;
 import java.util.List;
@@ -97,6 +98,11 @@ final class ProcessState implements ProcessView {
     @Override
     public @Nullable TlsStatus adminTls() {
         return adminTls.get();
+    }
+
+    @Override
+    public List<MemberTlsStatus> memberTls() {
+        return server.memberContexts().status();
     }
 
     void beginDraining() {
