@@ -4,6 +4,7 @@ import io.myelin.balance.Member;
 import io.myelin.model.MemberTls;
 import io.myelin.model.NameSource;
 import io.myelin.route.TlsFact;
+import io.myelin.route.TlsView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ final class AskedNames {
 
     private static @Nullable CharSequence valueOf(@Nullable String header, RequestHead head) {
         if (header == null) {
-            return head.tls(TlsFact.SERVER_NAME, "");
+            TlsView tls = head.tls();
+            return tls == null ? null : tls.text(TlsFact.SERVER_NAME, "");
         }
         if (header.equals("host")) {
             return head.host();
