@@ -14,25 +14,23 @@ import javax.net.ssl.SSLSessionContext;
  * <p>For servers that make the handlers of their connections themselves. Safe from any thread.
  */
 public final class CurrentContext extends SslContext {
-    private volatile TlsIdentity identity;
+    private final CurrentIdentity identity;
 
-    /** Creates a context that shows the default certificate of {@code identity}. */
-    public CurrentContext(TlsIdentity identity) {
+    /**
+     * Creates a context that shows the default certificate of {@code identity}.
+     *
+     * @param identity not in the clear when a connection begins
+     */
+    public CurrentContext(CurrentIdentity identity) {
         this.identity = identity;
     }
 
-    /** Shows that of {@code next} to those who connect from now on. */
-    public void show(TlsIdentity next) {
-        identity = next;
-    }
-
-    /** Returns what is shown. */
-    public TlsIdentity identity() {
-        return identity;
-    }
-
     private SslContext now() {
-        return identity.usual();
+        TlsIdentity shown = identity.shown();
+        if (shown == null) {
+            throw new IllegalStateException("identity: in the clear (expected: a certificate)");
+        }
+        return shown.usual();
     }
 
     @Override

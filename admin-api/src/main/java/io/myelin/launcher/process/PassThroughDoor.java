@@ -11,10 +11,9 @@ import io.myelin.server.BindAddress;
 import io.myelin.server.ConnectionRoom;
 import io.myelin.server.ListenerStatus;
 import io.myelin.tls.CurrentContext;
+import io.myelin.tls.CurrentIdentity;
 import io.myelin.tls.MalformedPemException;
 import io.myelin.tls.TlsConfig;
-import io.myelin.tls.TlsIdentity;
-import io.myelin.tls.TlsStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -34,68 +33,63 @@ final class PassThroughDoor implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final PassThrough listener;
-    private final @Nullable CurrentContext tls;
-    private final @Nullable Future<?> looks;
-    private final Clock clock;
+    private final CurrentIdentity identity;
+    private final Future<?> looks;
     private volatile SynseConfig.PassThrough config;
 
     private PassThroughDoor(
-            SynseConfig.PassThrough config,
-            PassThrough listener,
-            @Nullable CurrentContext tls,
-            @Nullable Future<?> looks,
-            Clock clock) {
+            SynseConfig.PassThrough config, PassThrough listener, CurrentIdentity identity, Future<?> looks) {
         this.config = config;
         this.listener = listener;
-        this.tls = tls;
+        this.identity = identity;
         this.looks = looks;
-        this.clock = clock;
     }
 
     /**
-     * Reads the files of {@code config}, without listening.
+     * Returns what {@link #open} shows to clients; does not listen.
      *
-     * @return {@code null} if connections are not encrypted
      * @throws AssemblyException if a file with certificates cannot be used
      */
-    static @Nullable TlsIdentity identity(SynseConfig.PassThrough config, Clock clock) throws AssemblyException {
-        Path certificate = config.certificate();
-        Path key = config.key();
-        if (certificate == null || key == null) {
-            return null;
-        }
-        TlsConfig tls = TlsConfig.of(certificate.toString(), key.toString())
-                .with()
-                .alpn(List.of("h2"))
-                .build();
+    static CurrentIdentity identity(SynseConfig.PassThrough config, Clock clock) throws AssemblyException {
+        CurrentIdentity identity = new CurrentIdentity(NAME, clock);
+        change(identity, config);
+        return identity;
+    }
+
+    private static void change(CurrentIdentity identity, SynseConfig.PassThrough config) throws AssemblyException {
         try {
-            return TlsIdentity.of(tls, clock);
+            identity.change(tls(config));
         } catch (MalformedPemException e) {
             throw new AssemblyException("pass_through.tls: " + e.getMessage(), e);
         }
     }
 
+    private static @Nullable TlsConfig tls(SynseConfig.PassThrough config) {
+        Path certificate = config.certificate();
+        Path key = config.key();
+        return certificate == null || key == null
+                ? null
+                : TlsConfig.of(certificate.toString(), key.toString())
+                        .with()
+                        .alpn(List.of("h2"))
+                        .build();
+    }
+
     /**
      * Listens where {@code config} says.
      *
-     * @param shown what {@link #identity} returned for it
+     * @param identity of that configuration
      * @throws AssemblyException if it cannot listen there
      */
     static PassThroughDoor open(
-            SynseConfig.PassThrough config,
-            @Nullable TlsIdentity shown,
-            PluginRegistry plugins,
-            ControlLoop control,
-            Clock clock)
+            SynseConfig.PassThrough config, CurrentIdentity identity, PluginRegistry plugins, ControlLoop control)
             throws AssemblyException {
         InetSocketAddress address = resolve(config.address());
-        CurrentContext tls = shown == null ? null : new CurrentContext(shown);
+        CurrentContext tls = identity.shown() == null ? null : new CurrentContext(identity);
         try {
             PassThrough listener = PassThrough.open(plugins, new PassThroughConfig(address, tls));
-            Future<?> looks = tls == null
-                    ? null
-                    : control.repeat(LOOK_EVERY, () -> tls.identity().refresh(NAME));
-            return new PassThroughDoor(config, listener, tls, looks, clock);
+            Future<?> looks = control.repeat(LOOK_EVERY, identity::refresh);
+            return new PassThroughDoor(config, listener, identity, looks);
         } catch (IOException e) {
             throw new AssemblyException("pass_through: " + e.getMessage(), e);
         }
@@ -128,16 +122,11 @@ final class PassThroughDoor implements AutoCloseable {
      */
     boolean follow(SynseConfig.PassThrough wanted) throws AssemblyException {
         boolean encrypted = wanted.certificate() != null;
-        if (!listensAt(wanted) || encrypted != (tls != null)) {
+        if (!listensAt(wanted) || encrypted != (identity.shown() != null)) {
             return false;
         }
-        if (tls != null && !wanted.equals(config)) {
-            TlsIdentity next = identity(wanted, clock);
-            if (next != null) {
-                tls.show(next);
-            }
-            config = wanted;
-        }
+        change(identity, wanted);
+        config = wanted;
         return true;
     }
 
@@ -151,7 +140,7 @@ final class PassThroughDoor implements AutoCloseable {
                 0,
                 0,
                 ConnectionRoom.UNLIMITED,
-                tls == null ? null : TlsStatus.of(tls.identity()),
+                identity.status(),
                 null);
     }
 
@@ -167,9 +156,7 @@ final class PassThroughDoor implements AutoCloseable {
 
     @Override
     public void close() {
-        if (looks != null) {
-            looks.cancel(false);
-        }
+        looks.cancel(false);
         listener.close();
     }
 }

@@ -15,7 +15,6 @@ import io.myelin.model.OwnedBy.Owner;
 import io.myelin.model.RandomSource;
 import io.myelin.server.ListenerStatus;
 import io.myelin.tls.CurrentIdentity;
-import io.myelin.tls.TlsIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -162,7 +161,7 @@ final class SynseFront implements AutoCloseable {
 
     private void replace(PassThroughDoor before, SynseConfig.PassThrough next, RunningPlugins running)
             throws AssemblyException {
-        TlsIdentity identity = PassThroughDoor.identity(next, clock);
+        CurrentIdentity identity = PassThroughDoor.identity(next, clock);
         if (!before.listensAt(next)) {
             passThrough = open(next, identity, running);
             before.close();
@@ -179,9 +178,9 @@ final class SynseFront implements AutoCloseable {
         }
     }
 
-    private PassThroughDoor open(SynseConfig.PassThrough wanted, @Nullable TlsIdentity identity, RunningPlugins running)
+    private PassThroughDoor open(SynseConfig.PassThrough wanted, CurrentIdentity identity, RunningPlugins running)
             throws AssemblyException {
-        return PassThroughDoor.open(wanted, identity, running.registry(), control, clock);
+        return PassThroughDoor.open(wanted, identity, running.registry(), control);
     }
 
     /** Returns the effective values of all keys; any thread. */

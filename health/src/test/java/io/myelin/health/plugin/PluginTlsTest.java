@@ -14,9 +14,9 @@ import io.myelin.health.plugin.wire.V3PluginGrpc;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
 import io.myelin.tls.CurrentContext;
+import io.myelin.tls.CurrentIdentity;
 import io.myelin.tls.MalformedPemException;
 import io.myelin.tls.TlsConfig;
-import io.myelin.tls.TlsIdentity;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -172,7 +172,8 @@ class PluginTlsTest {
     @Test
     void callersReachPluginsOverTlsAtBothEnds() throws UnusableTlsException, IOException, MalformedPemException {
         PluginRegistry plugins = start(trusting("ca"), plugin("good", null).address());
-        TlsIdentity identity = TlsIdentity.of(
+        CurrentIdentity identity = new CurrentIdentity("entrance", Clock.SYSTEM);
+        identity.change(
                 TlsConfig.of(file("good.pem").toString(), file("good.key").toString())
                         .with()
                         .alpn(List.of("h2"))
