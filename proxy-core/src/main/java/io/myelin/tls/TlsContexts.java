@@ -10,13 +10,18 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.OpenSslX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +57,16 @@ final class TlsContexts {
 
     private static SslContext context(TlsConfig config, PemFile pem, @Nullable ClientTrust trust)
             throws MalformedPemException {
-        SslContextBuilder builder = SslContextBuilder.forServer(ShownKey.factory(pem))
+        RsaSigner signer = RsaSigner.of(pem.key());
+        SslContextBuilder builder = SslContextBuilder.forServer(signer == null ? ShownKey.factory(pem) : chainOf(pem))
                 .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                 .protocols(protocols(config))
                 .ciphers(Ciphers.forEngine(config.ciphers()), SupportedCipherSuiteFilter.INSTANCE)
                 .sessionTimeout(config.sessions().lifetime().toSeconds())
                 .sessionCacheSize(config.sessions().cache());
+        if (signer != null) {
+            builder.option(OpenSslContextOption.PRIVATE_KEY_METHOD, signer);
+        }
         if (!config.groups().isEmpty() && OpenSsl.isAvailable()) {
             builder.option(OpenSslContextOption.GROUPS, config.groups().toArray(String[]::new));
         }
@@ -78,6 +87,15 @@ final class TlsContexts {
             }
             return context;
         } catch (SSLException | IllegalArgumentException e) {
+            throw new MalformedPemException(pem.file() + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the certificates alone, for an engine that has another sign. */
+    private static KeyManagerFactory chainOf(PemFile pem) throws MalformedPemException {
+        try {
+            return OpenSslX509KeyManagerFactory.newKeyless(pem.chain().toArray(X509Certificate[]::new));
+        } catch (IOException | GeneralSecurityException e) {
             throw new MalformedPemException(pem.file() + " cannot be used: " + e.getMessage(), e);
         }
     }

@@ -151,6 +151,30 @@ class TlsTest {
         assertThat(keyType(client)).isEqualTo("EC");
     }
 
+    @Test
+    void anRsaKeyProvesItselfInEveryWayToShakeHands() throws IOException, GeneralSecurityException {
+        start(TlsConfig.of(write("web.pem", AUTHORITY.issueRsa("web.test")).toString(), null)
+                .with()
+                .ciphers(List.of("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "AES128-GCM-SHA256"))
+                .build());
+        TlsClient client = TlsClient.trusting(AUTHORITY).asking("web.test");
+
+        assertThat(subject(client.speaking("TLSv1.3"))).isEqualTo("CN=web.test");
+        client.speaking("TLSv1.2");
+        assertThat(subject(client.using("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")))
+                .isEqualTo("CN=web.test");
+        assertThat(subject(client.using("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")))
+                .isEqualTo("CN=web.test");
+        if (Runtime.version().feature() < 24) {
+            // Later clients know nothing without forward secrecy.
+            assertThat(subject(client.using("TLS_RSA_WITH_AES_128_GCM_SHA256"))).isEqualTo("CN=web.test");
+        }
+    }
+
+    private String subject(TlsClient client) throws IOException {
+        return client.subject(proxy.port());
+    }
+
     private String keyType(TlsClient client) throws IOException {
         return client.shown(proxy.port()).getPublicKey().getAlgorithm();
     }
