@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -117,7 +118,9 @@ class BindingIT {
         ReplicaView first = replicas("web").get(0);
         try (RawClient held = RawClient.to(world.port("web"))) {
             String name = "";
+            long startNanos = System.nanoTime();
             while (!name.equals(first.name())) {
+                assertThat(System.nanoTime() - startNanos).isLessThan(TimeUnit.SECONDS.toNanos(20));
                 name = echo(held, "GET / HTTP/1.1\r\nHost: web\r\n\r\n").split(" ", 2)[0];
             }
             List<RawClient> open = new ArrayList<>();

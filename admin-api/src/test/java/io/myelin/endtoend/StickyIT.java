@@ -18,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,7 +81,9 @@ class StickyIT {
         String yaml = yaml(portOfOne, portOfTwo, 1);
         try (World world = World.from(directory, yaml)) {
             Response first = get(world, "");
+            long startNanos = System.nanoTime();
             while (!first.body().equals("one")) {
+                assertThat(System.nanoTime() - startNanos).isLessThan(TimeUnit.SECONDS.toNanos(20));
                 first = get(world, "");
             }
             String cookie = cookieOf(first);

@@ -193,7 +193,9 @@ class SynseTlsIT {
         tls.getOutputStream().write(TEST.getBytes(ISO_8859_1));
         StringBuilder text = new StringBuilder();
         while (text.indexOf("}") < 0) {
-            text.append(new String(tls.getInputStream().readNBytes(1), ISO_8859_1));
+            byte[] next = tls.getInputStream().readNBytes(1);
+            assertThat(next).as("the answer ended: %s", text).isNotEmpty();
+            text.append(new String(next, ISO_8859_1));
         }
         String left = new String(tls.getInputStream().readNBytes(1), ISO_8859_1);
         return text + left;

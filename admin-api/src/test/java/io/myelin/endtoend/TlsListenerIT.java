@@ -96,6 +96,7 @@ class TlsListenerIT {
                 .replaceAll("mode tcp, .*\\]", "mode tcp]");
         try (World world = World.from(directory, yaml);
                 Socket plain = new Socket(InetAddress.getLoopbackAddress(), world.port("service1"))) {
+            plain.setSoTimeout(10_000);
             plain.getOutputStream().write("PROXY TCP4 203.0.113.7 203.0.113.80 4711 443\r\n".getBytes(ISO_8859_1));
             try (SSLSocket tls = (SSLSocket)
                     trustingAll().getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true)) {
@@ -142,7 +143,9 @@ class TlsListenerIT {
     private static String readUntil(SSLSocket tls, String end) throws IOException {
         StringBuilder text = new StringBuilder();
         while (text.indexOf(end) < 0) {
-            text.append(new String(tls.getInputStream().readNBytes(1), ISO_8859_1));
+            byte[] next = tls.getInputStream().readNBytes(1);
+            assertThat(next).as("the answer ended: %s", text).isNotEmpty();
+            text.append(new String(next, ISO_8859_1));
         }
         return text.toString();
     }

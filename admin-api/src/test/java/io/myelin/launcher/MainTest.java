@@ -2,6 +2,7 @@ package io.myelin.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.myelin.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,15 +120,17 @@ class MainTest {
                 .statusCode();
     }
 
-    private static String body(String url) throws IOException, InterruptedException {
+    private static String body(String url) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+        return HttpClient.newHttpClient()
+                .sendAsync(request, BodyHandlers.ofString())
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join()
+                .body();
     }
 
-    /** Asks until the answer contains {@code text}; the test's own limit bounds it. */
-    private static void awaitBody(String url, String text) throws IOException, InterruptedException {
-        while (!body(url).contains(text)) {
-            Thread.onSpinWait();
-        }
+    /** Asks until the answer contains {@code text}. */
+    private static void awaitBody(String url, String text) {
+        Await.until("the answer contains " + text, () -> body(url).contains(text));
     }
 }

@@ -1,6 +1,5 @@
 package io.myelin.launcher;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -18,14 +19,22 @@ public final class MyelinProcess implements AutoCloseable {
     /** Optimizing its code would take longer than running it as it is. */
     private static final String SHORT_LIVED = "-Xmx256m -XX:TieredStopAtLevel=1";
 
+    private static final int LIMIT_SECONDS = 60;
+
+    /** Stands behind the last line; no line holds a line end. */
+    private static final String END = "\n";
+
     private final Process process;
-    private final BufferedReader out;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> errorsRead;
 
     private MyelinProcess(Process process) {
         this.process = process;
-        this.out = process.inputReader();
+        CompletableFuture.runAsync(
+                        () -> process.inputReader().lines().forEach(lines::add),
+                        task -> new Thread(task, "output of process").start())
+                .whenComplete((all, cut) -> lines.add(END));
         this.errorsRead = CompletableFuture.runAsync(
                 () -> process.errorReader().lines().forEach(errors::add),
                 task -> new Thread(task, "errors of process").start());
@@ -95,12 +104,26 @@ public final class MyelinProcess implements AutoCloseable {
 
     /** Returns the next line of standard output that is wanted. */
     public String awaitLine(Predicate<String> wanted) throws IOException {
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-            if (wanted.test(line)) {
-                return line;
+        try {
+            for (String line = nextLine(); !line.equals(END); line = nextLine()) {
+                if (wanted.test(line)) {
+                    return line;
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
+        lines.add(END);
         throw new IOException("the process ended first; its errors: " + errors());
+    }
+
+    private String nextLine() throws IOException, InterruptedException {
+        String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+        if (line == null) {
+            throw new IOException("the process says nothing; its errors: " + errors);
+        }
+        return line;
     }
 
     public void signal(String name) throws IOException, InterruptedException {
@@ -110,7 +133,7 @@ public final class MyelinProcess implements AutoCloseable {
     }
 
     public int exitCode() throws InterruptedException, IOException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             throw new IOException("the process did not end; its errors: " + errors);
         }
         return process.exitValue();
@@ -118,7 +141,7 @@ public final class MyelinProcess implements AutoCloseable {
 
     /** Returns everything on standard error, once the process has ended. */
     public String errors() {
-        errorsRead.join();
+        errorsRead.copy().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
         return String.join("\n", errors);
     }
 

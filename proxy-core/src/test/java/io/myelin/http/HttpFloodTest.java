@@ -159,7 +159,9 @@ class HttpFloodTest {
     void aHeadThatKeepsComingIsGivenUpAllTheSame() throws IOException {
         proxy.with(ClientConfig.DEFAULT.with().requestTimeout(SHORT).build()).start(patient.port());
         RawClient client = connect().send("GET / HTTP/1.1\r\nX: ");
+        long startNanos = System.nanoTime();
         while (proxy.server().unrouted(Failure.REQUEST_TIMEOUT) == 0) {
+            assertThat(System.nanoTime() - startNanos).as("not given up").isLessThan(SHORT.toNanos() * 20);
             client.send("x");
             takeTime();
         }

@@ -179,7 +179,9 @@ class FrugalEpollHandlerTest {
     }
 
     private Socket connect() throws IOException {
-        return new Socket(InetAddress.getLoopbackAddress(), port);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(10_000);
+        return socket;
     }
 
     private Channel next() throws InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,7 +89,7 @@ class ConnectionLimitTest {
                     })
                     .start();
         }
-        done.await();
+        assertThat(done.await(30, TimeUnit.SECONDS)).as("both are done").isTrue();
 
         assertThat(entered).hasValue(2 * visits);
         assertThat(narrow.open()).isZero();
@@ -99,7 +100,9 @@ class ConnectionLimitTest {
             CountDownLatch room = new CountDownLatch(1);
             narrow.await(place -> room.countDown());
             try {
-                room.await();
+                assertThat(room.await(20, TimeUnit.SECONDS))
+                        .as("told of the place")
+                        .isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

@@ -21,6 +21,7 @@ import io.myelin.upstream.Dispatch.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -99,7 +100,7 @@ class DispatchTest {
         assertThat(slots("a").waiting()).isEqualTo(1);
         assertThat(slots("b").taken()).isZero();
         first.leave();
-        assertThat(second.news.join()).isSameAs(member("a"));
+        assertThat(second.news.orTimeout(10, TimeUnit.SECONDS).join()).isSameAs(member("a"));
         second.leave();
         assertNothingLeft();
     }
@@ -113,7 +114,7 @@ class DispatchTest {
         second.goTo(member("a"));
 
         assertThat(third.goTo(member("a"))).isNull();
-        assertThat(third.news.join()).isSameAs(member("b"));
+        assertThat(third.news.orTimeout(10, TimeUnit.SECONDS).join()).isSameAs(member("b"));
         List.of(third, second, first).forEach(Party::leave);
         assertNothingLeft();
     }
@@ -129,7 +130,7 @@ class DispatchTest {
         second.goTo(only);
         third.goTo(only);
 
-        assertThat(third.news.join()).isEqualTo(Failure.QUEUE_FULL);
+        assertThat(third.news.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(Failure.QUEUE_FULL);
     }
 
     @Test
@@ -147,7 +148,7 @@ class DispatchTest {
         assertThat(waitedFor).isNull();
         assertThat(slots("a").taken()).isZero();
         other.leave();
-        assertThat(party.news.join()).isSameAs(member("b"));
+        assertThat(party.news.orTimeout(10, TimeUnit.SECONDS).join()).isSameAs(member("b"));
         party.leave();
         assertNothingLeft();
     }
@@ -183,7 +184,7 @@ class DispatchTest {
         first.goTo(member("a"));
         second.goTo(member("a"));
 
-        assertThat(second.news.join()).isEqualTo(Failure.QUEUE_TIMEOUT);
+        assertThat(second.news.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(Failure.QUEUE_TIMEOUT);
         first.leave();
         assertNothingLeft();
     }
@@ -204,7 +205,7 @@ class DispatchTest {
         first.goTo(member("a"));
         second.goTo(member("a"));
 
-        assertThat(second.news.join()).isEqualTo(Failure.QUEUE_TIMEOUT);
+        assertThat(second.news.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(Failure.QUEUE_TIMEOUT);
     }
 
     private Pool pool(UpstreamConfig upstream) {

@@ -3,12 +3,14 @@ package io.myelin.benchmarks.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.myelin.model.Clock;
+import io.myelin.testing.Await;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class ClientTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyWorkloadIsAnsweredAgainAndAgain(Workload workload) throws InterruptedException, ExecutionException {
+    void everyWorkloadIsAnsweredAgainAndAgain(Workload workload) {
         int port = switch (workload.service()) {
             case HTTP -> origin.serveHttp(0);
             case ECHO -> origin.serveEcho(0);
@@ -45,7 +47,7 @@ class ClientTest {
     }
 
     @Test
-    void aReplyOtherThanSuccessIsAnErrorAndTheClientGoesOn() throws InterruptedException, ExecutionException {
+    void aReplyOtherThanSuccessIsAnErrorAndTheClientGoesOn() {
         start(origin.serveHttp(0), Dialogue.http("/none", 0, false, false), false);
 
         awaitAtLeast(2, Recorder::errors);
@@ -53,7 +55,7 @@ class ClientTest {
     }
 
     @Test
-    void aRefusedConnectionIsAnErrorAndTheClientGoesOn() throws InterruptedException, ExecutionException {
+    void aRefusedConnectionIsAnErrorAndTheClientGoesOn() {
         int port = origin.serveEcho(0);
         origin.close();
 
@@ -77,15 +79,13 @@ class ClientTest {
         new Client(0, plan, loop, bootstrap, recorder, () -> Clock.SYSTEM.nanoTime() - startNanos).start();
     }
 
-    /** Returns once the count is reached; the test's time limit is the deadline. */
-    private void awaitAtLeast(long count, ToLongFunction<Recorder> counter)
-            throws InterruptedException, ExecutionException {
-        while (read(counter) < count) {
-            Thread.onSpinWait();
-        }
+    private void awaitAtLeast(long count, ToLongFunction<Recorder> counter) {
+        Await.until("there are " + count, () -> read(counter) >= count);
     }
 
-    private long read(ToLongFunction<Recorder> counter) throws InterruptedException, ExecutionException {
-        return loop.submit(() -> counter.applyAsLong(recorder)).get();
+    private long read(ToLongFunction<Recorder> counter) {
+        return CompletableFuture.supplyAsync(() -> counter.applyAsLong(recorder), loop)
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
     }
 }
