@@ -3,13 +3,13 @@ package io.myelin.benchmarks.footprint;
 import io.myelin.benchmarks.load.Launcher;
 import io.myelin.benchmarks.load.Origin;
 import io.myelin.benchmarks.process.MyelinProcess;
+import io.myelin.benchmarks.report.Amounts;
 import io.myelin.model.Clock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,8 +26,6 @@ import picocli.CommandLine.Spec;
                         + " with very many, and prints how long each start took and what memory it holds.")
 @SuppressWarnings("FieldCanBeFinal") // the command line parser sets them
 public final class FootprintCommand implements Callable<Integer> {
-    private static final double BYTES_PER_MB = 1e6;
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -74,22 +72,25 @@ public final class FootprintCommand implements Callable<Integer> {
                 least = taken.compareTo(least) < 0 ? taken : least;
             }
         }
-        row(out, "start to first response, one service, quickest of " + starts, seconds(least));
+        row(out, "start to first response, one service, quickest of " + starts, Amounts.seconds(least));
     }
 
     private void idle(List<String> command, int origin, PrintWriter out) throws IOException, InterruptedException {
         try (MyelinProcess subject = subject(command, services, origin)) {
             subject.awaitReady();
-            row(out, "start to ready, " + services + " services", seconds(subject.age()));
+            row(out, "start to ready, " + services + " services", Amounts.seconds(subject.age()));
             // What the first requests of a service make stays when they are over, and is not the connections'.
             IdleClients.open(subject.ports(), connections).close();
             subject.awaitNoConnection();
             Reading before = Reading.of(subject);
             try (IdleClients clients = IdleClients.open(subject.ports(), connections)) {
                 Reading after = Reading.of(subject);
-                row(out, "with " + clients.count() + " idle client connections: resident", megabytes(after.resident()));
-                row(out, "live heap", megabytes(after.liveHeap()));
-                row(out, "direct memory", megabytes(after.direct()));
+                row(
+                        out,
+                        "with " + clients.count() + " idle client connections: resident",
+                        Amounts.megabytes(after.resident()));
+                row(out, "live heap", Amounts.megabytes(after.liveHeap()));
+                row(out, "direct memory", Amounts.megabytes(after.direct()));
                 row(out, "heap and direct memory per connection", after.perConnection(before, clients.count()) + " B");
             }
         }
@@ -98,12 +99,12 @@ public final class FootprintCommand implements Callable<Integer> {
     private void scale(List<String> command, int origin, PrintWriter out) throws IOException, InterruptedException {
         try (MyelinProcess subject = subject(command, many, origin)) {
             subject.awaitReady();
-            row(out, "start to ready, " + many + " services", seconds(subject.age()));
+            row(out, "start to ready, " + many + " services", Amounts.seconds(subject.age()));
             IdleClients.open(subject.ports(), many).close();
             row(
                     out,
                     "after a request to each: resident",
-                    megabytes(Reading.of(subject).resident()));
+                    Amounts.megabytes(Reading.of(subject).resident()));
         }
     }
 
@@ -122,13 +123,5 @@ public final class FootprintCommand implements Callable<Integer> {
     private static void row(PrintWriter out, String what, String measured) {
         out.println("| " + what + " | " + measured + " |");
         out.flush();
-    }
-
-    private static String seconds(Duration time) {
-        return String.format(Locale.ROOT, "%.2f s", time.toMillis() / 1e3);
-    }
-
-    private static String megabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f MB", bytes / BYTES_PER_MB);
     }
 }

@@ -20,16 +20,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A Myelin of its own, as a child process that serves what a text in YAML says. */
 public final class MyelinProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(5);
     /** Metrics of hundreds of services are megabytes, so they are not asked for often. */
     private static final Duration PAUSE_OF_METRICS = Duration.ofMillis(500);
 
     private static final int STOP_SECONDS = 10;
+    private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
 
     private final Process process;
     private final Path directory;
@@ -115,6 +118,20 @@ public final class MyelinProcess implements AutoCloseable {
         if (!Waiting.until(this::withoutConnections, QUIET_LIMIT, PAUSE_OF_METRICS, clock)) {
             throw new IOException("clients that are gone are still counted after " + QUIET_LIMIT.toSeconds() + " s");
         }
+    }
+
+    /** Returns the processor time that it has used so far. */
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** Returns what the kernel has given to it, in bytes. */
+    public long residentBytes() throws IOException {
+        Matcher line = RESIDENT.matcher(Files.readString(Path.of("/proc", Long.toString(pid()), "status")));
+        if (!line.find()) {
+            throw new IOException("no resident size to be read (expected: Linux)");
+        }
+        return 1_024 * Long.parseLong(line.group(1));
     }
 
     /** Returns its metrics as text. */

@@ -1,13 +1,14 @@
 package io.myelin.benchmarks.registry;
 
 import io.myelin.benchmarks.load.Launcher;
+import io.myelin.benchmarks.process.MyelinProcess;
+import io.myelin.benchmarks.report.Amounts;
 import io.myelin.model.Clock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,8 +27,6 @@ import picocli.CommandLine.Spec;
                         + " Myelin, and prints how long it took until every pool was read, and at what cost.")
 @SuppressWarnings("FieldCanBeFinal") // the command line parser sets them
 public final class RegistryCommand implements Callable<Integer> {
-    private static final double BYTES_PER_MB = 1e6;
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -63,23 +62,24 @@ public final class RegistryCommand implements Callable<Integer> {
 
     private String measure(String connectString) throws IOException, InterruptedException, URISyntaxException {
         List<String> command = Launcher.command(myelin);
-        try (Start start = Start.of(command, yaml(connectString), Clock.SYSTEM)) {
-            Duration ready = start.awaitReady();
-            Duration processor = start.processorTime();
-            long resident = start.residentBytes();
-            String metrics = start.metrics();
+        try (MyelinProcess myelin = MyelinProcess.start(command, yaml(connectString), services, Clock.SYSTEM)) {
+            myelin.awaitReady();
+            Duration ready = myelin.age();
+            Duration processor = myelin.processorTime();
+            long resident = myelin.residentBytes();
+            String metrics = myelin.metrics();
             return String.join(
                     " | ",
-                    seconds(ready),
-                    seconds(processor),
+                    Amounts.seconds(ready),
+                    Amounts.seconds(processor),
                     counter(metrics, "myelin_zookeeper_data_reads_total"),
                     counter(metrics, "myelin_zookeeper_child_lists_total"),
-                    String.format(Locale.ROOT, "%.0f MB", resident / BYTES_PER_MB));
+                    Amounts.megabytes(resident));
         }
     }
 
     private String yaml(String connectString) {
-        StringBuilder yaml = new StringBuilder("admin: {address: \"127.0.0.1:0\"}\nservices:\n");
+        StringBuilder yaml = new StringBuilder();
         for (int service = 0; service < services; service++) {
             yaml.append("  service").append(service);
             yaml.append(": {port: \"127.0.0.1:0\", discovery: {method: zookeeper, hosts: [\"")
@@ -92,9 +92,5 @@ public final class RegistryCommand implements Callable<Integer> {
     private static String counter(String metrics, String name) {
         Matcher line = Pattern.compile("(?m)^" + name + " ([\\d.E+]+)$").matcher(metrics);
         return line.find() ? Long.toString((long) Double.parseDouble(line.group(1))) : "not told";
-    }
-
-    private static String seconds(Duration time) {
-        return String.format(Locale.ROOT, "%.2f s", time.toMillis() / 1e3);
     }
 }

@@ -87,6 +87,20 @@ record ListenerDraft(
 
     /** Returns this listener with other routes. */
     ListenerDraft withRoutes(List<Route> newRoutes) {
+        return with(newRoutes, rules, routeRules);
+    }
+
+    /** Returns this listener with rules for its routes, in their order. */
+    ListenerDraft withRouteRules(List<HttpRules> newRules) {
+        return with(routes, rules, newRules);
+    }
+
+    /** Returns this listener doing something else to messages. */
+    ListenerDraft withRules(HttpRules newRules) {
+        return with(routes, newRules, routeRules);
+    }
+
+    private ListenerDraft with(List<Route> newRoutes, HttpRules newRules, List<HttpRules> newRouteRules) {
         return new ListenerDraft(
                 name,
                 where,
@@ -98,44 +112,8 @@ record ListenerDraft(
                 client,
                 intake,
                 maxConnections,
-                rules,
-                routeRules,
-                accessLog);
-    }
-
-    /** Returns this listener with rules for its routes, in their order. */
-    ListenerDraft withRouteRules(List<HttpRules> newRules) {
-        return new ListenerDraft(
-                name,
-                where,
-                binds,
-                protocol,
-                routes,
-                fallback,
-                clientTimeout,
-                client,
-                intake,
-                maxConnections,
-                rules,
                 newRules,
-                accessLog);
-    }
-
-    /** Returns this listener doing something else to messages. */
-    ListenerDraft withRules(HttpRules newRules) {
-        return new ListenerDraft(
-                name,
-                where,
-                binds,
-                protocol,
-                routes,
-                fallback,
-                clientTimeout,
-                client,
-                intake,
-                maxConnections,
-                newRules,
-                routeRules,
+                newRouteRules,
                 accessLog);
     }
 

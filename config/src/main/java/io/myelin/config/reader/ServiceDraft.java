@@ -72,60 +72,34 @@ record ServiceDraft(
 
     /** Returns this service with another pool. */
     ServiceDraft withPool(UnaryOperator<PoolConfig.Builder> change) {
-        PoolConfig changed = change.apply(pool.with()).build();
-        return new ServiceDraft(
-                name,
-                alias,
-                where,
-                discovery,
-                changed,
-                check,
-                track,
-                listener,
-                rules,
-                routes,
-                sharedLines,
-                messageRules,
-                lifecycle,
-                replicated);
+        return with(change.apply(pool.with()).build(), listener, messageRules);
     }
 
     /** Returns this service with its own listener sending to {@code routes} first. */
     ServiceDraft withRoutes(List<Route> newRoutes) {
-        ListenerDraft routed = listener == null ? null : listener.withRoutes(newRoutes);
-        return new ServiceDraft(
-                name,
-                alias,
-                where,
-                discovery,
-                pool,
-                check,
-                track,
-                routed,
-                rules,
-                routes,
-                sharedLines,
-                messageRules,
-                lifecycle,
-                replicated);
+        return with(pool, listener == null ? null : listener.withRoutes(newRoutes), messageRules);
     }
 
     /** Returns this service doing something else to messages, at its own listener and wherever they come by. */
     ServiceDraft withRules(UnaryOperator<HttpRules> change) {
         ListenerDraft changed = listener == null ? null : listener.withRules(change.apply(listener.rules()));
+        return with(pool, changed, change.apply(messageRules));
+    }
+
+    private ServiceDraft with(PoolConfig newPool, @Nullable ListenerDraft newListener, HttpRules newMessageRules) {
         return new ServiceDraft(
                 name,
                 alias,
                 where,
                 discovery,
-                pool,
+                newPool,
                 check,
                 track,
-                changed,
+                newListener,
                 rules,
                 routes,
                 sharedLines,
-                change.apply(messageRules),
+                newMessageRules,
                 lifecycle,
                 replicated);
     }
