@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverName the name that members are asked for and have to prove; {@code null} for the host of each, empty for
  *     none
  * @param nameSource what of a client names whom members are asked for in its place; {@code null} for nothing
- * @param verifiedName the name that members have to prove when {@code serverName} is empty, {@code null} for any
+ * @param verifiedName the name that members have to prove who are not asked for one, {@code null} for any
  * @param certificate the file of what members are shown that ask, with those who vouch for it; {@code null} for nothing
  * @param key the file of the private key, {@code null} if the certificate's has it, or one of the same name with
  *     {@code .key} behind it
@@ -128,6 +128,15 @@ public record MemberTls(
             return endpoint.unix() ? LOCAL_NAME : endpoint.host();
         }
         return serverName.isEmpty() ? verifiedName : serverName;
+    }
+
+    /**
+     * Returns whether members are asked for their name, rather than having to prove it unasked.
+     *
+     * @param said as in {@link #nameOf}
+     */
+    public boolean asks(@Nullable String said) {
+        return (said != null && nameSource != null) || serverName == null || !serverName.isEmpty();
     }
 
     /** Returns a builder that begins with these settings. */

@@ -92,12 +92,13 @@ public final class MemberContext {
         }
         try {
             String name = tls.nameOf(endpoint, said);
-            // Netty takes what begins with a slash for no name to ask for.
-            String peer = name == null ? "/" + endpoint.address() : name;
-            SslHandler handler = source.newHandler(allocator, peer, sessionsOf(endpoint));
+            boolean asks = tls.asks(said);
+            SslHandler handler = source.newHandler(allocator, peer(endpoint, name, asks), sessionsOf(endpoint));
             handler.setHandshakeTimeoutMillis(0);
             if (name == null && comparesNames(tls)) {
                 compareNoName(handler);
+            } else if (!asks) {
+                askForNobody(handler);
             } else if (name != null && name.indexOf('.') < 0 && !NetUtil.isValidIpV6Address(name)) {
                 askForShortName(handler, name);
             }
@@ -114,6 +115,23 @@ public final class MemberContext {
         } catch (IllegalReferenceCountException e) {
             return false;
         }
+    }
+
+    /**
+     * Engines take what begins with a slash for no name, and what ends in a dot for one to compare and not to ask for.
+     */
+    private static String peer(Endpoint endpoint, @Nullable String name, boolean asks) {
+        if (name == null) {
+            return "/" + endpoint.address();
+        }
+        return asks ? name : name + ".";
+    }
+
+    /** The JDK's engine asks for whatever it compares unless it is told otherwise. */
+    private static void askForNobody(SslHandler handler) {
+        SSLParameters parameters = handler.engine().getSSLParameters();
+        parameters.setServerNames(List.of());
+        handler.engine().setSSLParameters(parameters);
     }
 
     /** The client said nothing, and there is nothing else to ask for or to compare with. */

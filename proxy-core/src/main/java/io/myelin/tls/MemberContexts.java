@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,12 +55,24 @@ public final class MemberContexts implements AutoCloseable {
     }
 
     /**
-     * Reads the files that {@code tls} names, to see whether they can be used.
+     * Reads the files that {@code tls} names, and returns what has expired: what members are shown, and those who vouch
+     * for them if there is nobody else.
      *
-     * @throws MalformedPemException if not, with a message for people
+     * @throws MalformedPemException if they cannot be used, with a message for people
      */
-    public static void probe(MemberTls tls) throws MalformedPemException {
-        MemberFiles.read(tls).give(SslContextBuilder.forClient());
+    public static List<CertificateStatus> expired(MemberTls tls, Clock clock) throws MalformedPemException {
+        MemberFiles files = MemberFiles.read(tls);
+        files.give(SslContextBuilder.forClient());
+        Instant now = Instant.ofEpochMilli(clock.wallMillis());
+        List<CertificateStatus> expired = new ArrayList<>();
+        CertificateStatus shown = files.shown();
+        if (shown != null && shown.notAfter().isBefore(now)) {
+            expired.add(shown);
+        }
+        if (files.trusted().stream().allMatch(each -> each.notAfter().isBefore(now))) {
+            expired.addAll(files.trusted());
+        }
+        return expired;
     }
 
     /** Returns the context if it is known without waiting, {@code null} if {@link #resolve} has to be asked. */

@@ -180,6 +180,22 @@ class NamedMembersTest {
     }
 
     @Test
+    void aNameThatIsOnlyVerifiedIsNotAskedFor() throws IOException, GeneralSecurityException {
+        UpstreamConfig upstream = upstream(new NameSource("x-other"));
+        for (String name : List.of("a.example.org", "stranger.example.org")) {
+            UpstreamConfig verified = upstream.with()
+                    .tls(upstream.tls().with().verifiedName(name).build())
+                    .build();
+            TestProxy proxy = proxy(TestProxy.http()).with(verified).start(member());
+            try (RawClient client = RawClient.to(proxy.port())) {
+                Response response = ask(client, "b.example.org");
+                assertThat(response.status() == 200 ? response.body() : response.header("X-Myelin-Failure"))
+                        .isEqualTo(name.startsWith("a") ? "-" : "tls_wrong_name");
+            }
+        }
+    }
+
+    @Test
     void whomTheClientAsksForIsPassedOn() throws IOException, GeneralSecurityException {
         BindAddress own = new BindAddress("127.0.0.1", 0)
                 .with(BindOptions.DEFAULT.withTls(TlsConfig.of(

@@ -3,6 +3,7 @@ package io.myelin.config.haproxy;
 import io.myelin.balance.ErrorWatch.Level;
 import io.myelin.config.document.Problems;
 import io.myelin.config.document.Where;
+import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.ErrorReaction;
 import io.myelin.model.MemberTls;
@@ -13,6 +14,7 @@ import io.myelin.model.ProxyVersion;
 import io.myelin.pool.Marking;
 import io.myelin.pool.ObserveConfig;
 import io.myelin.pool.StickyConfig;
+import io.myelin.tls.CertificateStatus;
 import io.myelin.tls.MalformedPemException;
 import io.myelin.tls.MemberContexts;
 import java.net.InetSocketAddress;
@@ -219,12 +221,17 @@ public final class ServerSettings {
         if (line == null) {
             return;
         }
+        boolean own = line.where().service().equals(otherwise.service());
+        Where where = own ? line.where() : otherwise;
         try {
-            MemberContexts.probe(tls);
+            for (CertificateStatus expired : MemberContexts.expired(tls, Clock.SYSTEM)) {
+                problems.warning(
+                        where,
+                        "`" + line.text() + "`: " + expired.file() + " has expired: not_after=" + expired.notAfter());
+            }
         } catch (MalformedPemException e) {
-            boolean own = line.where().service().equals(otherwise.service());
             problems.error(
-                    own ? line.where() : otherwise,
+                    where,
                     "`" + line.text() + "`: " + e.getMessage(),
                     "PEM files: the authorities in ca-file, what they revoked in crl-file, a certificate with its private key in crt");
         }

@@ -2,10 +2,12 @@ package io.myelin.config.reader;
 
 import io.myelin.config.document.Mapping;
 import io.myelin.config.document.Problems;
+import io.myelin.model.Clock;
 import io.myelin.model.MemberTls;
 import io.myelin.model.NameSource;
 import io.myelin.model.Protocol;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.tls.CertificateStatus;
 import io.myelin.tls.Ciphers;
 import io.myelin.tls.MalformedPemException;
 import io.myelin.tls.MemberContexts;
@@ -107,7 +109,9 @@ final class MemberTlsReader {
 
     private MemberTls usable(Section map, MemberTls tls) {
         try {
-            MemberContexts.probe(tls);
+            for (CertificateStatus expired : MemberContexts.expired(tls, Clock.SYSTEM)) {
+                problems.warning(map.where(), expired.file() + " has expired: not_after=" + expired.notAfter());
+            }
         } catch (MalformedPemException e) {
             problems.error(map.where(), String.valueOf(e.getMessage()), "PEM files");
         }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NullMarked
 class MemberTlsTest {
     private static final String FILE = "../proxy-core/src/test/resources/tls/localhost.pem";
+    private static final String EXPIRED = "../proxy-core/src/test/resources/tls/expired.pem";
 
     @TempDir
     Path directory;
@@ -175,6 +176,21 @@ class MemberTlsTest {
                         .protocols(List.of("TLSv1.3"))
                         .ciphers(List.of("ECDHE-RSA-AES128-GCM-SHA256"))
                         .build());
+    }
+
+    @Test
+    void whatHasExpiredIsWarnedOf() {
+        String said = EXPIRED + " has expired: not_after=2020-01-02T00:00:00Z";
+        assertThat(files.problems(
+                        "services: {web: {port: 1, servers: ['h:1'], member_tls: {certificate: " + EXPIRED + "}}}"))
+                .singleElement()
+                .asString()
+                .endsWith("warning: services.web.member_tls: " + said);
+        String options = "ssl ca-file " + EXPIRED;
+        assertThat(files.problems("services: {web: {default_servers: ['h:1'], haproxy: {port: 1, server_options: '"
+                        + options + "'}}}"))
+                .containsExactly(
+                        "0.yaml:1:79: warning: services.web.haproxy.server_options: `" + options + "`: " + said);
     }
 
     @Test
