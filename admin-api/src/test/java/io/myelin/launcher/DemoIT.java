@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class DemoTest {
+class DemoIT {
     @Test
     void everyEventHappensOnceAndThenItEnds() throws IOException, InterruptedException {
         try (MyelinProcess process = MyelinProcess.start("demo", "--once", "--pace", "300ms")) {
