@@ -9,10 +9,13 @@ import io.myelin.testing.RawClient;
 import io.myelin.testing.RawClient.Response;
 import io.myelin.testing.ServerProgram;
 import io.myelin.testing.TestAuthority;
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,9 @@ class EncryptedMembersIT {
         Path authorities = AUTHORITY.write(directory.resolve("ca.pem"));
         Path own = TestAuthority.write(directory.resolve("own.pem"), AUTHORITY.issueClient("CN=proxy"));
         int port = ServerProgram.freePort();
-        Path settings = nginx(port, authorities);
+        X509Bundle member = AUTHORITY.issue("web.example.org");
+        Path settings = nginx(port, authorities, TestAuthority.write(directory.resolve("member.pem"), member));
+        AUTHORITY.revoke(directory.resolve("crl.pem"), Instant.now().plus(Duration.ofDays(1)), member);
         try (ServerProgram nginx = ServerProgram.start(
                 directory, Map.of(), List.of(program, "-e", "stderr", "-p", ".", "-c", settings.toString()))) {
             nginx.awaitPort(port);
@@ -59,6 +64,14 @@ class EncryptedMembersIT {
                                 .asInt())
                         .isPositive();
 
+                Response asked = ask(world.port("asked"), "web.example.org:80");
+                assertThat(asked.body()).isEqualTo("CN=proxy");
+                assertThat(asked.header("X-Asked")).isEqualTo("web.example.org");
+                assertThat(ask(world.port("asked"), "other.example.org").header("X-Myelin-Failure"))
+                        .isEqualTo("tls_wrong_name");
+                assertThat(ask(world.port("revoked")).header("X-Myelin-Failure"))
+                        .isEqualTo("tls_revoked");
+
                 TestAuthority.named("another").write(authorities);
                 Await.until(
                         "the new authorities count",
@@ -71,15 +84,18 @@ class EncryptedMembersIT {
     }
 
     private static Response ask(int port) {
+        return ask(port, "web");
+    }
+
+    private static Response ask(int port, String host) {
         try (RawClient client = RawClient.to(port)) {
-            return client.send("GET / HTTP/1.1\r\nHost: web\r\n\r\n").readResponse();
+            return client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").readResponse();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Path nginx(int port, Path authorities) throws IOException {
-        Path certificate = TestAuthority.write(directory.resolve("member.pem"), AUTHORITY.issue("web.example.org"));
+    private Path nginx(int port, Path authorities, Path certificate) throws IOException {
         return Files.writeString(directory.resolve("nginx.conf"), """
                 daemon off;
                 pid %1$s/nginx.pid;
@@ -98,6 +114,7 @@ class EncryptedMembersIT {
                     ssl_certificate_key %3$s;
                     ssl_client_certificate %4$s;
                     ssl_verify_client optional;
+                    add_header X-Asked "$ssl_server_name" always;
                     location /health { return 204; }
                     location / {
                       if ($ssl_client_verify != SUCCESS) { return 400; }
@@ -124,6 +141,17 @@ class EncryptedMembersIT {
                     port: 0
                     check: {tcp: true, interval: 500ms}
                     member_tls: {ca: %2$s, server_name: web.example.org, certificate: %3$s}
+                  asked:
+                    default_servers: ["127.0.0.1:%1$d"]
+                    haproxy:
+                      port: 0
+                      server_options: "ssl ca-file %2$s crt %3$s sni req.hdr(host)"
+                      listen: [mode http, retries 0]
+                  revoked:
+                    servers: ["127.0.0.1:%1$d"]
+                    port: 0
+                    retries: 0
+                    member_tls: {ca: %2$s, crl: %4$s, server_name: web.example.org}
                   nobody:
                     servers: ["127.0.0.1:%1$d"]
                     port: 0
@@ -133,6 +161,6 @@ class EncryptedMembersIT {
                     port: 0
                     check: {http: /health, interval: 500ms}
                     member_tls: {ca: %2$s, server_name: other.example.org}
-                """.formatted(port, authorities, own);
+                """.formatted(port, authorities, own, authorities.resolveSibling("crl.pem"));
     }
 }
