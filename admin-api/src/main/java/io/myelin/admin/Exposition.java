@@ -80,6 +80,7 @@ public final class Exposition implements Body {
                         new Table<>(ListenerMetrics.FAMILIES, listeners(view)),
                         new Table<>(TlsMetrics.HANDSHAKES, TlsMetrics.listeners(view)),
                         new Table<>(TlsMetrics.certificates(times), TlsMetrics.shown(view)),
+                        new Table<>(TlsMetrics.revocations(times), TlsMetrics.lists(view)),
                         new Table<>(PoolMetrics.families(view, times), pools),
                         new Table<>(
                                 MemberMetrics.families(),

@@ -6,7 +6,9 @@ import static io.myelin.admin.Family.gauge;
 import io.myelin.server.ListenerStatus;
 import io.myelin.tls.CertificateStatus;
 import io.myelin.tls.HandshakeFailure;
+import io.myelin.tls.RevocationStatus;
 import io.myelin.tls.TlsStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +60,37 @@ final class TlsMetrics {
                         .label("subject", seen.certificate().subject())
                         .label("file", seen.certificate().file().toString())
                         .value((seen.certificate().notAfter().toEpochMilli() - times.nowMillis()) / 1e3)));
+    }
+
+    /** A list of revoked certificates of clients at one address. */
+    record Listed(Encrypted at, RevocationStatus list) {}
+
+    static List<Family<Listed>> revocations(Times times) {
+        return List.of(gauge(
+                "myelin_tls_revocation_list_expiry_seconds",
+                "Time until a list of revoked certificates of clients is out of date; negative once it is.",
+                (seen, text) -> {
+                    Instant next = seen.list().nextUpdate();
+                    if (next != null) {
+                        labels(seen.at(), text)
+                                .label("issuer", seen.list().issuer())
+                                .label("file", seen.list().file().toString())
+                                .value((next.toEpochMilli() - times.nowMillis()) / 1e3);
+                    }
+                }));
+    }
+
+    /** Returns the lists of all encrypted addresses, each of a file and an issuer once. */
+    static List<Listed> lists(ProcessView view) {
+        Map<List<Object>, Listed> distinct = new LinkedHashMap<>();
+        for (Encrypted place : listeners(view)) {
+            for (RevocationStatus list : place.status().revocations()) {
+                distinct.putIfAbsent(
+                        List.of(place.listener(), place.address(), list.file(), list.issuer()),
+                        new Listed(place, list));
+            }
+        }
+        return List.copyOf(distinct.values());
     }
 
     private static MetricText labels(Encrypted seen, MetricText text) {

@@ -1,5 +1,6 @@
 package io.myelin.admin;
 
+import io.myelin.admin.MemberTlsView.RevocationView;
 import io.myelin.tls.CertificateStatus;
 import io.myelin.tls.HandshakeFailure;
 import io.myelin.tls.TlsStatus;
@@ -21,6 +22,7 @@ record TlsView(
         long handshakes,
         long resumed,
         Map<String, Long> failures,
+        List<RevocationView> revocations,
         @Nullable String error) {
     /**
      * One certificate, as JSON.
@@ -63,6 +65,7 @@ record TlsView(
                 status.handshakes(),
                 status.resumed(),
                 failures,
+                status.revocations().stream().map(RevocationView::of).toList(),
                 status.error());
     }
 }

@@ -151,12 +151,17 @@ class EncryptedIT {
                 builder -> builder.notAfter(Instant.now().plus(Duration.ofHours(10))), "web.test", "www.web.test");
         Path certificate = Files.writeString(directory.resolve("tls.crt"), old.getCertificatePathPEM());
         Path key = Files.writeString(directory.resolve("tls.key"), old.getPrivateKeyPEM());
+        Path ca = AUTHORITY.write(directory.resolve("ca.pem"));
+        Path list = AUTHORITY.revoke(directory.resolve("crl.pem"), Instant.now().plus(Duration.ofHours(10)), old);
         String yaml = """
                 frontends:
-                  edge: {bind: "127.0.0.1:0", default: web, tls: {certificate: %2$s, key: %3$s}}
+                  edge:
+                    bind: "127.0.0.1:0"
+                    default: web
+                    tls: {certificate: %2$s, key: %3$s, client_auth: {ca: %4$s, mode: optional, crl: %5$s}}
                 services:
                   web: {servers: ["127.0.0.1:%1$d"]}
-                """.formatted(member.port(), certificate, key);
+                """.formatted(member.port(), certificate, key, ca, list);
         try (World world = World.from(directory, yaml)) {
             TlsClient client = TlsClient.trusting(AUTHORITY);
             int port = world.port("edge");
@@ -178,7 +183,10 @@ class EncryptedIT {
             assertThat(tls.at("/certificates/0/fingerprint").asText()).hasSize(64);
             assertThat(Instant.parse(tls.at("/certificates/0/notAfter").asText()))
                     .isEqualTo(old.getCertificate().getNotAfter().toInstant());
+            assertThat(tls.at("/revocations/0/revoked").asInt()).isEqualTo(2);
             assertThat(world.admin().get("/metrics").body())
+                    .containsPattern(
+                            "myelin_tls_revocation_list_expiry_seconds\\{.*issuer=\"CN=authority\",.*} 3[56]\\d\\d\\d")
                     .contains("myelin_tls_handshakes_total{address=\"127.0.0.1:0\",listener=\"edge\"} 2")
                     .contains("myelin_tls_resumed_handshakes_total{address=\"127.0.0.1:0\",listener=\"edge\"} 1")
                     .containsPattern("myelin_tls_handshake_failures_total\\{.*reason=\"not_tls\"} 1")

@@ -36,7 +36,7 @@ final class ClientHelloHandler extends SslClientHelloHandler<SslContext> {
     @Override
     protected void onLookupComplete(ChannelHandlerContext ctx, Future<SslContext> found) {
         if (found.isSuccess()) {
-            ctx.pipeline().replace(this, "tls", TlsContexts.handler(found.getNow(), ctx.alloc()));
+            ctx.pipeline().replace(this, "tls", contexts.handler(found.getNow(), ctx.alloc()));
             return;
         }
         ctx.writeAndFlush(ctx.alloc().buffer(UNRECOGNIZED_NAME.length).writeBytes(UNRECOGNIZED_NAME))

@@ -27,6 +27,7 @@ record FileStamps(List<Object> own, List<Object> clients) {
                 for (Path file : PemFile.locate(Path.of(files.certificate()))) {
                     add(own, file);
                     add(own, PemFile.keyOf(file, files.key()));
+                    add(own, Staple.fileOf(file));
                 }
             } catch (IOException | IllegalArgumentException | MalformedPemException e) {
                 own.add(String.valueOf(e.getMessage()));

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record RevocationStatus(
         Path file, String issuer, @Nullable Instant nextUpdate, int revoked) {
+    /** Returns whether the list counts no more at {@code now}. */
+    boolean outdated(Instant now) {
+        return nextUpdate != null && !nextUpdate.isAfter(now);
+    }
+
     static RevocationStatus of(Path file, X509CRL list) {
         Date next = list.getNextUpdate();
         Set<? extends X509CRLEntry> entries = list.getRevokedCertificates();

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.OpenSslX509KeyManagerFactory;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -19,8 +20,11 @@ import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,9 @@ final class TlsContexts {
     private final List<SslContext> contexts = new ArrayList<>();
     private final List<CertificateStatus> certificates = new ArrayList<>();
     private final ServerNames<SslContext> names;
+    private final Map<SslContext, Staple> staples = new HashMap<>();
+    private final List<RevocationStatus> revocations;
+    private final List<String> flaws = new ArrayList<>();
     private final boolean strict;
 
     /** Whether it has to be known whom a client wants to speak to. */
@@ -42,10 +49,19 @@ final class TlsContexts {
      */
     TlsContexts(TlsConfig config, List<ShownCertificate> shown, @Nullable ClientTrust trust)
             throws MalformedPemException {
+        revocations = trust == null ? List.of() : trust.revocations();
         List<Entry<SslContext>> entries = new ArrayList<>();
         for (ShownCertificate each : shown) {
-            SslContext context = context(config, each.pem(), trust);
+            Staple staple = OpenSsl.isOcspSupported() ? each.staple() : null;
+            SslContext context = context(config, each.pem(), trust, staple != null);
             contexts.add(context);
+            if (staple != null) {
+                staples.put(context, staple);
+            }
+            String flaw = each.flaw();
+            if (flaw != null) {
+                flaws.add(flaw);
+            }
             certificates.add(each.status());
             entries.add(
                     new Entry<>(context, each.names(), each.status().keyType().equals("EC")));
@@ -55,7 +71,7 @@ final class TlsContexts {
         choosing = strict || contexts.size() > 1;
     }
 
-    private static SslContext context(TlsConfig config, PemFile pem, @Nullable ClientTrust trust)
+    private static SslContext context(TlsConfig config, PemFile pem, @Nullable ClientTrust trust, boolean stapled)
             throws MalformedPemException {
         RsaSigner signer = RsaSigner.of(pem.key());
         SslContextBuilder builder = SslContextBuilder.forServer(signer == null ? ShownKey.factory(pem) : chainOf(pem))
@@ -69,6 +85,9 @@ final class TlsContexts {
         }
         if (!config.groups().isEmpty() && OpenSsl.isAvailable()) {
             builder.option(OpenSslContextOption.GROUPS, config.groups().toArray(String[]::new));
+        }
+        if (stapled) {
+            builder.enableOcsp(true);
         }
         if (!config.alpn().isEmpty()) {
             builder.applicationProtocolConfig(new ApplicationProtocolConfig(
@@ -111,6 +130,21 @@ final class TlsContexts {
         return certificates;
     }
 
+    /** Returns the lists of clients' certificates that are not good any more. */
+    List<RevocationStatus> revocations() {
+        return revocations;
+    }
+
+    /** Returns why some are shown without what would belong to them. */
+    List<String> flaws() {
+        return flaws;
+    }
+
+    /** Returns whether all that is shown along with certificates is still believed at {@code now}. */
+    boolean current(Instant now) {
+        return staples.values().stream().allMatch(staple -> staple.current(now));
+    }
+
     /** Makes {@code keys} those of the sessions that clients keep. Control thread. */
     void use(TicketKeys keys) {
         contexts.forEach(keys::giveTo);
@@ -134,9 +168,13 @@ final class TlsContexts {
     }
 
     /** Returns the handler that encrypts; whoever comes behind it minds how long the handshake takes. */
-    static SslHandler handler(SslContext context, ByteBufAllocator allocator) {
+    SslHandler handler(SslContext context, ByteBufAllocator allocator) {
         SslHandler handler = context.newHandler(allocator);
         handler.setHandshakeTimeoutMillis(0);
+        Staple staple = staples.isEmpty() ? null : staples.get(context);
+        if (staple != null && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+            engine.setOcspResponse(staple.response());
+        }
         return handler;
     }
 }

@@ -34,6 +34,7 @@ public final class TlsIdentity {
     private final Clock clock;
     private final TicketKeys tickets;
     private final ExpiryWarnings warnings;
+    private final Set<String> told = new HashSet<>();
     private volatile TlsContexts contexts;
     private volatile @Nullable String error;
     private Map<Path, PemFile> inForce = Map.of();
@@ -80,7 +81,33 @@ public final class TlsIdentity {
 
     /** Returns why what the files say now is not in force, {@code null} if it is; any thread. */
     public @Nullable String error() {
-        return error;
+        List<String> all = new ArrayList<>(flaws());
+        String latest = error;
+        if (latest != null) {
+            all.add(0, latest);
+        }
+        return all.isEmpty() ? null : String.join("; ", all);
+    }
+
+    /**
+     * Returns what is wrong with what is in force: OCSP responses that cannot be shown, lists of revoked certificates
+     * that are out of date; any thread.
+     */
+    public List<String> flaws() {
+        List<String> flaws = new ArrayList<>(contexts.flaws());
+        Instant now = now();
+        for (RevocationStatus list : contexts.revocations()) {
+            if (list.outdated(now)) {
+                flaws.add(list.file() + " is out of date, so that nobody is let in for whom " + list.issuer()
+                        + " vouches: next_update=" + list.nextUpdate());
+            }
+        }
+        return flaws;
+    }
+
+    /** Returns the lists in force of clients' certificates that are not good any more; any thread. */
+    public List<RevocationStatus> revocations() {
+        return contexts.revocations();
     }
 
     /** Returns the handler that encrypts one more connection; any thread. */
@@ -101,7 +128,7 @@ public final class TlsIdentity {
      */
     public void refresh(String listener) {
         FileStamps now = FileStamps.of(config);
-        if (!now.equals(stamps)) {
+        if (!now.equals(stamps) || !contexts.current(now())) {
             boolean otherClients = !now.clients().equals(stamps.clients());
             stamps = now;
             reread(listener, otherClients);
@@ -109,7 +136,22 @@ public final class TlsIdentity {
         if (tickets.rotate(clock.wallMillis())) {
             giveTickets(contexts);
         }
-        warnings.warn(listener, contexts.certificates(), Instant.ofEpochMilli(clock.wallMillis()));
+        warnings.warn(listener, contexts.certificates(), now());
+        warnOfFlaws(listener);
+    }
+
+    private void warnOfFlaws(String listener) {
+        Set<String> flaws = new HashSet<>(flaws());
+        told.retainAll(flaws);
+        for (String flaw : flaws) {
+            if (told.add(flaw)) {
+                log.warn("TLS is not whole: listener={} error={}", listener, flaw);
+            }
+        }
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.wallMillis());
     }
 
     private void reread(String listener, boolean otherClients) {
@@ -162,8 +204,7 @@ public final class TlsIdentity {
 
     /** A certificate that has expired does not take the place of another one. */
     private void requireCurrent(CertificateStatus status, Set<String> known) throws MalformedPemException {
-        if (!known.contains(status.fingerprint())
-                && status.notAfter().isBefore(Instant.ofEpochMilli(clock.wallMillis()))) {
+        if (!known.contains(status.fingerprint()) && status.notAfter().isBefore(now())) {
             throw new MalformedPemException(status.file() + " has expired: not_after=" + status.notAfter());
         }
     }
@@ -204,14 +245,20 @@ public final class TlsIdentity {
         }
     }
 
-    private static ShownCertificate shown(CertificateFiles files, PemFile pem) throws MalformedPemException {
+    private ShownCertificate shown(CertificateFiles files, PemFile pem) throws MalformedPemException {
         CertificateStatus status = CertificateStatus.of(pem.file(), pem.chain().get(0));
-        return new ShownCertificate(pem, status, files.names().isEmpty() ? status.names() : files.names());
+        List<String> names = files.names().isEmpty() ? status.names() : files.names();
+        try {
+            Staple staple = Staple.beside(pem.file(), pem.chain().get(0), now());
+            return new ShownCertificate(pem, status, names, staple, null);
+        } catch (MalformedPemException e) {
+            return new ShownCertificate(pem, status, names, null, e.getMessage());
+        }
     }
 
     /** Returns the files whose certificates have expired, with the moment; for those who check a configuration. */
     public List<CertificateStatus> expired() {
-        Instant now = Instant.ofEpochMilli(clock.wallMillis());
+        Instant now = now();
         Set<String> seen = new HashSet<>();
         return certificates().stream()
                 .filter(each -> each.notAfter().isBefore(now) && seen.add(each.fingerprint()))

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param handshakes that succeeded
  * @param resumed those among them that took up an earlier session
  * @param failures handshakes that failed, by reason
+ * @param revocations the lists in force of clients' certificates that are not good any more
  * @param error why what the files say now is not in force, {@code null} if it is
  */
 public record TlsStatus(
@@ -20,9 +21,11 @@ public record TlsStatus(
         long handshakes,
         long resumed,
         Map<HandshakeFailure, Long> failures,
+        List<RevocationStatus> revocations,
         @Nullable String error) {
     public TlsStatus {
         certificates = List.copyOf(certificates);
+        revocations = List.copyOf(revocations);
         failures = Collections.unmodifiableMap(new EnumMap<>(failures));
     }
 
@@ -41,6 +44,7 @@ public record TlsStatus(
                 failures.merge(failure, load.failures().read(failure), Long::sum);
             }
         }
-        return new TlsStatus(identity.certificates(), handshakes, resumed, failures, identity.error());
+        return new TlsStatus(
+                identity.certificates(), handshakes, resumed, failures, identity.revocations(), identity.error());
     }
 }

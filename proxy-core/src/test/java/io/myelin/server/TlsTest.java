@@ -16,6 +16,7 @@ import io.myelin.tls.CertificateStatus;
 import io.myelin.tls.ClientAuth;
 import io.myelin.tls.HandshakeFailure;
 import io.myelin.tls.MalformedPemException;
+import io.myelin.tls.RevocationStatus;
 import io.myelin.tls.SessionConfig;
 import io.myelin.tls.TlsConfig;
 import io.myelin.tls.TlsIdentity;
@@ -216,6 +217,33 @@ class TlsTest {
         if (!served) {
             awaitFailures(who.equals("nobody") ? HandshakeFailure.NO_CERTIFICATE : HandshakeFailure.BAD_CERTIFICATE, 1);
         }
+    }
+
+    @Test
+    void aListThatIsOutOfDateKeepsEverybodyOutAndIsTold() throws IOException, GeneralSecurityException {
+        Path list = directory.resolve("crl.pem");
+        Path ca = AUTHORITY.write(directory.resolve("ca.pem"));
+        AUTHORITY.revoke(list, Instant.now().minus(Duration.ofHours(1)));
+        start(web().with()
+                .clientAuth(new ClientAuth(ca.toString(), true, list.toString()))
+                .build());
+        X509Bundle own = AUTHORITY.issueClient("CN=good");
+        TlsClient client = TlsClient.trusting(AUTHORITY, own);
+
+        assertThat(served(client)).isFalse();
+        assertThat(status().error())
+                .contains("crl.pem is out of date, so that nobody is let in for whom CN=authority vouches");
+        assertThat(status().revocations()).extracting(RevocationStatus::issuer).containsExactly("CN=authority");
+
+        AUTHORITY.revoke(list, Instant.now().plus(Duration.ofDays(1)));
+        proxy.apply();
+        assertThat(status().error()).isNull();
+        assertThat(served(client)).isTrue();
+
+        AUTHORITY.revoke(list, Instant.now().plus(Duration.ofDays(1)), own);
+        proxy.apply();
+        assertThat(served(client)).isFalse();
+        assertThat(status().revocations()).extracting(RevocationStatus::revoked).containsExactly(2);
     }
 
     @Test

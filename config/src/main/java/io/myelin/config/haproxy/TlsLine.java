@@ -229,7 +229,9 @@ final class TlsLine {
 
     private static void check(TlsConfig config, Line line, Problems problems) {
         try {
-            for (CertificateStatus expired : TlsIdentity.of(config).expired()) {
+            TlsIdentity identity = TlsIdentity.of(config);
+            identity.flaws().forEach(flaw -> line.warning(problems, "crt: " + flaw));
+            for (CertificateStatus expired : identity.expired()) {
                 line.warning(problems, "crt: " + expired.file() + " has expired: not_after=" + expired.notAfter());
             }
         } catch (MalformedPemException e) {

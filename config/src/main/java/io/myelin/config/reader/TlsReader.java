@@ -233,7 +233,9 @@ final class TlsReader {
     /** Reads the files, so that what cannot be used is known before anything is changed. */
     private TlsConfig checked(TlsConfig config) {
         try {
-            for (CertificateStatus expired : TlsIdentity.of(config).expired()) {
+            TlsIdentity identity = TlsIdentity.of(config);
+            identity.flaws().forEach(flaw -> problems.warning(tls.where(), flaw));
+            for (CertificateStatus expired : identity.expired()) {
                 problems.warning(tls.where(), expired.file() + " has expired: not_after=" + expired.notAfter());
             }
         } catch (MalformedPemException e) {

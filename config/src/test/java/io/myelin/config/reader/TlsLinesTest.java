@@ -125,6 +125,18 @@ class TlsLinesTest {
     }
 
     @Test
+    void whatWasRevokedIsReadFromAFile() {
+        String ca = "examples/tls/example.crt";
+        String list = "examples/tls/revoked.pem";
+        String options = "ssl crt " + CERTIFICATE + " verify required ca-file " + ca + " crl-file ";
+
+        assertThat(tls(options + list).clientAuth()).isEqualTo(new ClientAuth(ca, true, list));
+        assertThat(files.problems(yaml(options + "/nowhere")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem).contains("crt: /nowhere is not there"));
+    }
+
+    @Test
     void settingsOfSingleCertificatesAreRefused() throws IOException {
         Path list = Files.writeString(directory.resolve("list"), CERTIFICATE + " [alpn h2] a.test\n");
         assertThat(files.problems(yaml("ssl crt-list " + list)))
