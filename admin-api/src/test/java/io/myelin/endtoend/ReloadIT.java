@@ -133,6 +133,10 @@ class ReloadIT {
             assertThat(child.admin().metrics().sum("myelin_config_rejected_total"))
                     .isEqualTo(after.path("rejected").asInt());
 
+            child.reload("");
+            assertThat(get(client)).isEqualTo("one");
+            assertThat(config(child).path("error").asText()).contains("myelin.yaml: is empty while services run");
+
             child.reload(services(http("web", 0, two, "")));
             assertThat(get(client)).isEqualTo("two");
         }

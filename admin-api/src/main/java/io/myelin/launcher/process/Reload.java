@@ -7,7 +7,11 @@ import io.myelin.config.Problem.Severity;
 import io.myelin.server.BindAddress;
 import io.myelin.server.ListenerStatus;
 import io.myelin.tls.MalformedPemException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +50,11 @@ final class Reload implements Runnable {
 
     @Override
     public void run() {
+        Path emptied = emptied();
+        if (emptied != null) {
+            refuse(emptied + ": is empty while services run (expected: services, or {} to end them all)");
+            return;
+        }
         LoadedConfig loaded = registry.reload(options.parse());
         loaded.problems().forEach(Reload::report);
         if (loaded.unusable()) {
@@ -61,6 +70,22 @@ final class Reload implements Runnable {
                         log.error("Announcement not changed, its configuration cannot be used: service={}", name));
         settleAdmin(options.adminOr(loaded.config().admin()));
         apply(loaded);
+    }
+
+    /** Returns a file that somebody has emptied and is perhaps about to write, {@code null} if there is none. */
+    private @Nullable Path emptied() {
+        return assembly.running() == 0
+                ? null
+                : options.files().stream().filter(Reload::isEmpty).findFirst().orElse(null);
+    }
+
+    private static boolean isEmpty(Path file) {
+        try {
+            return Files.isRegularFile(file) && Files.size(file) == 0;
+        } catch (IOException e) {
+            log.debug("Left to the reader, which says what is wrong: file={}", file, e);
+            return false;
+        }
     }
 
     private void settleAdmin(BindAddress wanted) {
