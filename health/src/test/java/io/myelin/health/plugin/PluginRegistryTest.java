@@ -1,6 +1,5 @@
 package io.myelin.health.plugin;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
@@ -74,7 +73,7 @@ class PluginRegistryTest {
                 reading("on"),
                 reading(true),
                 reading(7L),
-                reading("{}".getBytes(UTF_8)),
+                reading(new RawText("{}")),
                 reading(null));
         PluginRegistry plugins = start(plugin.address());
 
@@ -88,7 +87,7 @@ class PluginRegistryTest {
         assertThat(join(calls.devices(Selector.ALL))).containsExactly(LAMP);
         assertThat(join(calls.read(Selector.device("lamp-1"))))
                 .extracting(Reading::value)
-                .containsExactly(20.5, "on", true, 7L, "{}", null);
+                .containsExactly(20.5, "on", true, 7L, new RawText("{}"), null);
         assertThat(join(calls.read(Selector.tagged(List.of(Tag.parse("default/kind:light"))))))
                 .hasSize(6);
         assertThat(join(calls.read(Selector.tagged(List.of(Tag.parse("default/kind:other"))))))
