@@ -73,6 +73,7 @@ class ResolvedWatcherTest {
         try (ServiceWatcher watcher = watch(new FileConfig(file, Duration.ofMillis(20)))) {
             watcher.start();
             sink.awaitResolved(Map.of("default.test", List.of("10.0.0.8", "10.0.0.9")));
+            sink.awaitState(State.LIVE);
 
             server.fail(Fault.SERVFAIL);
             sink.awaitState(State.STALE);
