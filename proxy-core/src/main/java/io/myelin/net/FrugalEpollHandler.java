@@ -29,11 +29,15 @@ import org.slf4j.LoggerFactory;
  * <p>What a channel begins to wait for is passed on before the loop sleeps, once, however often it changed until then.
  * What it ceases to wait for is not passed on before the kernel reports it. A new channel that waits for input is read
  * at once, since most clients have sent something by the time they are accepted; one that had is passed on to the
- * kernel a round later, since many of those are answered and closed by then. And what is closed leaves the epoll set by
- * that.
+ * kernel a round later, since many of those are answered and closed by then.
  *
  * <p>This also keeps channels that wait for nothing in the epoll set. Netty 4.2.18 takes them out without noting it,
  * and fails when they wait for something again; that is every half-closed connection whose peer reads slowly.
+ *
+ * <p>And it keeps events from the wrong channel, which would take the end of another's input for its own. The kernel
+ * tells of a socket by its number, and Netty looks up who has that number now. A channel that is closed in the round in
+ * which its event came may already have a successor. And while a child process is being started, it holds copies of all
+ * our sockets: those that we close meanwhile live on, and would stay in the epoll set if they were not taken out of it.
  */
 @OwnedBy(Owner.EVENT_LOOP)
 final class FrugalEpollHandler implements IoHandler {
@@ -206,9 +210,15 @@ final class FrugalEpollHandler implements IoHandler {
             }
         }
 
-        /** Passes on what the channel waits for; of the rest, the kernel is now told not to report it. */
+        /**
+         * Passes on what the channel waits for; of the rest, the kernel is now told not to report it. Of a channel that
+         * the kernel does not know of it can report nothing: that befell the one that had the number before.
+         */
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
+            if (known == NEVER) {
+                return;
+            }
             EpollIoEvent reported = (EpollIoEvent) event;
             int ops = reported.ops().value();
             int heeded = ops & (wanted.value() | UNASKED);
@@ -241,10 +251,11 @@ final class FrugalEpollHandler implements IoHandler {
             return inner().cancel();
         }
 
+        /** Returns the socket; as one that is closed if it is about to be, and was never put into the epoll set. */
         @Override
         public FileDescriptor fd() {
             FileDescriptor socket = channel.fd();
-            return leaving ? new ClosingDescriptor(socket.intValue()) : socket;
+            return leaving && known == NEVER ? new ClosingDescriptor(socket.intValue()) : socket;
         }
 
         @Override
@@ -267,7 +278,7 @@ final class FrugalEpollHandler implements IoHandler {
         }
     }
 
-    /** A socket that is closed next, which takes it out of the epoll set without a call for that. */
+    /** A socket that needs no call to be taken out of the epoll set. */
     private static final class ClosingDescriptor extends FileDescriptor {
         ClosingDescriptor(int number) {
             super(number);
