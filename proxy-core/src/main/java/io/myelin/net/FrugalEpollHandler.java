@@ -16,7 +16,9 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>What a channel begins to wait for is passed on before the loop sleeps, once, however often it changed until then.
  * What it ceases to wait for is not passed on before the kernel reports it. A new channel that waits for input is read
  * at once, since most clients have sent something by the time they are accepted; one that had is passed on to the
- * kernel a round later, since many of those are answered and closed by then.
+ * kernel a moment later, since many of those are answered and closed by then.
  *
  * <p>This also keeps channels that wait for nothing in the epoll set. Netty 4.2.18 takes them out without noting it,
  * and fails when they wait for something again; that is every half-closed connection whose peer reads slowly.
@@ -57,10 +59,8 @@ final class FrugalEpollHandler implements IoHandler {
     private final IoHandler epoll;
     private final List<Registration> changed = new ArrayList<>();
     private final HurriedContext hurried = new HurriedContext();
-    /** The new channels whose first bytes were read in this round. */
-    private List<Registration> served = new ArrayList<>();
-
-    private List<Registration> spare = new ArrayList<>();
+    /** The new channels whose first bytes were just read, the oldest first. */
+    private final Deque<Registration> served = new ArrayDeque<>();
 
     private FrugalEpollHandler(IoHandler epoll) {
         this.epoll = epoll;
@@ -95,19 +95,27 @@ final class FrugalEpollHandler implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
-        List<Registration> patient = served;
-        served = spare;
         // A new channel may be read here, which changes more of them.
         for (int i = 0; i < changed.size(); i++) {
             changed.get(i).apply();
         }
         changed.clear();
-        for (int i = 0; i < patient.size(); i++) {
-            patient.get(i).tellWhatIsMissing();
-        }
-        patient.clear();
-        spare = patient;
+        tellOfThePatient();
         return epoll.run(served.isEmpty() ? context : hurried.of(context));
+    }
+
+    /** Passes on what the channels wait for that have been unknown to the kernel for long enough. */
+    private void tellOfThePatient() {
+        if (served.isEmpty()) {
+            return;
+        }
+        long nowNanos = System.nanoTime();
+        for (Registration oldest = served.peek();
+                oldest != null && oldest.patientUntilNanos - nowNanos <= 0;
+                oldest = served.peek()) {
+            served.remove();
+            oldest.tellWhatIsMissing();
+        }
     }
 
     @Override
@@ -141,6 +149,7 @@ final class FrugalEpollHandler implements IoHandler {
         private int known = NEVER;
         private boolean queued;
         private boolean leaving;
+        private long patientUntilNanos;
 
         Registration(EpollIoHandle channel) {
             this.channel = channel;
@@ -179,6 +188,7 @@ final class FrugalEpollHandler implements IoHandler {
                 justServed = readSomething();
             }
             if (justServed) {
+                patientUntilNanos = System.nanoTime() + PATIENCE_NANOS;
                 served.add(this);
             } else {
                 tellWhatIsMissing();
@@ -290,9 +300,9 @@ final class FrugalEpollHandler implements IoHandler {
         }
     }
 
-    /** The loop's context, but with less time to sleep. */
+    /** The loop's context, but with no more time to sleep than the oldest of the served channels is patient. */
     @OwnedBy(Owner.EVENT_LOOP)
-    private static final class HurriedContext implements IoHandlerContext {
+    private final class HurriedContext implements IoHandlerContext {
         private @Nullable IoHandlerContext loop;
         private long rounds;
 
@@ -312,7 +322,8 @@ final class FrugalEpollHandler implements IoHandler {
 
         @Override
         public long delayNanos(long currentTimeNanos) {
-            return Math.min(PATIENCE_NANOS, loop().delayNanos(currentTimeNanos));
+            long patienceNanos = served.element().patientUntilNanos - currentTimeNanos;
+            return Math.max(0, Math.min(patienceNanos, loop().delayNanos(currentTimeNanos)));
         }
 
         /** Returns another moment than in any round before: Netty sets no new timer for a moment that it knows. */
