@@ -15,7 +15,9 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -62,8 +64,12 @@ final class FrugalEpollHandler implements IoHandler {
     /** The new channels whose first bytes were just read, the oldest first. */
     private final Deque<Registration> served = new ArrayDeque<>();
 
-    private FrugalEpollHandler(IoHandler epoll) {
+    /** What the loop sleeps by. */
+    private final Ticker ticker;
+
+    private FrugalEpollHandler(IoHandler epoll, Ticker ticker) {
         this.epoll = epoll;
+        this.ticker = ticker;
     }
 
     static IoHandlerFactory newFactory() {
@@ -71,7 +77,8 @@ final class FrugalEpollHandler implements IoHandler {
         return new IoHandlerFactory() {
             @Override
             public IoHandler newHandler(ThreadAwareExecutor executor) {
-                return new FrugalEpollHandler(factory.newHandler(executor));
+                Ticker ticker = executor instanceof EventExecutor loop ? loop.ticker() : Ticker.systemTicker();
+                return new FrugalEpollHandler(factory.newHandler(executor), ticker);
             }
 
             @Override
@@ -109,7 +116,7 @@ final class FrugalEpollHandler implements IoHandler {
         if (served.isEmpty()) {
             return;
         }
-        long nowNanos = System.nanoTime();
+        long nowNanos = ticker.nanoTime();
         for (Registration oldest = served.peek();
                 oldest != null && oldest.patientUntilNanos - nowNanos <= 0;
                 oldest = served.peek()) {
@@ -188,7 +195,7 @@ final class FrugalEpollHandler implements IoHandler {
                 justServed = readSomething();
             }
             if (justServed) {
-                patientUntilNanos = System.nanoTime() + PATIENCE_NANOS;
+                patientUntilNanos = ticker.nanoTime() + PATIENCE_NANOS;
                 served.add(this);
             } else {
                 tellWhatIsMissing();
@@ -322,7 +329,7 @@ final class FrugalEpollHandler implements IoHandler {
 
         @Override
         public long delayNanos(long currentTimeNanos) {
-            long patienceNanos = served.element().patientUntilNanos - currentTimeNanos;
+            long patienceNanos = served.element().patientUntilNanos - (currentTimeNanos - ticker.initialNanoTime());
             return Math.max(0, Math.min(patienceNanos, loop().delayNanos(currentTimeNanos)));
         }
 
