@@ -12,6 +12,7 @@ import io.myelin.testing.RawClient.Response;
 import io.myelin.testing.StallingClock;
 import io.myelin.testing.TestProxy;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -286,7 +287,12 @@ class ConnectionSemanticsTest {
                 GET + "PUT / HTTP/1.1\r\nHost: web\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"
             })
     void aClientThatEndsItsSideInTheMiddleIsGone(String text) throws IOException {
-        try (LoopbackBackend backend = LoopbackBackend.answering("x");
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    while (conversation.readHead().startsWith("GET ")) {
+                        conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+                    }
+                    conversation.in().transferTo(OutputStream.nullOutputStream());
+                });
                 RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
             client.send(text).endOutput();
             assertThat(client.readToEnd()).doesNotContain("400", "502");
