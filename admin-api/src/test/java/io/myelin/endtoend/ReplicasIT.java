@@ -127,7 +127,11 @@ class ReplicasIT {
                     () -> lines(pids).size() == 2 && lines(children).size() == 2);
             assertThat(alive(pids, 0) || alive(children, 0)).isFalse();
             assertThat(second.port("web")).isEqualTo(port);
-            assertThat(second.admin().service("web").path("ready").asInt()).isEqualTo(1);
+            second.admin()
+                    .await(
+                            "/api/v1/services/web",
+                            "it is ready",
+                            web -> web.path("ready").asInt() == 1);
 
             Path added = directory.resolve("added");
             second.reload(yaml + "  new: {executable: sh, args: [-c, 'echo $$ >> " + added + "; exec sleep 1000']}\n");
