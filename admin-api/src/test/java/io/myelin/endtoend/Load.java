@@ -9,17 +9,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/** Clients that each send one request after the other on a kept connection until told to stop. */
+/** Clients that each send one request after the other until told to stop. */
 final class Load implements AutoCloseable {
     private final int port;
+    private final boolean keepsConnections;
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final Map<String, AtomicLong> answers = new ConcurrentHashMap<>();
     private final AtomicLong requests = new AtomicLong();
     private final List<Thread> threads;
     private volatile boolean stopping;
 
-    private Load(int port, int connections) {
+    private Load(int port, int connections, boolean keepsConnections) {
         this.port = port;
+        this.keepsConnections = keepsConnections;
         this.threads = IntStream.range(0, connections)
                 .mapToObj(i -> new Thread(this::run, "load-" + i))
                 .toList();
@@ -27,7 +29,12 @@ final class Load implements AutoCloseable {
     }
 
     static Load on(int port, int connections) {
-        return new Load(port, connections);
+        return new Load(port, connections, true);
+    }
+
+    /** The same with a connection for each request. */
+    static Load ofShortConnections(int port, int clients) {
+        return new Load(port, clients, false);
     }
 
     /** Returns how many requests were answered so far. */
@@ -57,7 +64,7 @@ final class Load implements AutoCloseable {
     private void run() {
         while (!stopping) {
             try (RawClient client = RawClient.to(port)) {
-                while (!stopping) {
+                do {
                     client.send("GET / HTTP/1.1\r\nHost: web\r\n\r\n");
                     RawClient.Response response = client.readResponse();
                     if (response.status() == 200) {
@@ -67,7 +74,7 @@ final class Load implements AutoCloseable {
                     } else {
                         failures.add(response.head());
                     }
-                }
+                } while (keepsConnections && !stopping);
             } catch (IOException e) {
                 if (!stopping) {
                     failures.add(e.toString());

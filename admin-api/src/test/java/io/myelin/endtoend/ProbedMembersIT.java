@@ -65,6 +65,21 @@ class ProbedMembersIT {
         }
     }
 
+    /** A process that is being started holds copies of all sockets for a moment, which must not be noticed. */
+    @Test
+    void noConnectionIsLostWhileProbesStartProcesses() throws IOException, InterruptedException, StartException {
+        try (SwitchableServer server = new SwitchableServer("a", 0);
+                World world = World.from(directory, """
+                    services:
+                      raw: {port: 0, protocol: tcp, servers: ["127.0.0.1:%d"]}
+                      probed: {executable: sleep, args: ["1000"], replicas: 5, liveness: {exec: ["true"], period: 10ms}}
+                    """.formatted(server.port()));
+                Load load = Load.ofShortConnections(world.port("raw"), 16)) {
+            Await.until("enough was asked", () -> load.requests() >= 5_000);
+            assertThat(load.stop()).isEmpty();
+        }
+    }
+
     private static long calls(JsonNode service) {
         long calls = 0;
         for (JsonNode member : service.path("members")) {
