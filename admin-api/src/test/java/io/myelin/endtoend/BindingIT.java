@@ -88,7 +88,8 @@ class BindingIT {
         ReplicaView first = replicas("web").get(0);
         long restarts = view("web").restarts();
         set(first, "readiness=500");
-        Await.until("it is demoted", () -> replicas("web").get(0).state() == ReplicaState.HEALTHY);
+        awaitReady("web", 2);
+        assertThat(replicas("web").get(0).state()).isEqualTo(ReplicaState.HEALTHY);
         assertThat(replicas("web").get(0).pid()).isEqualTo(first.pid());
         for (int i = 0; i < 10; i++) {
             assertThat(ask("web")).isNotEmpty().isNotEqualTo(first.name());

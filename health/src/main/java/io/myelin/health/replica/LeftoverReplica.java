@@ -14,7 +14,8 @@ final class LeftoverReplica implements RunningReplica {
 
     LeftoverReplica(RunEntry entry, Processes processes) {
         this.entry = entry;
-        this.tree = new ProcessTree(processes.find(entry.process()), entry.replica(), processes);
+        ProcessIdentity process = entry.process();
+        this.tree = new ProcessTree(process == null ? null : processes.find(process), entry.replica(), processes);
         this.removal = entry.container().isEmpty()
                 ? null
                 : new ContainerEngine(Path.of(entry.engine())).begin("rm", "-f", entry.container());
@@ -22,7 +23,8 @@ final class LeftoverReplica implements RunningReplica {
 
     @Override
     public @Nullable Long pid() {
-        return entry.process().pid();
+        ProcessIdentity process = entry.process();
+        return process == null ? null : process.pid();
     }
 
     @Override
@@ -36,7 +38,7 @@ final class LeftoverReplica implements RunningReplica {
     }
 
     @Override
-    public ProcessIdentity identity() {
+    public @Nullable ProcessIdentity identity() {
         return entry.process();
     }
 

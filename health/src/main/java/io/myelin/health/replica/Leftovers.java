@@ -47,7 +47,7 @@ final class Leftovers {
             log.warn(
                     "Ending a replica that an earlier run has left over: replica={} pid={} program={}",
                     entry.replica(),
-                    entry.process().pid(),
+                    left.pid(),
                     entry.program());
         }
         new TreeEnd(entry.replica(), left, LIMIT, loop, clock, () -> {

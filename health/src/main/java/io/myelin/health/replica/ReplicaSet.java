@@ -226,6 +226,11 @@ final class ReplicaSet {
         return configured == null ? 0 : configured;
     }
 
+    /** Writes down what is about to start, so that it is found whenever this process is killed. */
+    void announce(Replica replica) {
+        store.remember(RunEntry.starting(replica.name, program(replica.config.launch())));
+    }
+
     void remember(Replica replica, RunningReplica running) {
         ProcessIdentity identity = running.identity();
         if (identity != null) {

@@ -297,9 +297,11 @@ final class ReplicaSlot {
             onFailedStart(added, failure);
             return;
         }
+        set.announce(added);
         try {
             launch(added, environment);
         } catch (IOException e) {
+            set.forget(added);
             onFailedStart(added, e);
         }
     }

@@ -66,7 +66,7 @@ final class RunStore implements AutoCloseable {
         return entries();
     }
 
-    /** Writes down a replica that runs. */
+    /** Writes down a replica, in the place of what was written of it before. */
     void remember(RunEntry entry) {
         if (usable) {
             try {
@@ -108,13 +108,7 @@ final class RunStore implements AutoCloseable {
         List<RunEntry> entries = new ArrayList<>();
         try {
             for (Path file : files.list(directory, RunEntry.SUFFIX)) {
-                RunEntry entry = RunEntry.parse(file.getFileName().toString(), files.read(file));
-                if (entry == null) {
-                    log.warn("Note about a replica is torn, ignored: file={}", file);
-                    files.delete(file);
-                } else {
-                    entries.add(entry);
-                }
+                entries.add(RunEntry.parse(file.getFileName().toString(), files.read(file)));
             }
         } catch (IOException e) {
             fail("not read: " + e, e);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -174,7 +175,8 @@ class ProcessReplicasTest {
         note(run, "web_00000000-1", left.pid(), start(left));
         note(run, "web_other", reused.pid(), "another boot/1");
         note(run, "web_00000000-3", 1, "another boot/1");
-        Files.writeString(run.resolve("torn.replica"), "pid=12");
+        Process torn = stranger("exec sleep 1000", "web_00000000-4");
+        Files.writeString(run.resolve("web_00000000-4.replica"), "pid=12");
         Await.until(
                 "the child runs",
                 () -> Processes.OF_THIS_HOST.marked("web_00000000-1").size() >= 3);
@@ -188,9 +190,43 @@ class ProcessReplicasTest {
                 "its children are gone",
                 () -> Processes.OF_THIS_HOST.marked("web_00000000-1").isEmpty());
         assertThat(orphan.isAlive()).isFalse();
+        assertThat(torn.isAlive()).isFalse();
         assertThat(reused.isAlive()).isTrue();
         assertThat(supervisor.storeTrouble()).isEmpty();
         assertThat(run.toFile().list()).containsExactlyInAnyOrder("lock", replica.name() + ".replica");
+    }
+
+    /** Whenever this process is killed, what it has started is written down. */
+    @Test
+    void aReplicaIsWrittenDownBeforeItStarts() {
+        List<String> notes = new CopyOnWriteArrayList<>();
+        RunFiles noting = new RunFiles() {
+            @Override
+            public void write(Path file, String text) throws IOException {
+                String replica = file.getFileName().toString().replace(RunEntry.SUFFIX, "");
+                notes.add(Processes.OF_THIS_HOST.marked(replica).size() + " " + text.contains("pid="));
+                RunFiles.super.write(file, text);
+            }
+        };
+        ReplicaSupervisor supervisor = new ReplicaSupervisor(
+                new FakeMonitor(), Clock.SYSTEM, RandomSource.SYSTEM, Processes.OF_THIS_HOST, noting);
+        supervisors.add(supervisor);
+        apply(supervisor, shell("exec sleep 1000", 1));
+
+        awaitReady(supervisor);
+        assertThat(notes).containsExactly("0 false", "1 true");
+    }
+
+    @Test
+    void whatCannotBeStartedIsNotLeftWrittenDown() {
+        ReplicaSupervisor supervisor = supervisor();
+        apply(supervisor, service(new Launch.Executable("/nowhere/web", "", directory), 1));
+
+        Await.until(
+                "it is tried",
+                () -> view(supervisor).replicas().size() == 1
+                        && view(supervisor).replicas().get(0).reason().contains("cannot be started"));
+        assertThat(directory.resolve("run").toFile().list()).containsExactly("lock");
     }
 
     @Test
@@ -236,7 +272,7 @@ class ProcessReplicasTest {
                 .isEqualTo("run_dir " + directory.resolve("run")
                         + ": not written: java.io.IOException: No space left on device; replicas run all the same, and"
                         + " what a crash of this process leaves over will not be found");
-        assertThat(supervisor.storeFailures()).isEqualTo(2);
+        assertThat(supervisor.storeFailures()).as("before and after each start").isEqualTo(4);
     }
 
     private ReplicaSupervisor supervisor() {
