@@ -115,6 +115,7 @@ class TyeIT {
                         .replace("path: /ready", "path: /ready\n    failureThreshold: 1"));
         try (World world = World.of(file)) {
             Await.until("both are ready", () -> states(world, "ready"::equals).size() == 2);
+            world.awaitEligible("simple-webapi", 2);
             CompletableFuture<Boolean> killed = world.admin()
                     .http()
                     .sendAsync(
@@ -134,6 +135,7 @@ class TyeIT {
             Await.until(
                     "one is healthy only",
                     () -> states(world, "healthy"::equals).size() == 1);
+            world.awaitEligible("simple-webapi", 1);
             Set<String> answers = new HashSet<>();
             for (int i = 0; i < 10; i++) {
                 HttpResponse<String> answer = ask("GET", url + "/");
