@@ -109,7 +109,7 @@ class ProcessReplicasTest {
 
     @Test
     void whatHasEndedRunsNoMoreThoughNobodyAskedForItsExitCode() throws IOException {
-        Process parent = stranger("sleep 0 & exec sleep 1000", "web_00000000-4");
+        Process parent = stranger("sleep 0 & exec sleep 1000", "crashed_00000000-4");
         ProcessHandle child = Await.found(
                 "a zombie",
                 () -> parent.children()
@@ -118,7 +118,7 @@ class ProcessReplicasTest {
                         .orElse(null));
 
         assertThat(child.isAlive()).as("listed").isTrue();
-        assertThat(Processes.OF_THIS_HOST.tree(List.of(parent.toHandle(), child), "web_00000000-4"))
+        assertThat(Processes.OF_THIS_HOST.tree(List.of(parent.toHandle(), child), "crashed_00000000-4"))
                 .containsExactly(parent.toHandle());
     }
 
@@ -169,17 +169,17 @@ class ProcessReplicasTest {
     @Test
     void whatACrashLeftOverIsEndedAtTheNextStartAndNoStranger() throws IOException {
         Path run = Files.createDirectory(directory.resolve("run"));
-        Process left = stranger("(setsid sleep 1000 &); sleep 1000", "web_00000000-1");
-        Process reused = stranger("exec sleep 1000", "web_00000000-2");
-        Process orphan = stranger("exec sleep 1000", "web_00000000-3");
-        note(run, "web_00000000-1", left.pid(), start(left));
-        note(run, "web_other", reused.pid(), "another boot/1");
-        note(run, "web_00000000-3", 1, "another boot/1");
-        Process torn = stranger("exec sleep 1000", "web_00000000-4");
-        Files.writeString(run.resolve("web_00000000-4.replica"), "pid=12");
+        Process left = stranger("(setsid sleep 1000 &); sleep 1000", "crashed_00000000-1");
+        Process reused = stranger("exec sleep 1000", "crashed_00000000-2");
+        Process orphan = stranger("exec sleep 1000", "crashed_00000000-3");
+        note(run, "crashed_00000000-1", left.pid(), start(left));
+        note(run, "crashed_other", reused.pid(), "another boot/1");
+        note(run, "crashed_00000000-3", 1, "another boot/1");
+        Process torn = stranger("exec sleep 1000", "crashed_00000000-4");
+        Files.writeString(run.resolve("crashed_00000000-4.replica"), "pid=12");
         Await.until(
                 "the child runs",
-                () -> Processes.OF_THIS_HOST.marked("web_00000000-1").size() >= 3);
+                () -> Processes.OF_THIS_HOST.marked("crashed_00000000-1").size() >= 3);
 
         ReplicaSupervisor supervisor = supervisor();
         apply(supervisor, shell("exec sleep 1000", 1));
@@ -188,7 +188,7 @@ class ProcessReplicasTest {
         assertThat(left.isAlive()).isFalse();
         Await.until(
                 "its children are gone",
-                () -> Processes.OF_THIS_HOST.marked("web_00000000-1").isEmpty());
+                () -> Processes.OF_THIS_HOST.marked("crashed_00000000-1").isEmpty());
         assertThat(orphan.isAlive()).isFalse();
         assertThat(torn.isAlive()).isFalse();
         assertThat(reused.isAlive()).isTrue();
