@@ -164,6 +164,7 @@ class ProcessReplicasTest {
                         && view(supervisor).replicas().get(0).reason().contains("cannot be started"));
         assertThat(view(supervisor).replicas().get(0).reason())
                 .startsWith("cannot be started: program /nowhere/web: not there (expected: an executable file)");
+        assertThat(directory.resolve("run").toFile().list()).as("written down").containsExactly("lock");
     }
 
     @Test
@@ -215,18 +216,6 @@ class ProcessReplicasTest {
 
         awaitReady(supervisor);
         assertThat(notes).containsExactly("0 false", "1 true");
-    }
-
-    @Test
-    void whatCannotBeStartedIsNotLeftWrittenDown() {
-        ReplicaSupervisor supervisor = supervisor();
-        apply(supervisor, service(new Launch.Executable("/nowhere/web", "", directory), 1));
-
-        Await.until(
-                "it is tried",
-                () -> view(supervisor).replicas().size() == 1
-                        && view(supervisor).replicas().get(0).reason().contains("cannot be started"));
-        assertThat(directory.resolve("run").toFile().list()).containsExactly("lock");
     }
 
     @Test
