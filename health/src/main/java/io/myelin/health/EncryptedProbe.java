@@ -57,14 +57,19 @@ record EncryptedProbe(
             if (!context.broken().isEmpty()) {
                 connection.finish(Finding.of(L6RSP, "TLS cannot be used: " + context.broken()));
             } else if (!answer.isDone()) {
-                ask(connection, context, endpoint, handler(connection, endpoint, state));
+                ChannelFuture connecting = open(connection, handler(connection, endpoint, state));
+                connecting.addListener(connected -> {
+                    if (connected.isSuccess()) {
+                        introduction.writeTo(connecting.channel());
+                        encrypt(connecting.channel(), context, tls, endpoint, connection);
+                    }
+                });
             }
         });
     }
 
-    private void ask(
-            ProbeConnection connection, CheckEncryption.Context context, Endpoint endpoint, ChannelHandler last) {
-        ChannelFuture connecting = connection.open(
+    private ChannelFuture open(ProbeConnection connection, ChannelHandler last) {
+        return connection.open(
                 new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -73,23 +78,32 @@ record EncryptedProbe(
                     }
                 },
                 new Bootstrap());
-        connecting.addListener(connected -> {
-            if (connected.isSuccess()) {
-                encrypt(connecting.channel(), context, endpoint, connection);
-            }
-        });
     }
 
     private void encrypt(
-            Channel channel, CheckEncryption.Context context, Endpoint endpoint, ProbeConnection connection) {
+            Channel channel,
+            CheckEncryption.Context context,
+            MemberTls tls,
+            Endpoint endpoint,
+            ProbeConnection connection) {
+        if (!encrypted(channel, context, endpoint)) {
+            // Its files have changed since it was found.
+            encryption.find(tls, channel.eventLoop(), current -> {
+                if (!encrypted(channel, current, endpoint)) {
+                    connection.finish(Finding.of(L6RSP, "TLS cannot be used: " + current.broken()));
+                }
+            });
+        }
+    }
+
+    private boolean encrypted(Channel channel, CheckEncryption.Context context, Endpoint endpoint) {
         SslHandler handler = context.newHandler(channel.alloc(), endpoint);
         if (handler == null) {
-            connection.finish(Finding.of(L6RSP, "TLS cannot be used: its files have just changed"));
-        } else {
-            introduction.writeTo(channel);
-            handler.setHandshakeTimeoutMillis(Math.max(1, timeout.toMillis()));
-            channel.pipeline().addFirst("tls", handler);
+            return false;
         }
+        handler.setHandshakeTimeoutMillis(Math.max(1, timeout.toMillis()));
+        channel.pipeline().addFirst("tls", handler);
+        return true;
     }
 
     private ChannelHandler handler(ProbeConnection connection, Endpoint endpoint, String state) {

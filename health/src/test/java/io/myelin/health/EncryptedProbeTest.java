@@ -23,13 +23,17 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +140,27 @@ class EncryptedProbeTest {
                 .isEqualTo(CheckStatus.L6OK);
     }
 
+    @Test
+    void filesThatChangeWhileItConnectsDoNotFailIt()
+            throws IOException, GeneralSecurityException, InterruptedException {
+        Endpoint member = member(TlsBackend.running(GOOD, EncryptedProbeTest::greet));
+        assertThat(ask(member, config(GET, tls), this::changeFiles).status()).isEqualTo(CheckStatus.L7OK);
+
+        Finding ended = ask(member, config(GET, tls), contexts::close);
+        assertThat(ended.status()).isEqualTo(CheckStatus.L6RSP);
+        assertThat(ended.text()).contains("TLS cannot be used");
+    }
+
+    private void changeFiles() {
+        try {
+            Path file = Path.of(Objects.requireNonNull(tls.authorities()));
+            TestAuthority.put(file, Files.readString(file) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        contexts.refresh();
+    }
+
     private static void greet(LoopbackBackend.Conversation conversation) throws IOException {
         while (!conversation.readRequest().isEmpty()) {
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
@@ -158,10 +183,20 @@ class EncryptedProbeTest {
     }
 
     private Finding ask(Endpoint endpoint, CheckConfig config) throws InterruptedException {
+        return ask(endpoint, config, () -> {});
+    }
+
+    /** Asks, and runs {@code meanwhile} as soon as it is known what the connection is to be encrypted with. */
+    private Finding ask(Endpoint endpoint, CheckConfig config, Runnable meanwhile) throws InterruptedException {
+        AtomicBoolean first = new AtomicBoolean(true);
         EventLoop loop = group.next();
         Promise<ProbeResult> answer = loop.newPromise();
-        CheckEncryption encryption = (wanted, executor, callback) ->
-                contexts.resolve(wanted, executor, context -> callback.accept(new OfMember(context)));
+        CheckEncryption encryption = (wanted, executor, callback) -> contexts.resolve(wanted, executor, context -> {
+            callback.accept(new OfMember(context));
+            if (first.getAndSet(false)) {
+                meanwhile.run();
+            }
+        });
         try (HostNames names = new HostNames(InetAddress::getByName)) {
             CheckPlan plan = CheckPlan.of(config, names, Clock.SYSTEM, RandomSource.SYSTEM, encryption);
             loop.execute(() -> plan.ask(loop, endpoint, answer));

@@ -59,6 +59,11 @@ public final class MemberContext {
         }
     }
 
+    /** Returns what it was made of. */
+    public MemberTls tls() {
+        return tls;
+    }
+
     /** Returns why nothing can be encrypted with it, empty if it can. */
     public String broken() {
         return error;

@@ -216,13 +216,34 @@ public final class Connector {
         }
 
         private void encrypt(DuplexChannel channel, MemberContext context) {
-            SslHandler tls = context.newHandler(channel.alloc(), member.endpoint(), waiter.serverName(member));
+            SslHandler tls = newTls(channel, context);
             if (tls == null) {
-                channel.close();
-                fail(Failure.TLS_FAILED, new SSLException("the certificates are just being replaced"));
+                // Its files have changed since it was found.
+                contexts.resolve(context.tls(), loop.executor(), current -> encryptAnew(channel, current));
             } else {
                 channel.pipeline().addFirst("tls", tls);
             }
+        }
+
+        private void encryptAnew(DuplexChannel channel, MemberContext current) {
+            if (over) {
+                return;
+            }
+            encryption = current;
+            SslHandler tls = newTls(channel, current);
+            if (tls == null) {
+                channel.close();
+                String reason = current.broken();
+                fail(
+                        Failure.TLS_FAILED,
+                        new SSLException(reason.isEmpty() ? "no connection is encrypted any more" : reason));
+            } else {
+                channel.pipeline().addFirst("tls", tls);
+            }
+        }
+
+        private @Nullable SslHandler newTls(DuplexChannel channel, MemberContext context) {
+            return context.newHandler(channel.alloc(), member.endpoint(), waiter.serverName(member));
         }
 
         /** The handshake is over, with {@code cause} if it failed. */
