@@ -175,7 +175,8 @@ class AccessLogsTest {
 
         Await.until("there are three files", () -> {
             sink.accept(0, Records.ok());
-            return Files.exists(directory.resolve("access.log.2"));
+            // While files are put aside, the first one is not there for a moment.
+            return Files.exists(directory.resolve("access.log.2")) && Files.exists(directory.resolve("access.log.1"));
         });
         assertThat(directory.resolve("access.log.1")).exists();
         assertThat(directory.resolve("access.log.3")).doesNotExist();

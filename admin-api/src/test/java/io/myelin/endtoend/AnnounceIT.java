@@ -266,7 +266,7 @@ class AnnounceIT {
 
     private String announcing(int port, int application) {
         return """
-                announce: {instance_id: child, host: 127.0.0.1, withdraw_wait: 1s}
+                announce: {instance_id: child, host: 127.0.0.1, withdraw_wait: 3s}
                 services:
                   app:
                     servers: ["127.0.0.1:%d"]

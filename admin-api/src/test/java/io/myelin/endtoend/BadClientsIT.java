@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,11 +33,14 @@ class BadClientsIT {
     Path directory;
 
     private final CountDownLatch over = new CountDownLatch(1);
+    /** Holds the answer to every request for /slow until no bad client is left. */
+    private final CountDownLatch gone = new CountDownLatch(1);
+
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final LoopbackBackend member = LoopbackBackend.running(conversation -> {
         for (String head = conversation.readRequest(); !head.isEmpty(); head = conversation.readRequest()) {
             if (head.contains("/slow")) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+                await(gone);
             }
             conversation.write(head.contains("/big") ? BIG : SMALL);
         }
@@ -49,6 +51,7 @@ class BadClientsIT {
     @AfterEach
     void closeAll() {
         over.countDown();
+        gone.countDown();
         member.close();
         echo.close();
     }
@@ -65,6 +68,7 @@ class BadClientsIT {
             for (Thread client : bad) {
                 client.join(20_000);
             }
+            gone.countDown();
             long before = good.requests();
             Await.until("good clients are still served", () -> good.requests() > before + 100);
 
@@ -150,6 +154,15 @@ class BadClientsIT {
                 + metrics.sum("myelin_pool_failures_total", "pool=\"web\"", reason));
     }
 
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            assertThat(latch.await(40, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
     private static byte[] response(String body) {
         return ("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body).getBytes(ISO_8859_1);
     }
@@ -160,7 +173,7 @@ class BadClientsIT {
                   web:
                     port: 0
                     servers: ["127.0.0.1:%d"]
-                    timeouts: {client: 1s, request: 1s}
+                    timeouts: {client: 3s, request: 3s}
                   relay:
                     port: 0
                     protocol: tcp

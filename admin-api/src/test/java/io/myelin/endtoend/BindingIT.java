@@ -48,7 +48,7 @@ class BindingIT {
                 services:
                   web: {bindings: [{protocol: http}], replicas: 3, %s,
                     liveness: {exec: [sh, -c, "! [ -e %s/$MYELIN_INSTANCE ]"], period: 100ms, timeout: 10s}}
-                  raw: {bindings: [{port: %d, protocol: tcp}], replicas: 3, drain_timeout: 1s, %s}
+                  raw: {bindings: [{port: %d, protocol: tcp}], replicas: 3, drain_timeout: 3s, %s}
                   cut: {bindings: [{port: %d, protocol: tcp}], replicas: 2, demotion: cut, %s}
                 """.formatted(
                         replica(""),
@@ -129,6 +129,9 @@ class BindingIT {
                 open.add(RawClient.to(world.port("web"))
                         .send("GET /slow?millis=700 HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n"));
             }
+            Await.until(
+                    "every replica has one",
+                    () -> world.service("web").path("inFlight").asInt() == 3);
             set(first, "readiness=500");
             awaitReady("web", 2);
             for (int i = 0; i < 10; i++) {

@@ -43,8 +43,15 @@ class EncryptedMembersIT {
                 directory, Map.of(), List.of(program, "-e", "stderr", "-p", ".", "-c", settings.toString()))) {
             nginx.awaitPort(port);
             try (World world = World.from(directory, yaml(port, authorities, own))) {
-                world.awaitEligible("synapse", 1);
-                world.awaitEligible("native", 1);
+                for (String name : List.of("synapse", "native")) {
+                    world.await(
+                            name,
+                            "a check passed",
+                            service -> service.at("/members/0/verdict/state")
+                                    .asText()
+                                    .equals("passing"));
+                    world.awaitEligible(name, 1);
+                }
                 Await.until(
                         "a check found the stranger wrong",
                         () -> world.service("stranger").toString().contains("TLS handshake failed"));

@@ -34,6 +34,7 @@ class ExtraSectionsIT {
                               - server only 127.0.0.1:%1$d
                             backend legacy:
                               - option httpchk GET /health
+                              - timeout check 10s
                               - server first 127.0.0.1:%1$d check inter 50 fall 1 rise 1
                               - server second 127.0.0.1:%2$d backup
                         services:
@@ -50,11 +51,8 @@ class ExtraSectionsIT {
             world.await(
                     "legacy",
                     "first is down",
-                    service -> service.path("members")
-                            .path(0)
-                            .path("state")
-                            .asText()
-                            .equals("down"));
+                    service -> service.at("/members/0/state").asText().equals("down")
+                            && service.at("/snapshot/version").asLong() > 1);
 
             assertThat(get(edge, "/old")).isEqualTo("second");
             assertThat(get(direct, "/")).as("not checked there").isEqualTo("first");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.myelin.launcher.process.StartException;
 import io.myelin.testing.Await;
+import io.myelin.testing.FreePorts;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import java.io.IOException;
@@ -36,8 +37,8 @@ class FarmsIT {
     @ValueSource(strings = {"http", "tcp"})
     void scenario09TrafficStaysInItsZoneWhileThatHasMembers(String mode)
             throws IOException, InterruptedException, StartException {
-        LoopbackBackend zone = LoopbackBackend.answering("zone");
-        int zonePort = zone.port();
+        int zonePort = FreePorts.one();
+        LoopbackBackend zone = LoopbackBackend.running(zonePort, saying("zone"));
         try (zone;
                 World world = World.from(directory, """
                         services:
@@ -61,11 +62,7 @@ class FarmsIT {
             Await.until("requests go to the region", () -> get(port).equals("region"));
             world.awaitEligible("A-az", 0);
 
-            try (LoopbackBackend back = LoopbackBackend.running(zonePort, conversation -> {
-                for (String head = conversation.readRequest(); !head.isEmpty(); head = conversation.readRequest()) {
-                    conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nback");
-                }
-            })) {
+            try (LoopbackBackend back = LoopbackBackend.running(zonePort, saying("back"))) {
                 world.awaitEligible("A-az", 1);
                 assertThat(get(port)).isEqualTo("back");
                 assertThat(back.connections()).isPositive();
@@ -99,6 +96,11 @@ class FarmsIT {
             gate.countDown();
             assertThat(first.readResponse().body()).isEqualTo("busy");
             assertThat(second.readResponse().body()).isEqualTo("busy");
+            // A slot is given back after the response was sent.
+            world.await(
+                    "b.main",
+                    "the slot is free",
+                    service -> service.at("/members/0/slots/taken").asInt(-1) == 0);
             assertThat(third.send(GET).readResponse().body()).isEqualTo("busy");
 
             world.reload(farm(busy.port(), "maxconn 1"));
@@ -123,7 +125,7 @@ class FarmsIT {
                             haproxy:
                               port: 0
                               server_options: check inter 50 rise 1 fall 1
-                              listen: [mode http, option httpchk GET /health]
+                              listen: [mode http, option httpchk GET /health, timeout check 10s]
                               frontend:
                                 - monitor-uri /up
                                 - monitor fail if { nbsrv(web) lt 1 }
@@ -163,6 +165,14 @@ class FarmsIT {
                       server_options: %s
                       listen: [mode http]
                 """.formatted(region.port(), busyPort, options);
+    }
+
+    private static LoopbackBackend.Script saying(String body) {
+        return conversation -> {
+            while (!conversation.readRequest().isEmpty()) {
+                conversation.write("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            }
+        };
     }
 
     private static void await(CountDownLatch gate) throws IOException {

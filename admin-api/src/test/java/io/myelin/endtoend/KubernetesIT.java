@@ -39,6 +39,7 @@ class KubernetesIT {
             try (World world = World.from(directory, configuration(api));
                     RawClient client = RawClient.to(world.port("web"))) {
                 awaitState(world, "web", "live");
+                world.awaitEligible("web", 1);
                 assertThat(body(client)).isEqualTo("one");
                 JsonNode member = world.service("web").path("members").get(0);
                 assertThat(member.toString()).contains("web-pod").contains("\"zone\":\"z1\"");

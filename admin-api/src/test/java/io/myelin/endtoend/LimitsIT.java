@@ -54,15 +54,24 @@ class LimitsIT {
                     haproxy:
                       port: 0
                       server_options: maxconn 1 maxqueue 1
-                      listen: [mode http, timeout queue 1s, timeout connect 20s]
-                """.formatted(member.port());
-        try (World world = World.from(directory, yaml)) {
+                      listen: [mode http, timeout queue %s, timeout connect 20s]
+                """;
+        try (World world = World.from(directory, yaml.formatted(member.port(), "20s"))) {
             RawClient first = ask(world);
             member.awaitRequest();
             RawClient second = ask(world);
             world.await("web", "one waits", service -> waiting(service) == 1);
+            // Who comes from now on waits for a second, which is no limit for the one who waits already.
+            world.reload(yaml.formatted(member.port(), "1s"));
+            world.await(
+                    "web",
+                    "the limit is another",
+                    service -> service.path("snapshot").path("cause").asText().equals("reconfigured"));
             RawClient third = ask(world);
-            world.await("web", "two wait", service -> waiting(service) == 2);
+            world.await(
+                    "web",
+                    "two have waited at once",
+                    service -> service.path("queue").path("mostWaiting").asInt() == 2);
             gate.letOne();
 
             assertThat(first.readResponse().status()).isEqualTo(200);

@@ -155,7 +155,7 @@ class ObserveIT {
                           main:
                             port: 0
                             servers: [%1$s]
-                            check: {http: /health, interval: 50ms, rise: 1, fall: 1}
+                            check: {http: /health, interval: 50ms, timeout: 10s, rise: 1, fall: 1}
                           admin:
                             default_servers: [%1$s]
                             haproxy:

@@ -71,7 +71,7 @@ class RegistriesIT {
             marathon.push("data: {\"appId\": \"/web\"}\n\n");
             awaitBody(containers, "two");
             awaitBody(tasks, "two");
-            assertThat(child.admin().metrics().sum("myelin_docker_hints_total")).isPositive();
+            Await.until("the hint is counted", () -> child.admin().metrics().sum("myelin_docker_hints_total") > 0);
 
             docker.streamNothing();
             marathon.streamNothing();

@@ -287,7 +287,8 @@ class RegistryScenariosIT {
     }
 
     private static String checked() {
-        return "port: 0, server_options: check inter 1s rise 1 fall 1, listen: [mode http, option httpchk GET /ping]";
+        return "port: 0, server_options: check inter 1s rise 1 fall 1,"
+                + " listen: [mode http, option httpchk GET /ping, timeout check 20s]";
     }
 
     private static String yaml(String services) {

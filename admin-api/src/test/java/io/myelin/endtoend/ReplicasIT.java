@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,8 +60,11 @@ class ReplicasIT {
                     .contains(
                             "Replica " + sick.name() + " is moving to an healthy state",
                             "Replica " + sick.name() + " is moving to a ready state",
-                            "Killing replica " + sick.name() + " because it has failed the liveness probe")
-                    .anyMatch(line -> line.startsWith("[" + after.name() + "]: "));
+                            "Killing replica " + sick.name() + " because it has failed the liveness probe");
+            Await.until(
+                    "what the new one says is in the log",
+                    () -> Objects.requireNonNull(world.replicas().log("web")).stream()
+                            .anyMatch(line -> line.startsWith("[" + after.name() + "]: ")));
 
             ReplicaView killed = view(world).replicas().get(1);
             long replaced = view(world).restarts();
@@ -248,7 +252,11 @@ class ReplicasIT {
             assertThat(store.path("failures").asInt()).isPositive();
             assertThat(child.admin().metrics().sum("myelin_replica_store_failures_total"))
                     .isPositive();
-            assertThat(child.admin().service("web").path("ready").asInt()).isEqualTo(1);
+            child.admin()
+                    .await(
+                            "/api/v1/services/web",
+                            "it is ready",
+                            web -> web.path("ready").asInt() == 1);
 
             assertThat(child.stop())
                     .contains("run_dir " + disk.run() + ": ")

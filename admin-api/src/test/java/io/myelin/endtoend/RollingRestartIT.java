@@ -83,7 +83,7 @@ class RollingRestartIT {
                   own:
                     servers: ["127.0.0.1:%2$d"]
                     port: "127.0.0.1:%3$d"
-                    announce: {hosts: "%4$s", path: /nerve/ways, port: %3$d, interval: 50ms, checks: [/]}
+                    announce: {hosts: "%4$s", path: /nerve/ways, port: %3$d, interval: 50ms, checks: [{http: /, timeout: 10s}]}
                   all:
                     discovery: {method: zookeeper, hosts: ["%4$s"], path: /nerve/ways}
                     use_previous_backends: false

@@ -6,6 +6,7 @@ import io.myelin.launcher.process.StartException;
 import io.myelin.stats.PaastaReader;
 import io.myelin.stats.PaastaReader.Server;
 import io.myelin.testing.Await;
+import io.myelin.testing.Gate;
 import io.myelin.testing.RawClient;
 import io.myelin.testing.UnixConnection;
 import java.io.Closeable;
@@ -70,8 +71,12 @@ class StatsIT {
                     .toList();
             assertThat(totals).contains("FRONTEND 1", "BACKEND 1");
 
+            Gate checks = new Gate();
+            two.holdChecks(checks);
             two.answerChecksWith(Patient.ILL);
+            checks.letOne();
             awaitStatus(world, "two", "UP 1/2");
+            checks.letOne();
             awaitStatus(world, "two", "DOWN");
             Server down = server(world, "two");
             assertThat(down.up()).isFalse();
@@ -79,8 +84,10 @@ class StatsIT {
             assertThat(down.number("chkdown")).isEqualTo(1);
             assertThat(down.number("chkfail")).isEqualTo(2);
             two.answerChecksWith(Patient.WELL);
+            checks.letOne();
             awaitStatus(world, "two", "DOWN 1/2");
             two.die();
+            checks.open();
             Await.until(
                     "refused", () -> server(world, "two").text("check_status").equals("L4CON"));
             assertThat(PaastaReader.servers(csv(world, "/;csv;norefresh;scope=plain"), "plain"))
@@ -133,7 +140,7 @@ class StatsIT {
 
     @Test
     void aTakenPortHarmsOnlyTheStatistics() throws IOException, InterruptedException, StartException {
-        try (ServerSocket taken = new ServerSocket(0)) {
+        try (ServerSocket taken = new ServerSocket(Ports.free(1).get(0))) {
             String section = "listen stats 127.0.0.1:" + taken.getLocalPort() + "\": [stats enable, stats uri /]";
             try (World world = World.from(directory, yaml(section));
                     RawClient client = RawClient.to(world.port("web"))) {
@@ -233,7 +240,7 @@ class StatsIT {
                     haproxy:
                       port: "0"
                       server_options: "check inter 2s fastinter 100 downinter 100 rise 2 fall 2"
-                      listen: [mode http, option redispatch, option httpchk GET /health]
+                      listen: [mode http, option redispatch, option httpchk GET /health, timeout check 20s]
                   plain:
                     default_servers: [%s]
                     haproxy: {port: "0"}

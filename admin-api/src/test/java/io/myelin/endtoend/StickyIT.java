@@ -75,7 +75,7 @@ class StickyIT {
     @Test
     void scenario16AClientStaysMovesWhenItsMemberDiesAndStaysWhenThatIsBack()
             throws IOException, InterruptedException, StartException {
-        LoopbackBackend one = start("one", 0);
+        LoopbackBackend one = start("one", Ports.free(1).get(0));
         int portOfOne = one.port();
         int portOfTwo = start("two", 0).port();
         String yaml = yaml(portOfOne, portOfTwo, 1);

@@ -58,8 +58,10 @@ class SynapseSampleIT {
                     .startsWith("HTTP/1.1 200")
                     .endsWith("first");
             assertThat(plain(world.port("service2"))).isEqualTo("second");
-            assertThat(world.service("service2").path("source").path("state").asText())
-                    .isEqualTo("live");
+            world.await(
+                    "service2",
+                    "its registry is read",
+                    service -> service.path("source").path("state").asText().equals("live"));
             assertThat(world.errors())
                     .contains("do_writes", "do_reloads", "reload_command", "there is no HAProxy process")
                     .doesNotContain("not started");

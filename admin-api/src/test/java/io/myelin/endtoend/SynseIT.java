@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -308,7 +309,7 @@ class SynseIT {
         Admin api = api(world);
         awaitActive(api, "A");
 
-        Files.writeString(file, "{plugin: {tcp: [nonsense]}, " + others + "}");
+        replace(file, "{plugin: {tcp: [nonsense]}, " + others + "}");
         Await.until(
                 "what cannot be used is named",
                 () -> world.admin()
@@ -318,7 +319,7 @@ class SynseIT {
                         .contains("nonsense"));
         assertThat(plugin(world, "A").path("active").asBoolean()).isTrue();
 
-        Files.writeString(
+        replace(
                 file,
                 "{plugin: {tcp: ['" + a.address().text() + "', '" + b.address().text() + "']}, " + others + "}");
         awaitActive(api, "B");
@@ -384,9 +385,12 @@ class SynseIT {
 
         assertThat(world.admin().json("/api/v1/plugins").path("plugins")).isEmpty();
         assertThat(world.admin().get("/metrics").body()).doesNotContain("myelin_plugin");
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("synse") || name.startsWith("plugins"));
+        // Those of the test before end a moment after their loops have.
+        Await.until(
+                "no thread is for plugins",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .noneMatch(name -> name.startsWith("synse") || name.startsWith("plugins")));
     }
 
     /** Shows that questions do not wait for {@code pending}, which ends only with the test. */
@@ -395,6 +399,12 @@ class SynseIT {
             look.run();
         }
         assertThat(pending).as(what + " was answered meanwhile").isNotDone();
+    }
+
+    /** Replaces a file as a whole: its watch may read it at any moment, and one that is empty ends the API. */
+    private static void replace(Path file, String text) throws IOException {
+        Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private PluginEmulator plugin(String id) {

@@ -54,6 +54,11 @@ class TyeIT {
             world.awaitEligible("app-a", 2);
             world.awaitEligible("app-b", 1);
 
+            JsonNode other = world.service("app-b").path("replicas").elements().next();
+            Await.until(
+                    "app-b listens",
+                    () -> !Ports.refused(other.path("ports").path(0).asInt()));
+
             int port = world.port("app-a");
             assertThat(ask("GET", "http://127.0.0.1:" + world.port("app-b") + "/env")
                             .body())
@@ -107,8 +112,8 @@ class TyeIT {
         Path file = Files.writeString(
                 directory.resolve("tye.yaml"),
                 Files.readString(SAMPLE.resolve("tye.yaml"))
-                        .replace("8080", String.valueOf(ports.get(0)))
-                        .replace("8081", String.valueOf(ports.get(1)))
+                        .replaceAll("\\b8080\\b", String.valueOf(ports.get(0)))
+                        .replaceAll("\\b8081\\b", String.valueOf(ports.get(1)))
                         .replace("executable: java", "executable: " + java())
                         .replace("Server.java", "-cp . Server")
                         .replace("initialDelay: 3", "initialDelay: 1")
@@ -131,7 +136,7 @@ class TyeIT {
                     .contains("is moving to an healthy state")
                     .contains("is moving to a ready state");
 
-            assertThat(ask("POST", url + "/set?ready=false&for=2").statusCode()).isEqualTo(200);
+            assertThat(ask("POST", url + "/set?ready=false").statusCode()).isEqualTo(200);
             Await.until(
                     "one is healthy only",
                     () -> states(world, "healthy"::equals).size() == 1);
@@ -143,6 +148,9 @@ class TyeIT {
                 answers.add(answer.body());
             }
             assertThat(answers).hasSize(1);
+            String resting = "http://127.0.0.1:" + portOf(world, "healthy");
+            assertThat(ask("POST", resting + "/set?ready=false&for=1").statusCode())
+                    .isEqualTo(200);
             Await.until(
                     "both are ready again", () -> states(world, "ready"::equals).size() == 2);
             assertThat(states(world, state -> true)).isEqualTo(names);
@@ -176,6 +184,16 @@ class TyeIT {
             }
         }
         return names;
+    }
+
+    /** Returns where a replica in that state listens itself. */
+    private static int portOf(World world, String state) {
+        for (JsonNode replica : world.service("simple-webapi").path("replicas")) {
+            if (replica.path("state").asText().equals(state)) {
+                return replica.path("ports").path(0).asInt();
+            }
+        }
+        throw new AssertionError("no replica is " + state);
     }
 
     private static HttpRequest request(String method, String url) {

@@ -14,6 +14,8 @@ import io.myelin.testing.RawClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -160,12 +162,18 @@ class ZooKeeperIT {
     void aChangeReachesTrafficInWellUnderASecond()
             throws IOException, InterruptedException, ExecutionException, TimeoutException, StartException {
         try (World world = World.from(directory, yaml(""))) {
-            awaitPort(world, 3);
-            long startNanos = System.nanoTime();
-            threeAnnounced.withdraw();
-            world.awaitEligible("web", 2);
+            List<Duration> taken = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                awaitPort(world, 3);
+                long startNanos = System.nanoTime();
+                threeAnnounced.withdraw();
+                world.awaitEligible("web", 2);
+                taken.add(Duration.ofNanos(System.nanoTime() - startNanos));
+                announce(threeAnnounced);
+            }
+            taken.sort(Comparator.naturalOrder());
 
-            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(1));
+            assertThat(taken.get(2)).as("the median of %s", taken).isLessThan(Duration.ofSeconds(1));
         }
     }
 

@@ -3,6 +3,7 @@ package io.myelin.synse;
 import io.myelin.server.BindAddress;
 import io.myelin.testing.Await;
 import io.myelin.testing.FakeClock;
+import io.myelin.testing.RawClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -35,6 +36,11 @@ final class Served implements AutoCloseable {
         client = new Client(port());
         // The devices are asked for when the listener begins, for which plugins are looked for if there is none.
         Await.until("plugins were looked for", () -> plugins.looks.get() == 1);
+        // What comes of that is on the loop that answers requests: once it answers one, that is over.
+        try (RawClient next = RawClient.to(port())) {
+            next.send("GET /test HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+                    .readToEnd();
+        }
     }
 
     CompletionStage<Integer> drain(Duration limit) {

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The API over plugins that speak gRPC on loopback. */
 @Timeout(60)
 class SynseApiIT {
-    private static final Duration TIMEOUT = Duration.ofMillis(500);
+    /** Long enough for those who answer, however busy the machine is. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final PluginEmulator first = PluginEmulator.start("p-1");
     private final PluginEmulator second = PluginEmulator.start("p-2");
@@ -256,7 +257,9 @@ class SynseApiIT {
     private static void assertTestIsQuick(Client asked) {
         long beginNanos = System.nanoTime();
         get(asked, "/test");
-        assertThat(System.nanoTime() - beginNanos).isLessThan(TimeUnit.MILLISECONDS.toNanos(400));
+        assertThat(System.nanoTime() - beginNanos)
+                .as("does not wait for a plugin")
+                .isLessThan(TimeUnit.MILLISECONDS.toNanos(TIMEOUT.toMillis() * 3 / 4));
     }
 
     private String metrics() throws InterruptedException {

@@ -27,30 +27,30 @@ public final class SourceReport {
 
     /** Says that nothing has been read yet. */
     public void starting() {
-        enter(State.STARTING, "");
+        enter(State.STARTING, "", clock.wallMillis());
     }
 
     /** Says that a complete read has just ended. */
     public void synced() {
         syncedMillis = clock.wallMillis();
         if (state != State.LIVE) {
-            enter(State.LIVE, "");
+            enter(State.LIVE, "", syncedMillis);
         }
     }
 
     /** Says that the source cannot be asked; a source that was never read is still starting. */
     public void lost(String reason) {
         if (state == State.LIVE) {
-            enter(State.STALE, reason);
+            enter(State.STALE, reason, clock.wallMillis());
         } else if (!error.equals(reason)) {
             error = reason;
             send();
         }
     }
 
-    private void enter(State next, String reason) {
+    private void enter(State next, String reason, long nowMillis) {
         state = next;
-        sinceMillis = clock.wallMillis();
+        sinceMillis = nowMillis;
         error = reason;
         send();
     }

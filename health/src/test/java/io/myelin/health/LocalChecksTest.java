@@ -10,6 +10,9 @@ import io.myelin.health.LocalVerdict.Part;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,14 +54,13 @@ class LocalChecksTest {
 
     @Test
     void allChecksMustPassAndEachIsReported() throws IOException, InterruptedException {
-        try (ScriptedServer server = new ScriptedServer(ScriptedServer.answering(OK))) {
-            int refused;
-            try (ScriptedServer gone = new ScriptedServer(client -> {})) {
-                refused = gone.port();
-            }
+        try (ScriptedServer server = new ScriptedServer(ScriptedServer.answering(OK));
+                Socket deaf = new Socket()) {
+            // It has its port, so that nobody else does, and does not listen there.
+            deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             LocalVerdict verdict = first(
                     check(new Question.Tcp(), server.port()),
-                    check(new Question.Tcp(), refused),
+                    check(new Question.Tcp(), deaf.getLocalPort()),
                     check(http(Expectation.SUCCESS), server.port()));
 
             assertThat(verdict.passing()).isFalse();

@@ -123,7 +123,9 @@ public final class ProxyServer implements AutoCloseable {
             try {
                 applyPools(config.pools());
                 applyLimit(config.maxConnections());
-                applyListeners(config).whenComplete((done, error) -> outcome.complete(listeners()));
+                // Behind the publications of pools that were changed, so that what is said to be done is.
+                applyListeners(config)
+                        .whenComplete((done, error) -> control.execute(() -> outcome.complete(listeners())));
             } catch (RuntimeException e) {
                 outcome.completeExceptionally(e);
             }

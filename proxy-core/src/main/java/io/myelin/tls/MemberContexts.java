@@ -121,6 +121,10 @@ public final class MemberContexts implements AutoCloseable {
             }
             return forgotten;
         });
+        if (closed) {
+            // What was read while it was being closed is nobody's.
+            entries.values().forEach(entry -> entry.context.retire());
+        }
         Instant now = Instant.ofEpochMilli(clock.wallMillis());
         shownWarnings.warn("shown to members", certificates(MemberTlsStatus::shownOnes), now);
         trustedWarnings.warn("trusted for members", certificates(MemberTlsStatus::trusted), now);

@@ -12,17 +12,17 @@ import io.myelin.pool.QueueConfig;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.pool.WaitingLine;
 import io.myelin.testing.Await;
+import io.myelin.testing.FreePorts;
 import io.myelin.testing.Gate;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.LoopbackBackend.Script;
 import io.myelin.testing.RawClient;
 import io.myelin.testing.RawClient.Response;
+import io.myelin.testing.StallingClock;
 import io.myelin.testing.TestProxy;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -44,7 +44,8 @@ class AccessLogTest {
             .connectTimeout(Duration.ofMillis(50))
             .build();
 
-    private final TestProxy proxy = TestProxy.http().with(AccessConfig.DEFAULT);
+    private final StallingClock clock = new StallingClock();
+    private final TestProxy proxy = TestProxy.httpOn(clock).with(AccessConfig.DEFAULT);
 
     @AfterEach
     void stop() {
@@ -284,8 +285,9 @@ class AccessLogTest {
     @Test
     void attemptsOnDeadMembersAreTold() throws IOException {
         proxy.with(IMPATIENT);
+        List<Integer> dead = FreePorts.some(2);
         try (RawClient client =
-                RawClient.to(proxy.start(unusedPort(), unusedPort()).port())) {
+                RawClient.to(proxy.start(dead.get(0), dead.get(1)).port())) {
             client.send(GET + "\r\n").readResponse();
 
             assertFailed(onlyRecord(), Failure.CONNECT_FAILED, 503, "SC");
@@ -298,9 +300,9 @@ class AccessLogTest {
 
     @Test
     void aSecondAttemptThatHelpsIsTold() throws IOException {
-        proxy.with(IMPATIENT);
+        proxy.with(UpstreamConfig.DEFAULT.with().retries(1).build());
         try (LoopbackBackend backend = backend(conversation -> conversation.write(OK))) {
-            proxy.start(unusedPort(), backend.port());
+            proxy.start(FreePorts.one(), backend.port());
             for (int i = 0; i < 2; i++) {
                 try (RawClient client = RawClient.to(proxy.port())) {
                     assertThat(client.send(GET + "\r\n").readResponse().status())
@@ -315,12 +317,6 @@ class AccessLogTest {
                 assertThat(record.failure()).isNull();
                 assertThat(Objects.requireNonNull(record.member()).port()).isEqualTo(backend.port());
             });
-        }
-    }
-
-    private static int unusedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
@@ -340,14 +336,16 @@ class AccessLogTest {
 
     @Test
     void aMemberThatFallsSilentInItsBodyIsTold() throws IOException {
-        proxy.with(IMPATIENT);
         try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
                     conversation.readHead();
                     conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx");
                     conversation.in().transferTo(OutputStream.nullOutputStream());
                 });
                 RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
-            client.send(GET + "\r\n").readToEnd();
+            assertThat(client.send(GET + "\r\n").socket().getInputStream().read())
+                    .isEqualTo('H');
+            clock.skip(UpstreamConfig.DEFAULT.serverTimeout().plusSeconds(1));
+            client.readToEnd();
 
             assertFailed(onlyRecord(), Failure.RESPONSE_TRUNCATED, 200, "sD");
         }
@@ -467,8 +465,11 @@ class AccessLogTest {
             backend.awaitRequest();
             second.send(GET + "\r\n");
             awaitWaiting();
-            gate.open();
+            gate.letOne();
             first.readResponse();
+            // The slot is passed on before the record is written.
+            proxy.awaitRecords(1);
+            gate.open();
             second.readResponse();
 
             List<AccessRecord> records = proxy.awaitRecords(2);
@@ -482,7 +483,8 @@ class AccessLogTest {
     @Test
     void aWaitInVainIsTold() throws IOException, InterruptedException {
         Gate gate = new Gate();
-        proxy.with(new QueueConfig(1, 1, 1, Duration.ofSeconds(1)));
+        Duration limit = Duration.ofSeconds(20);
+        proxy.with(new QueueConfig(1, 1, 1, limit));
         try (LoopbackBackend backend = backend(conversation -> {
                     gate.pass();
                     conversation.write(OK);
@@ -496,6 +498,7 @@ class AccessLogTest {
             awaitWaiting();
             late.send(GET + "\r\n").readResponse();
             proxy.awaitRecords(1);
+            clock.skip(limit);
             patient.readResponse();
             proxy.awaitRecords(2);
             gate.open();
@@ -504,8 +507,7 @@ class AccessLogTest {
             List<AccessRecord> records = proxy.awaitRecords(3);
             assertFailed(records.get(0), Failure.QUEUE_FULL, 503, "PQ");
             assertFailed(records.get(1), Failure.QUEUE_TIMEOUT, 503, "sQ");
-            assertThat(records.get(1).timers().queue())
-                    .isGreaterThanOrEqualTo(Duration.ofMillis(900).toNanos());
+            assertThat(records.get(1).timers().queue()).isGreaterThanOrEqualTo(limit.toNanos());
             assertThat(records.get(1).timers().connect()).isEqualTo(AccessRecord.NOT_REACHED);
         }
     }
@@ -513,7 +515,7 @@ class AccessLogTest {
     private void awaitWaiting() {
         Await.until("one waits", () -> {
             WaitingLine line = proxy.pool().snapshot().line();
-            return line != null && line.waiting() == 1;
+            return line != null && line.waiting() == 1 && line.mostWaiting() == 1;
         });
     }
 }

@@ -9,14 +9,13 @@ import io.myelin.failure.Failure;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.RetryRules;
 import io.myelin.pool.UpstreamConfig;
+import io.myelin.testing.FreePorts;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import io.myelin.testing.RawClient.Response;
 import io.myelin.testing.StallingClock;
 import io.myelin.testing.TestProxy;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -316,8 +315,11 @@ class HttpRetriesTest {
 
     @ParameterizedTest
     @CsvSource({"RESPONSE_TIMEOUT, ''", "MALFORMED_RESPONSE, 'nonsense\r\n\r\n'"})
-    void aFailureThatIsWorthAnotherAttemptGetsOne(Failure failure, String answer) throws IOException {
-        UpstreamConfig.Builder settings = settings().serverTimeout(Duration.ofMillis(200));
+    void aFailureThatIsWorthAnotherAttemptGetsOne(Failure failure, String answer)
+            throws IOException, InterruptedException {
+        Duration patience = Duration.ofSeconds(20);
+        Duration passing = failure == Failure.RESPONSE_TIMEOUT ? patience : Duration.ZERO;
+        UpstreamConfig.Builder settings = settings().serverTimeout(patience);
         CountDownLatch over = new CountDownLatch(1);
         try (LoopbackBackend broken = LoopbackBackend.running(conversation -> {
                     conversation.readRequest();
@@ -328,13 +330,18 @@ class HttpRetriesTest {
             proxy.with(settings.retryRules(rules(Set.of(failure), Set.of())).build())
                     .start(broken.port(), whole.port());
             try (RawClient client = RawClient.to(proxy.port())) {
-                assertThat(client.send(GET).readResponse().status()).isEqualTo(200);
+                client.send(GET);
+                broken.awaitRequest();
+                clock.skip(passing);
+                assertThat(client.readResponse().status()).isEqualTo(200);
             }
             assertThat(broken.received()).hasSize(1);
             try (RawClient client = RawClient.to(proxy.port())) {
                 proxy.offer(broken.port());
-                assertThat(client.send(GET).readResponse().header("X-Myelin-Failure"))
-                        .isEqualTo(failure.label());
+                client.send(GET);
+                broken.awaitRequest();
+                clock.skip(passing);
+                assertThat(client.readResponse().header("X-Myelin-Failure")).isEqualTo(failure.label());
             }
             over.countDown();
         }
@@ -348,7 +355,7 @@ class HttpRetriesTest {
             conversation.readRequest();
             conversation.reset();
         })) {
-            try (RawClient client = RawClient.to(proxy.start(refusingPort()).port())) {
+            try (RawClient client = RawClient.to(proxy.start(FreePorts.one()).port())) {
                 assertThat(client.send(GET).readResponse().header("X-Myelin-Failure"))
                         .isEqualTo("connect_failed");
             }
@@ -371,7 +378,7 @@ class HttpRetriesTest {
             proxy.with(settings().build()).start(backend.port());
             try (RawClient client = RawClient.to(proxy.port())) {
                 client.send(GET).readResponse();
-                proxy.offer(refusingPort(), backend.port());
+                proxy.offer(FreePorts.one(), backend.port());
                 for (int i = 0; i < 4; i++) {
                     client.send("POST / HTTP/1.1\r\nHost: web\r\nContent-Length: 300000\r\n\r\n");
                     client.send(body);
@@ -381,12 +388,6 @@ class HttpRetriesTest {
             assertThat(proxy.pool().total(PoolCounter.REDISPATCHES)).isPositive();
         }
         proxy.awaitQuiet();
-    }
-
-    private static int refusingPort() throws IOException {
-        try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return reserved.getLocalPort();
-        }
     }
 
     private static void await(CountDownLatch latch) {

@@ -13,6 +13,7 @@ import io.myelin.route.Condition;
 import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
+import io.myelin.testing.StallingClock;
 import io.myelin.testing.TestProxy;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,7 +39,8 @@ class HttpTcpOptionsTest {
     private static final String SWITCHING =
             "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
 
-    private final TestProxy proxy = TestProxy.http();
+    private final StallingClock clock = new StallingClock();
+    private final TestProxy proxy = TestProxy.httpOn(clock);
 
     @AfterEach
     void stop() {
@@ -267,13 +269,14 @@ class HttpTcpOptionsTest {
         proxy.withClientTimeout(Duration.ofMillis(50))
                 .with(UpstreamConfig.DEFAULT
                         .with()
-                        .serverTimeout(Duration.ofMillis(500))
-                        .tunnelTimeout(Duration.ofSeconds(20))
+                        .serverTimeout(Duration.ofSeconds(20))
+                        .tunnelTimeout(Duration.ofMinutes(5))
                         .build());
         try (LoopbackBackend backend = LoopbackBackend.running(HttpTcpOptionsTest::upgradeAndEcho);
                 RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
             client.send(UPGRADE);
             assertThat(client.readHeadOnly().status()).isEqualTo(101);
+            clock.skip(Duration.ofSeconds(21));
             awaitSilence(Duration.ofMillis(700));
             client.send("x");
 

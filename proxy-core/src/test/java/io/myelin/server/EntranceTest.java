@@ -109,7 +109,7 @@ class EntranceTest {
         try (RawClient client = RawClient.to(http.start().port())) {
             client.send("PROXY TCP4 ");
 
-            assertThat(client.ended()).isTrue();
+            assertThat(isOver(client)).isTrue();
             awaitFailures(Failure.MALFORMED_PROXY_HEADER, 1);
         }
     }
@@ -149,7 +149,7 @@ class EntranceTest {
                             .toCompletableFuture()
                             .join())
                     .isZero();
-            assertThat(client.ended()).isTrue();
+            assertThat(isOver(client)).isTrue();
         }
     }
 

@@ -169,6 +169,7 @@ class ProxyServerTest {
             int port = proxy.port();
             busy.send(GET);
             backend.awaitRequest();
+            Await.until("both are known", () -> proxy.server().openConnections() == 2);
             CompletableFuture<Integer> drained =
                     proxy.server().drain(Duration.ofSeconds(10)).toCompletableFuture();
 

@@ -418,7 +418,10 @@ class TlsTest {
 
     @Test
     void unfinishedHandshakesEndAndKeepNobodyOut() throws IOException, GeneralSecurityException {
-        start(web().with().handshakeTimeout(Duration.ofMillis(400)).build());
+        Duration timeout = Duration.ofMillis(400);
+        proxy.close();
+        proxy = TestProxy.http(clock);
+        start(web().with().handshakeTimeout(timeout).build());
         TlsClient client = TlsClient.trusting(AUTHORITY);
         List<RawClient> half = new ArrayList<>();
         try {
@@ -428,6 +431,8 @@ class TlsTest {
                 raw.send(Arrays.copyOf(HELLO_OF_TLS_1_1, i % HELLO_OF_TLS_1_1.length));
             }
             assertThat(served(client)).isTrue();
+            Await.until("only the 300 are there", () -> proxy.server().openConnections() == half.size());
+            clock.advance(timeout);
             for (RawClient raw : half) {
                 raw.readToEnd();
             }

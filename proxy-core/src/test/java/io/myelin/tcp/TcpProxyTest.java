@@ -16,7 +16,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -54,8 +55,9 @@ class TcpProxyTest {
         RetryRules none = new RetryRules(Set.of(), Set.of(), 0);
         proxy.with(UpstreamConfig.DEFAULT.with().retryRules(none).build())
                 .with(new BalanceConfig(BalanceConfig.Policy.FIRST, 2));
-        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> conversation.write("never"))) {
-            proxy.start(unusedPort(), backend.port());
+        try (Socket refusing = refusing();
+                LoopbackBackend backend = LoopbackBackend.running(conversation -> conversation.write("never"))) {
+            proxy.start(refusing.getLocalPort(), backend.port());
             try (RawClient client = RawClient.to(proxy.port())) {
                 assertThat(client.readToEnd()).isEmpty();
             }
@@ -64,10 +66,11 @@ class TcpProxyTest {
         }
     }
 
-    private static int unusedPort() throws IOException {
-        try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return reserved.getLocalPort();
-        }
+    /** Holds a port where nobody listens, so that nobody else can: whoever connects to it is refused. */
+    private static Socket refusing() throws IOException {
+        Socket reserved = new Socket();
+        reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return reserved;
     }
 
     @Test
@@ -179,12 +182,9 @@ class TcpProxyTest {
 
     @Test
     void aRefusingMemberIsHiddenByAnother() throws IOException {
-        int refusing;
-        try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            refusing = reserved.getLocalPort();
-        }
-        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> conversation.write("hi"))) {
-            proxy.start(refusing, backend.port());
+        try (Socket refusing = refusing();
+                LoopbackBackend backend = LoopbackBackend.running(conversation -> conversation.write("hi"))) {
+            proxy.start(refusing.getLocalPort(), backend.port());
             for (int i = 0; i < 6; i++) {
                 try (RawClient client = RawClient.to(proxy.port())) {
                     assertThat(client.readToEnd()).isEqualTo("hi");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.myelin.failure.Failure;
 import io.myelin.log.AccessConfig;
 import io.myelin.log.AccessRecord;
+import io.myelin.testing.FakeClock;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import io.myelin.testing.TestProxy;
@@ -71,12 +72,18 @@ class TunnelLogTest {
 
     @Test
     void silenceThatEndsATunnelIsTold() throws IOException {
-        proxy.withClientTimeout(Duration.ofMillis(100));
-        try (RawClient client = RawClient.to(proxy.start(echo.port()).port())) {
-            client.send("x").readToEnd();
+        Duration limit = Duration.ofMillis(100);
+        FakeClock clock = new FakeClock();
+        try (TestProxy timed = TestProxy.tcp(clock).with(AccessConfig.DEFAULT).withClientTimeout(limit);
+                RawClient client = RawClient.to(timed.start(echo.port()).port())) {
+            client.send("x");
+            assertThat(client.socket().getInputStream().read()).isEqualTo('x');
+            clock.advance(limit);
+            client.readToEnd();
+            AccessRecord record = timed.awaitRecords(1).get(0);
 
-            assertThat(onlyRecord().failure()).isEqualTo(Failure.CLIENT_TIMEOUT);
-            assertThat(onlyRecord().termination()).isEqualTo("cD");
+            assertThat(record.failure()).isEqualTo(Failure.CLIENT_TIMEOUT);
+            assertThat(record.termination()).isEqualTo("cD");
         }
     }
 

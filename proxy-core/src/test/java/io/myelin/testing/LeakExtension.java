@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Fails a test class that lost a buffer. Registered for every class by JUnit's automatic detection. */
 public final class LeakExtension implements AfterAllCallback {
-    private static final long COLLECTION_LIMIT_MILLIS = 2_000;
+    private static final long COLLECTION_LIMIT_MILLIS = 30_000;
 
     @Override
     public void afterAll(ExtensionContext context) throws InterruptedException {

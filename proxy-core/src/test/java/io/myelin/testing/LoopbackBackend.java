@@ -28,6 +28,7 @@ public final class LoopbackBackend implements AutoCloseable {
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> arrivals = new LinkedBlockingQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Thread acceptor;
 
     /** What happens on one connection; it is closed afterwards. */
     @FunctionalInterface
@@ -38,7 +39,7 @@ public final class LoopbackBackend implements AutoCloseable {
     private LoopbackBackend(ServerSocket server, Script script) {
         this.server = server;
         this.script = script;
-        startThread("backend-accept", this::acceptAll);
+        this.acceptor = startThread("backend-accept", this::acceptAll);
     }
 
     /** Starts a server whose connections each run {@code script} on a thread of their own. */
@@ -98,9 +99,16 @@ public final class LoopbackBackend implements AutoCloseable {
         return request;
     }
 
+    /** Stops listening and ends all connections; nobody is accepted afterwards, and the port is free. */
     @Override
     public void close() {
         closeQuietly(server);
+        try {
+            // As long as somebody is in accept(), the kernel goes on listening.
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         open.forEach(LoopbackBackend::closeQuietly);
     }
 
@@ -128,10 +136,11 @@ public final class LoopbackBackend implements AutoCloseable {
         }
     }
 
-    private static void startThread(String name, Runnable task) {
+    private static Thread startThread(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private static void closeQuietly(AutoCloseable resource) {

@@ -1,9 +1,11 @@
 package io.myelin.testing;
 
 import io.myelin.model.Clock;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The system's time, except that an event loop can be held where it sweeps its timers: what happens meanwhile reaches
@@ -13,6 +15,7 @@ public final class StallingClock implements Clock {
     private static final int PATIENCE_SECONDS = 10;
 
     private final AtomicInteger sweeps = new AtomicInteger();
+    private final AtomicLong skippedNanos = new AtomicLong();
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -30,6 +33,11 @@ public final class StallingClock implements Clock {
         }
     }
 
+    /** Lets time pass at once. What that makes due is seen at the next sweep, a fraction of a second later. */
+    public void skip(Duration time) {
+        skippedNanos.addAndGet(time.toNanos());
+    }
+
     /** Lets the loop go on. */
     public void resume() {
         gate.countDown();
@@ -42,7 +50,7 @@ public final class StallingClock implements Clock {
             held.countDown();
             await(closed);
         }
-        return System.nanoTime();
+        return System.nanoTime() + skippedNanos.get();
     }
 
     @Override

@@ -81,8 +81,18 @@ public final class TestProxy implements AutoCloseable {
         return new TestProxy(Protocol.HTTP, Transport.AUTO, 1, clock);
     }
 
+    /** Returns a proxy on the transport of this run, whose event loops read {@code clock}. */
+    public static TestProxy httpOn(Clock clock) {
+        return new TestProxy(Protocol.HTTP, TransportCondition.ofThisRun(), 2, clock);
+    }
+
     public static TestProxy tcp() {
         return of(Protocol.TCP, Transport.AUTO);
+    }
+
+    /** Returns a proxy with one event loop, which reads {@code clock}. */
+    public static TestProxy tcp(Clock clock) {
+        return new TestProxy(Protocol.TCP, TransportCondition.ofThisRun(), 1, clock);
     }
 
     /** Returns a proxy on {@code transport}, where {@code AUTO} is that of this run of the tests. */

@@ -17,6 +17,7 @@ import io.myelin.pool.PoolConfig;
 import io.myelin.pool.PoolCounter;
 import io.myelin.pool.UpstreamConfig;
 import io.myelin.testing.Await;
+import io.myelin.testing.FreePorts;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.LoopbackBackend.Conversation;
 import io.myelin.testing.RawClient;
@@ -93,11 +94,12 @@ class EncryptedMembersTest {
     }
 
     private static UpstreamConfig once(MemberTls tls) {
-        return upstream(tls)
-                .with()
-                .retries(0)
-                .connectTimeout(Duration.ofMillis(500))
-                .build();
+        return upstream(tls).with().retries(0).build();
+    }
+
+    /** The same where the member says nothing, and nobody is to wait long for it. */
+    private static UpstreamConfig hasty(MemberTls tls) {
+        return once(tls).with().connectTimeout(Duration.ofMillis(500)).build();
     }
 
     private int member(X509Bundle certificate, LoopbackBackend.Script script)
@@ -201,6 +203,7 @@ class EncryptedMembersTest {
         assertThat(ask().header("X-Myelin-Failure")).isEqualTo("tls_failed");
         proxy.offer(rude.port());
         assertThat(ask().header("X-Myelin-Failure")).isEqualTo("tls_failed");
+        proxy.with(hasty(trusting(authorities))).apply();
         proxy.offer(silent.port());
         assertThat(ask().header("X-Myelin-Failure")).isEqualTo("tls_timeout");
     }
@@ -222,7 +225,7 @@ class EncryptedMembersTest {
     void aCertificateThatIsRotatedToOneOfANewAuthorityFailsUntilThatIsTrusted()
             throws IOException, GeneralSecurityException {
         Path file = TRUSTED.write(directory.resolve("changing.pem"));
-        LoopbackBackend before = TlsBackend.running(GOOD, EncryptedMembersTest::greet);
+        LoopbackBackend before = TlsBackend.running(FreePorts.one(), GOOD, null, EncryptedMembersTest::greet);
         proxy.with(once(trusting(file))).start(before.port());
         assertThat(ask().status()).isEqualTo(200);
         before.close();
@@ -392,7 +395,7 @@ class EncryptedMembersTest {
         assertThat(ask().header("X-Myelin-Failure")).isEqualTo("tls_untrusted");
         proxy.offer(List.of(endpoint(plain, "")));
         assertThat(ask().body()).isEqualTo("plain");
-        proxy.with(once(trusting(authorities))).apply();
+        proxy.with(hasty(trusting(authorities))).apply();
         Await.until(
                 "plain text is refused, on the kept connection, too",
                 () -> ask().header("X-Myelin-Failure").equals("tls_timeout"));
@@ -424,7 +427,7 @@ class EncryptedMembersTest {
         LoopbackBackend silent =
                 LoopbackBackend.running(conversation -> conversation.in().readAllBytes());
         added(silent);
-        proxy.with(once(trusting(authorities))).start(silent.port());
+        proxy.with(hasty(trusting(authorities))).start(silent.port());
         try (RawClient client = RawClient.to(proxy.port())) {
             client.send(GET);
             Await.until("the handshake began", () -> silent.connections() == 1);

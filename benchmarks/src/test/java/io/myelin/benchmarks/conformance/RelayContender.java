@@ -24,9 +24,14 @@ import java.util.Map;
 
 /** A proxy that understands nothing of HTTP and passes every byte on. */
 final class RelayContender implements Contender {
+    private final Duration patience;
     private final ControlLoop control = new ControlLoop();
     private final ProxyServer server =
             new ProxyServer(new ServerOptions(1, Transport.AUTO), control, Clock.SYSTEM, RandomSource.SYSTEM);
+
+    RelayContender(Duration patience) {
+        this.patience = patience;
+    }
 
     @Override
     public String name() {
@@ -35,7 +40,7 @@ final class RelayContender implements Contender {
 
     @Override
     public Duration patience() {
-        return Duration.ofSeconds(1);
+        return patience;
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.myelin.model.Clock;
 import io.myelin.testing.Await;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,14 +57,16 @@ class ClientTest {
     }
 
     @Test
-    void aRefusedConnectionIsAnErrorAndTheClientGoesOn() {
-        int port = origin.serveEcho(0);
-        origin.close();
+    void aRefusedConnectionIsAnErrorAndTheClientGoesOn() throws IOException {
+        // Whoever holds a port without listening there keeps everybody else from it.
+        try (Socket refusing = new Socket()) {
+            refusing.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
-        start(port, Dialogue.tcp(8, 8), false);
+            start(refusing.getLocalPort(), Dialogue.tcp(8, 8), false);
 
-        awaitAtLeast(2, Recorder::errors);
-        assertThat(read(Recorder::replies)).isZero();
+            awaitAtLeast(2, Recorder::errors);
+            assertThat(read(Recorder::replies)).isZero();
+        }
     }
 
     private void start(int port, Dialogue dialogue, boolean reconnect) {

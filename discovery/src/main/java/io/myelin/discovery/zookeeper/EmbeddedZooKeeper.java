@@ -2,8 +2,10 @@ package io.myelin.discovery.zookeeper;
 
 import io.myelin.model.OwnedBy;
 import io.myelin.model.OwnedBy.Owner;
+import io.myelin.model.RandomSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -26,6 +28,13 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedZooKeeper implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final int TICK_MILLIS = 500;
+    /*
+     * Ports below those that systems give away by themselves: between the choice of one and the start of the server
+     * no other socket gets it, whatever starts on the host meanwhile.
+     */
+    private static final int LOWEST_PORT = 10_000;
+    private static final int HIGHEST_PORT = 32_000;
+    private static final int MOST_TRIES = 1_000;
 
     private final int port;
     private @Nullable Path directory;
@@ -85,11 +94,17 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
 
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on the loopback address", e);
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            int wanted = LOWEST_PORT + RandomSource.SYSTEM.below(HIGHEST_PORT - LOWEST_PORT);
+            try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException ignored) {
+                // It is taken, and there are many others.
+            } catch (IOException e) {
+                throw new UncheckedIOException("no free port on the loopback address", e);
+            }
         }
+        throw new IllegalStateException("no free port on the loopback address in " + MOST_TRIES + " tries");
     }
 
     private static void delete(Path root) {

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DockerWatcherTest {
     private static final Duration SOON = Duration.ofMillis(30);
 
-    private final DockerProvider provider = new DockerProvider(Duration.ofMillis(300), bound -> bound - 1);
-    private final Watchers watchers = new Watchers(List.of(provider), Clock.SYSTEM);
+    private DockerProvider provider = new DockerProvider(Duration.ofSeconds(10), bound -> bound - 1);
+    private Watchers watchers = new Watchers(List.of(provider), Clock.SYSTEM);
     private final RecordingSink sink = new RecordingSink();
     private final ScriptedApi one = new ScriptedApi();
     private final ScriptedApi two = new ScriptedApi();
@@ -181,6 +181,10 @@ class DockerWatcherTest {
                 "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n[]"
             })
     void whatIsNoListOfContainersEmptiesNoPool(String answer) {
+        // One of the answers is none.
+        watchers.close();
+        provider = new DockerProvider(Duration.ofMillis(300), bound -> bound - 1);
+        watchers = new Watchers(List.of(provider), Clock.SYSTEM);
         one.answer(containers(container("web:1", published(80, 1_001))));
         watch("web", host("", "10.0.0.1", one));
         sink.awaitAddresses("10.0.0.1:1001");

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +45,7 @@ class CredentialsTest {
 
     private final ScriptedApi api = new ScriptedApi();
     private final ScriptedApi metadata = new ScriptedApi();
-    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final Map<String, Supplier<String>> answers = new ConcurrentHashMap<>();
     private final Map<String, String> properties = new TreeMap<>();
     private final Watchers watchers = new Watchers(
             List.of(new Ec2TagProvider(
@@ -59,8 +60,8 @@ class CredentialsTest {
         api.answer(EMPTY);
         metadata.answerBy(request -> {
             String path = request.line().substring(request.line().indexOf(' ') + 1);
-            String answer = answers.get(path);
-            return answer == null ? ScriptedApi.response(404, "") : ScriptedApi.response(200, answer);
+            Supplier<String> answer = answers.get(path);
+            return answer == null ? ScriptedApi.response(404, "") : ScriptedApi.response(200, answer.get());
         });
         set("aws.sharedCredentialsFile", directory.resolve("none").toString());
         set("aws.configFile", directory.resolve("none").toString());
@@ -77,15 +78,17 @@ class CredentialsTest {
     @Test
     void anInstanceAsksItsMetadataServiceForCredentialsAndRegion() {
         set("aws.ec2MetadataServiceEndpoint", "http://127.0.0.1:" + metadata.port());
-        answers.put("/latest/api/token", "a-token");
-        answers.put("/latest/dynamic/instance-identity/document", "{\"region\": \"eu-central-1\"}");
+        set("aws.ec2MetadataServiceTimeout", "20");
+        answers.put("/latest/api/token", () -> "a-token");
+        answers.put("/latest/dynamic/instance-identity/document", () -> "{\"region\": \"eu-central-1\"}");
         offerRole("AKIDINSTANCE", LONG);
         try (ServiceWatcher watcher = watch(null)) {
             watcher.start();
             sink.awaitAddresses();
             Eventually.holds("three questions", () -> api.requests().size() > 2);
 
-            Request last = api.requests().get(api.requests().size() - 1);
+            List<Request> seen = api.requests();
+            Request last = seen.get(seen.size() - 1);
             assertThat(scope(last, "AKIDINSTANCE")).endsWith("/eu-central-1/ec2");
             assertThat(last.header("X-Amz-Security-Token")).isEqualTo("session of AKIDINSTANCE");
             List<Request> asked = metadata.requestsFor("/latest/");
@@ -99,7 +102,8 @@ class CredentialsTest {
     @Test
     void credentialsOfAnInstanceAreRenewedBeforeTheyExpire() {
         set("aws.ec2MetadataServiceEndpoint", "http://127.0.0.1:" + metadata.port());
-        answers.put("/latest/api/token", "a-token");
+        set("aws.ec2MetadataServiceTimeout", "20");
+        answers.put("/latest/api/token", () -> "a-token");
         offerRole("AKIDFIRST", Duration.ofSeconds(2));
         try (ServiceWatcher watcher = watch("eu-west-1")) {
             watcher.start();
@@ -115,7 +119,7 @@ class CredentialsTest {
     @Test
     void aContainerAsksTheUriOfItsEnvironment() {
         set("aws.containerCredentialsFullUri", "http://127.0.0.1:" + metadata.port() + "/v2/credentials");
-        answers.put("/v2/credentials", credentials("AKIDCONTAINER", LONG));
+        answers.put("/v2/credentials", () -> credentials("AKIDCONTAINER", LONG));
         try (ServiceWatcher watcher = watch("us-east-2")) {
             watcher.start();
             sink.awaitAddresses();
@@ -128,13 +132,13 @@ class CredentialsTest {
     @Test
     void credentialsThatAreNotTakenAnyMoreAreAskedForAnew() {
         set("aws.containerCredentialsFullUri", "http://127.0.0.1:" + metadata.port() + "/v2/credentials");
-        answers.put("/v2/credentials", credentials("AKIDOLD", LONG));
+        answers.put("/v2/credentials", () -> credentials("AKIDOLD", LONG));
         try (ServiceWatcher watcher = watch("us-east-2")) {
             watcher.start();
             sink.awaitAddresses();
             int before = metadata.requests().size();
 
-            answers.put("/v2/credentials", credentials("AKIDNEW", LONG));
+            answers.put("/v2/credentials", () -> credentials("AKIDNEW", LONG));
             api.answerBy(request -> scope(request, "AKIDNEW").equals("none")
                     ? ScriptedApi.response(
                             400,
@@ -153,6 +157,7 @@ class CredentialsTest {
     @Test
     void aMetadataServiceThatFailsIsAskedAgain() {
         set("aws.containerCredentialsFullUri", "http://127.0.0.1:" + metadata.port() + "/v2/credentials");
+        set("aws.disableEc2Metadata", "true");
         try (ServiceWatcher watcher = watch("us-east-2")) {
             watcher.start();
             Eventually.holds(
@@ -162,7 +167,7 @@ class CredentialsTest {
             assertThat(sink.lastStatus().state()).isEqualTo(State.STARTING);
             assertThat(api.requests()).isEmpty();
 
-            answers.put("/v2/credentials", credentials("AKIDLATE", LONG));
+            answers.put("/v2/credentials", () -> credentials("AKIDLATE", LONG));
 
             sink.awaitAddresses();
             sink.awaitState(State.LIVE);
@@ -184,8 +189,9 @@ class CredentialsTest {
 
     private void offerRole(String key, Duration life) {
         for (String list : List.of("security-credentials", "security-credentials-extended")) {
-            answers.put("/latest/meta-data/iam/" + list + "/", "a-role");
-            answers.put("/latest/meta-data/iam/" + list + "/a-role", credentials(key, life));
+            answers.put("/latest/meta-data/iam/" + list + "/", () -> "a-role");
+            // Their life begins when they are asked for: the SDK keeps for minutes what has expired as it comes.
+            answers.put("/latest/meta-data/iam/" + list + "/a-role", () -> credentials(key, life));
         }
     }
 

@@ -39,7 +39,7 @@ class Ec2TagWatcherTest {
     private final Map<String, String> environment =
             new ConcurrentHashMap<>(Map.of("AWS_ENDPOINT_URL", "http://127.0.0.1:" + api.port()));
     private final Ec2TagProvider provider =
-            new Ec2TagProvider(Duration.ofMillis(500), environment::get, bound -> bound - 1);
+            new Ec2TagProvider(Duration.ofSeconds(10), environment::get, bound -> bound - 1);
     private final Watchers watchers = new Watchers(List.of(provider), Clock.SYSTEM);
     private final RecordingSink sink = new RecordingSink();
     private final List<ServiceWatcher> started = new ArrayList<>();

@@ -10,6 +10,7 @@ import io.myelin.model.Clock;
 import io.myelin.model.Endpoint;
 import io.myelin.model.SourceStatus.State;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -72,6 +73,7 @@ class FileWatcherTest {
             watcher.start();
             sink.awaitAddresses("10.0.0.1:80");
 
+            Eventually.holds("what is written now has a later time", this::timesHaveGoneOn);
             Files.writeString(file, ONE.replace("0.1", "0.9"));
 
             sink.awaitAddresses("10.0.0.9:80");
@@ -225,6 +227,16 @@ class FileWatcherTest {
         Eventually.holds(
                 reason,
                 () -> !sink.statuses().isEmpty() && sink.lastStatus().error().equals(file + ": " + reason));
+    }
+
+    /** Many file systems tell times in steps of several milliseconds. */
+    private boolean timesHaveGoneOn() {
+        try {
+            Path probe = Files.writeString(directory.resolve("probe"), "now");
+            return Files.getLastModifiedTime(probe).compareTo(Files.getLastModifiedTime(file)) > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private long reads() {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class KubernetesWatcherTest {
     private static final Timing TIMING = new Timing(
-            Duration.ofMillis(400),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofMinutes(5),
             Duration.ofMillis(20),
@@ -151,6 +151,13 @@ class KubernetesWatcherTest {
 
     @Test
     void scenario30DiscoveryFailureIsNotAbsence() {
+        follow(new Timing(
+                Duration.ofMillis(400),
+                TIMING.silence(),
+                TIMING.watch(),
+                TIMING.firstPause(),
+                TIMING.longestPause(),
+                TIMING.pageObjects()));
         have("a", "10.0.0.1");
         have("b", "10.0.0.2");
         have("c", "10.0.0.3");
@@ -206,7 +213,8 @@ class KubernetesWatcherTest {
 
         api.expireWatches();
         Eventually.holds(
-                "another watch", () -> api.watches() == 1 && api.lists().size() == 2);
+                "another watch", () -> api.watches() == 1 && api.watchRequests().size() == 2);
+        assertThat(api.lists()).hasSize(2);
         have("b", "10.0.0.2");
         sink.awaitAddresses("10.0.0.1:80", "10.0.0.2:80");
 
@@ -301,16 +309,13 @@ class KubernetesWatcherTest {
 
     @Test
     void aWatchAtWhoseOtherEndNobodyIsGivesWayToAnother() {
-        Timing hasty = new Timing(
+        follow(new Timing(
                 TIMING.answer(),
                 Duration.ofMillis(150),
                 TIMING.watch(),
                 TIMING.firstPause(),
                 TIMING.longestPause(),
-                TIMING.pageObjects());
-        watchers.close();
-        provider = provider(hasty);
-        watchers = new Watchers(List.of(provider), Clock.SYSTEM);
+                TIMING.pageObjects()));
         have("a", "10.0.0.1");
         followed();
 
@@ -470,6 +475,13 @@ class KubernetesWatcherTest {
 
     private void awaitWatch() {
         Eventually.holds("a watch", () -> api.watches() == 1);
+    }
+
+    /** Has everything followed from now on at that pace. */
+    private void follow(Timing timing) {
+        watchers.close();
+        provider = provider(timing);
+        watchers = new Watchers(List.of(provider), Clock.SYSTEM);
     }
 
     private void follow(RecordingSink into, KubernetesConfig config) {

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MarathonWatcherTest {
     private static final Duration SOON = Duration.ofMillis(30);
 
-    private final MarathonProvider provider = new MarathonProvider(Duration.ofMillis(300), bound -> bound - 1);
-    private final Watchers watchers = new Watchers(List.of(provider), Clock.SYSTEM);
+    private MarathonProvider provider = new MarathonProvider(Duration.ofSeconds(10), bound -> bound - 1);
+    private Watchers watchers = new Watchers(List.of(provider), Clock.SYSTEM);
     private final RecordingSink sink = new RecordingSink();
     private final ScriptedApi api = new ScriptedApi();
     private final List<ServiceWatcher> started = new ArrayList<>();
@@ -130,6 +130,9 @@ class MarathonWatcherTest {
 
     @Test
     void aSilentMarathonIsGivenUpAndAskedAgain() {
+        watchers.close();
+        provider = new MarathonProvider(Duration.ofMillis(300), bound -> bound - 1);
+        watchers = new Watchers(List.of(provider), Clock.SYSTEM);
         api.answer(tasks(task("a", "1000", "2014")));
         watch(config("web", 0));
         sink.awaitState(State.LIVE);

@@ -95,8 +95,10 @@ class S3ReaderTest {
 
     @Test
     void aStoreThatIsNotThereOrDoesNotAnswerIsAnError() throws IOException {
-        store.close();
-        assertThatThrownBy(() -> client(RIGHT).get("bucket", "key"))
+        // Nobody listens there, and nobody who wants any free port gets that one.
+        S3Endpoint nobody = new S3Endpoint("http://127.0.0.1:1");
+        S3Client refused = new S3Client(nobody, RIGHT, () -> Region.US_EAST_1, Duration.ofSeconds(10));
+        assertThatThrownBy(() -> refused.get("bucket", "key"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot be reached");
 

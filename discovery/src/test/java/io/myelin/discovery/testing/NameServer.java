@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -68,15 +69,32 @@ public final class NameServer implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // nobody compares records
     private record ResourceRecord(int type, long ttlSeconds, byte[] content) {}
 
+    /** The two sockets of one port. */
+    private record Sockets(ServerSocket tcp, DatagramSocket udp) {}
+
     public NameServer() {
+        Sockets bound = bind();
+        tcp = bound.tcp();
+        udp = bound.udp();
+        daemon(this::serveDatagrams);
+        daemon(this::accept);
+    }
+
+    private static Sockets bind() {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         try {
-            tcp = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), tcp.getLocalPort()));
+            while (true) {
+                ServerSocket tcp = new ServerSocket(0, 50, loopback);
+                try {
+                    return new Sockets(tcp, new DatagramSocket(new InetSocketAddress(loopback, tcp.getLocalPort())));
+                } catch (BindException ignored) {
+                    // Somebody asks another name server from the UDP port of that number; there are many others.
+                    tcp.close();
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        daemon(this::serveDatagrams);
-        daemon(this::accept);
     }
 
     /** Returns {@code host:port}. */

@@ -61,6 +61,11 @@ public final class RecordingSink implements EndpointSink {
         return List.copyOf(sets);
     }
 
+    /** Returns the set delivered last; there must have been one. */
+    public EndpointSet lastSet() {
+        return sets.get(sets.size() - 1);
+    }
+
     public List<SourceStatus> statuses() {
         return List.copyOf(statuses);
     }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -66,14 +67,21 @@ public final class Relay implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
+                if (cut) {
+                    closeQuietly(client);
+                    continue;
+                }
                 sockets.add(client);
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(server);
-                daemon(() -> copy(client, server));
-                daemon(() -> copy(server, client));
+                // Who cuts from here on finds both; who has cut before must not see anything get through.
                 if (cut) {
                     closeQuietly(client);
                     closeQuietly(server);
+                    sockets.removeAll(List.of(client, server));
+                } else {
+                    daemon(() -> copy(client, server));
+                    daemon(() -> copy(server, client));
                 }
             } catch (IOException ignored) {
                 // Either the listener was closed, or the client will find out that there is no server.

@@ -16,11 +16,17 @@ import org.apache.zookeeper.data.Id;
 public final class Registry implements AutoCloseable {
     private static final int SESSION_MILLIS = 30_000;
 
-    private final ZooKeeper client;
+    private final String servers;
+    private ZooKeeper client;
 
     public Registry(String connectString) {
+        servers = connectString;
+        client = connect(connectString);
+    }
+
+    private static ZooKeeper connect(String connectString) {
         try {
-            client = new ZooKeeper(connectString, SESSION_MILLIS, event -> {});
+            return new ZooKeeper(connectString, SESSION_MILLIS, event -> {});
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -106,7 +112,13 @@ public final class Registry implements AutoCloseable {
     }
 
     private <T> T call(Call<T> call) {
-        Eventually.holds("the registry is connected", () -> client.getState().isConnected());
+        Eventually.holds("the registry is connected", () -> {
+            // Servers may keep sessions for much less than was asked for; one that expired never comes back.
+            if (!client.getState().isAlive()) {
+                client = connect(servers);
+            }
+            return client.getState().isConnected();
+        });
         try {
             return call.run();
         } catch (KeeperException e) {

@@ -243,7 +243,7 @@ class ZooKeeperOutageTest {
     }
 
     private Endpoint lastEndpoint() {
-        return sink.sets().get(sink.sets().size() - 1).endpoints().get(0);
+        return sink.lastSet().endpoints().get(0);
     }
 
     private boolean errors(String about) {

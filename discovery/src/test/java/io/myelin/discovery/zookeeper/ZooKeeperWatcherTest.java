@@ -195,11 +195,7 @@ class ZooKeeperWatcherTest {
         Eventually.holds(
                 "weight of the earlier one",
                 () -> Integer.valueOf(5)
-                        .equals(sink.sets()
-                                .get(sink.sets().size() - 1)
-                                .endpoints()
-                                .get(0)
-                                .weight()));
+                        .equals(sink.lastSet().endpoints().get(0).weight()));
     }
 
     @Test

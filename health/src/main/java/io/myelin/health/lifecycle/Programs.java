@@ -148,6 +148,8 @@ final class Programs implements AutoCloseable {
             try (InputStream output = process.getInputStream()) {
                 while (true) {
                     boolean ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    // Looked at first, so that whatever was written within the limit is read.
+                    boolean late = nanos(startNanos) >= limit.toNanos();
                     drain(output);
                     if (ended) {
                         return new End(
@@ -159,7 +161,7 @@ final class Programs implements AutoCloseable {
                     if (canceled) {
                         return new End(Outcome.CANCELED, 0, "", nanos(startNanos));
                     }
-                    if (nanos(startNanos) >= limit.toNanos()) {
+                    if (late) {
                         return new End(Outcome.TIMED_OUT, 0, line.toString().strip(), nanos(startNanos));
                     }
                 }

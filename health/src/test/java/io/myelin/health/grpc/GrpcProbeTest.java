@@ -21,6 +21,7 @@ import io.myelin.health.lifecycle.ReplicaState;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
 import io.myelin.testing.Await;
+import io.myelin.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,7 +53,8 @@ class GrpcProbeTest implements LifecycleObserver {
 
     @BeforeEach
     void start() throws IOException {
-        server = serve(0);
+        // Nobody gets one of those by accident while the server of a test is away.
+        server = serve(FreePorts.one());
     }
 
     @AfterEach

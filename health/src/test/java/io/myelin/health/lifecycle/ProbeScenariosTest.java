@@ -10,10 +10,13 @@ import io.myelin.health.lifecycle.ProbeSubject.Port;
 import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
 import io.myelin.testing.Await;
+import io.myelin.testing.FakeClock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -145,7 +148,7 @@ class ProbeScenariosTest {
         Watch third = watch(stalling, null, probe);
         journal.next();
         journal.next();
-        Watch second = watch(late, null, probe);
+        Watch second = watch(late, null, within(LONG, probe.way()));
         journal.next();
         assertThat(journal.next().what()).isEqualTo("ready");
 
@@ -217,11 +220,11 @@ class ProbeScenariosTest {
 
     @Test
     void scenario10FailsWhenNobodyListens() throws IOException {
-        int port;
-        try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = unused.getLocalPort();
+        try (Socket deaf = new Socket()) {
+            // It has its port, so that nobody else does, and does not listen there.
+            deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertFails(deaf.getLocalPort(), "", "connect refused");
         }
-        assertFails(port, "", "connect refused");
     }
 
     @Test
@@ -330,18 +333,37 @@ class ProbeScenariosTest {
     @Test
     void execThatHangsIsKilledWithItsChildren(@TempDir Path dir) throws IOException {
         Path pid = dir.resolve("pid");
-        ProbeConfig probe = within(
-                Duration.ofMillis(300),
-                new ProbeConfig.Exec(List.of("sh", "-c", "sleep 600 & echo $! > " + pid + "; echo waiting; wait")));
-        Watch watch = watch(site(), null, probe);
+        Duration limit = Duration.ofMillis(300);
+        ProbeConfig probe = new ProbeConfig(
+                new ProbeConfig.Exec(List.of("sh", "-c", "sleep 600 & echo waiting; echo $! > " + pid + "; wait")),
+                Duration.ZERO,
+                LONG,
+                limit,
+                1,
+                1);
+        FakeClock time = new FakeClock();
+        try (LoopLifecycleMonitor timed = new LoopLifecycleMonitor(checker, time)) {
+            Watch watch = timed.watch(readiness(probe), subject(site().port()), journal);
+            long child = Await.found("it waits", () -> numberIn(pid));
+            time.advance(limit);
 
-        Await.until("a timeout", () -> failures(watch) > 0);
-        assertThat(reason(watch)).isEqualTo("timeout after 300 ms: waiting");
-        watch.close();
-        long child = Long.parseLong(Files.readString(pid).strip());
-        Await.until(
-                "the child is gone",
-                () -> !ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
+            Await.until("a timeout", () -> failures(watch) > 0);
+            assertThat(reason(watch)).isEqualTo("timeout after 300 ms: waiting");
+            watch.close();
+            Await.until(
+                    "the child is gone",
+                    () -> !ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
+        }
+    }
+
+    /** Returns the number that a line of the file says, {@code null} before the line is whole. */
+    private static @Nullable Long numberIn(Path file) {
+        try {
+            String text = Files.exists(file) ? Files.readString(file) : "";
+            return text.endsWith("\n") ? Long.valueOf(text.strip()) : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -379,6 +401,9 @@ class ProbeScenariosTest {
                 .toList();
 
         Await.until("all asked once", () -> watches.stream().allMatch(watch -> successes(watch) == 1));
+        Await.until(
+                "all ready",
+                () -> journals.stream().allMatch(heard -> heard.rest().size() >= 2));
         assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 8);
         assertThat(journals).allMatch(heard -> heard.rest().size() == 2);
         assertThat(monitor.probed()).hasSize(2_000);

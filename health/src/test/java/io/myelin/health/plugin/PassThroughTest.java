@@ -207,8 +207,10 @@ class PassThroughTest {
 
     @Test
     void nothingElseIsCalled() {
+        // A look asks those that are known for Test, and there may have been a second one.
+        int before = first.calls("Test");
         assertThat(codeOf("synse.Other/Test")).isEqualTo(Status.Code.UNIMPLEMENTED);
-        assertThat(first.calls("Test")).isZero();
+        assertThat(first.calls("Test")).isEqualTo(before);
         assertThat(codeOf("synse.V3Plugin/Newer")).as("the plugin's own word").isEqualTo(Status.Code.UNIMPLEMENTED);
         assertThat(plugins.calls())
                 .extracting(CallCount::method)

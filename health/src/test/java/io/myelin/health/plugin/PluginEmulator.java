@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.myelin.testing.Await;
+import io.myelin.testing.FreePorts;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -21,8 +22,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -45,6 +48,7 @@ public final class PluginEmulator implements AutoCloseable {
     public static final String EVERY_METHOD = "*";
 
     private static final String HANG = "hang";
+    private static final int CONNECT_LIMIT_MILLIS = 1_000;
     private static final Attributes.Key<Boolean> COUNTED = Attributes.Key.create("counted");
     private static final EventLoopGroup LOOP = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("plugin-emulator", true), NioIoHandler.newFactory());
@@ -104,6 +108,19 @@ public final class PluginEmulator implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Await.until("connections of " + address().text() + " closed", () -> connections.get() == 0);
+        // Java leaves a socket open that is closed until the selector that it was registered with looks again.
+        Await.until("nobody listening at " + address().text(), () -> socket != null || refuses());
+    }
+
+    private boolean refuses() {
+        try (Socket client = new Socket()) {
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_LIMIT_MILLIS);
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Listens again where it did. Idempotent. */
@@ -121,7 +138,9 @@ public final class PluginEmulator implements AutoCloseable {
         Path file = socket;
         try {
             if (file == null) {
-                return listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                // Nobody gets one of those by accident while this one is down.
+                int chosen = port == 0 ? FreePorts.one() : port;
+                return listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), chosen));
             }
             Files.deleteIfExists(file);
             return listen(UnixDomainSocketAddress.of(file));

@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,12 +49,15 @@ class PluginRegistryTest {
             List.of(new Device.Output("state", "state", 0, 1.5, new Unit("", ""))),
             7);
 
-    /** As short as a busy machine allows. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** As short as a busy machine allows; only of calls that do not end, or that take all the time they get. */
     private static final Duration HASTE = Duration.ofMillis(700);
 
     private final PluginEmulator plugin = PluginEmulator.start("P1");
     private final List<AutoCloseable> others = new ArrayList<>();
     private @Nullable PluginRegistry registry;
+    private @Nullable GrpcDialer dialer;
 
     @AfterEach
     void stop() throws Exception {
@@ -158,9 +163,9 @@ class PluginRegistryTest {
 
     @Test
     void scenario26NoAnswerInTimeAndACutConnection() {
-        PluginRegistry plugins = start(HASTE, plugin.address());
+        PluginRegistry plugins = startOwn(plugin.address());
         plugin.hang("Read");
-        assertThat(failure(plugins.of("P1").orElseThrow().read(Selector.ALL)))
+        assertThat(failure(hasty(() -> plugins.of("P1").orElseThrow().read(Selector.ALL))))
                 .hasMessageStartingWith("DEADLINE_EXCEEDED");
         Await.until("connected again", () -> plugins.find("P1").orElseThrow().connects() == 2);
 
@@ -225,12 +230,13 @@ class PluginRegistryTest {
         PluginEmulator third = PluginEmulator.start("P3");
         others.add(second);
         others.add(third);
-        PluginRegistry plugins = start(HASTE, plugin.address(), second.address(), third.address());
+        PluginRegistry plugins = startOwn(plugin.address(), second.address(), third.address());
         second.health(PluginHealth.Status.FAILING);
         third.hang(PluginEmulator.EVERY_METHOD);
-        List<CompletionStage<PluginHealth>> asked = plugins.list().stream()
-                .map(view -> plugins.of(view.id()).orElseThrow().health())
-                .toList();
+        List<CompletionStage<PluginHealth>> asked = List.of(
+                plugins.of("P1").orElseThrow().health(),
+                plugins.of("P2").orElseThrow().health(),
+                hasty(() -> plugins.of("P3").orElseThrow().health()));
 
         assertThat(join(asked.get(0)).status()).isEqualTo(PluginHealth.Status.OK);
         assertThat(join(asked.get(1)).status()).isEqualTo(PluginHealth.Status.FAILING);
@@ -269,10 +275,10 @@ class PluginRegistryTest {
     @Test
     void streamsReadingsNoFasterThanTheyAreTaken() {
         plugin.device(LAMP);
-        PluginRegistry plugins = start(HASTE, plugin.address());
+        PluginRegistry plugins = startOwn(plugin.address());
         Collector heard = new Collector();
         PluginCalls.Stream stream =
-                plugins.of("P1").orElseThrow().readStream(List.of(Selector.device("lamp-1")), heard);
+                hasty(() -> plugins.of("P1").orElseThrow().readStream(List.of(Selector.device("lamp-1")), heard));
         Await.until("the stream", () -> plugin.streams() == 1);
         for (int i = 0; i < 40; i++) {
             plugin.emit(reading((double) i));
@@ -303,10 +309,10 @@ class PluginRegistryTest {
             readings[i] = reading((double) i);
         }
         plugin.device(LAMP, readings);
-        PluginRegistry plugins = start(HASTE, plugin.address());
+        PluginRegistry plugins = startOwn(plugin.address());
         PluginCalls calls = plugins.of("P1").orElseThrow();
         Collector heard = new Collector();
-        PluginCalls.Stream stream = calls.readCache("", "", heard);
+        PluginCalls.Stream stream = hasty(() -> calls.readCache("", "", heard));
         Await.until("as many as are allowed", () -> heard.messages.size() == 16);
         Await.until("longer than the limit", new After(HASTE.plusMillis(100))::passed);
         stream.request(100);
@@ -315,7 +321,7 @@ class PluginRegistryTest {
 
         plugin.hang("ReadCache");
         Collector silent = new Collector();
-        calls.readCache("", "", silent);
+        hasty(() -> calls.readCache("", "", silent));
         Await.until("gave up", () -> !silent.failures.isEmpty());
         assertThat(silent.failures.get(0)).hasMessage("DEADLINE_EXCEEDED: nothing came for 700 ms");
     }
@@ -387,19 +393,41 @@ class PluginRegistryTest {
     }
 
     private PluginRegistry start(PluginAddress... addresses) {
-        return start(Duration.ofSeconds(10), addresses);
-    }
-
-    private PluginRegistry start(Duration timeout, PluginAddress... addresses) {
         try {
-            PluginRegistry started =
-                    PluginRegistry.start(config(timeout, addresses), Clock.SYSTEM, RandomSource.SYSTEM);
-            registry = started;
-            join(started.refresh());
-            return started;
+            return looked(PluginRegistry.start(config(PATIENCE, addresses), Clock.SYSTEM, RandomSource.SYSTEM));
         } catch (UnusableTlsException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Starts one for whose calls {@link #hasty} sets limits. */
+    private PluginRegistry startOwn(PluginAddress... addresses) {
+        CallLedger ledger = new CallLedger();
+        PluginThreads threads = new PluginThreads();
+        GrpcDialer own = new GrpcDialer(threads, within(PATIENCE), Clock.SYSTEM, ledger);
+        PluginRegistry plugins = new PluginRegistry(threads, own, ledger, Clock.SYSTEM, RandomSource.SYSTEM);
+        dialer = own;
+        plugins.follow(config(PATIENCE, addresses));
+        return looked(plugins);
+    }
+
+    private PluginRegistry looked(PluginRegistry started) {
+        registry = started;
+        join(started.refresh());
+        return started;
+    }
+
+    /** Makes a call within {@link #HASTE}, whatever time others have. */
+    private <T> T hasty(Supplier<T> call) {
+        GrpcDialer own = Objects.requireNonNull(dialer);
+        own.settings(within(HASTE));
+        T made = call.get();
+        own.settings(within(PATIENCE));
+        return made;
+    }
+
+    private static GrpcDialer.Settings within(Duration timeout) {
+        return new GrpcDialer.Settings(timeout, null, null);
     }
 
     private static PluginConfig config(Duration timeout, PluginAddress... addresses) {

@@ -34,8 +34,8 @@ class ContainerReplicasTest {
             case $1 in
                 run)
                     echo $$ > "$4.pid"
-                    echo up
                     trap 'exit 7' TERM
+                    echo up
                     while :; do sleep 0.02; done;;
                 stop) kill -TERM "$(cat "$4.pid")";;
                 rm) kill -KILL "$(cat "$3.pid")";;

@@ -30,8 +30,8 @@ class ContainerRunnerTest {
             case $1 in
                 run)
                     echo $$ > "$here/pid"
-                    echo "SECRET is $SECRET"
                     trap 'exit 7' TERM
+                    echo "SECRET is $SECRET"
                     while :; do sleep 0.05; done;;
                 stop) kill -TERM "$(cat "$here/pid")";;
                 rm) kill -KILL "$(cat "$here/pid")";;
@@ -94,6 +94,8 @@ class ContainerRunnerTest {
         assertThat(Files.readString(calls)).contains(" -e DOCKER_HOST=tcp://other -e PATH=/opt ");
         running.kill();
         Await.until("nothing is left", () -> !running.alive());
+        // Else the engine may still write this down while the directory is deleted.
+        Await.until("it is removed", () -> callsAre("rm -f web_00000000-1"));
     }
 
     @Test

@@ -7,6 +7,9 @@ import io.myelin.model.Clock;
 import io.myelin.model.RandomSource;
 import io.myelin.testing.Await;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,18 +62,20 @@ class ProcessReplicasTest {
     }
 
     @Test
-    void whoIgnoresSigtermIsKilled() {
+    void whoIgnoresSigtermIsKilled() throws IOException {
         ReplicaSupervisor supervisor = supervisor();
         apply(supervisor, shell("trap '' TERM; echo deaf; " + FOREVER, 1));
         ReplicaView before = awaitReady(supervisor);
-        awaitLine(supervisor, "[" + before.name() + "]: deaf");
+        try (Socket held = holding(before)) {
+            awaitLine(supervisor, "[" + before.name() + "]: deaf");
 
-        supervisor.restart("web");
-        ReplicaView after = awaitOther(supervisor, before);
+            supervisor.restart("web");
+            ReplicaView after = awaitOther(supervisor, before);
 
-        assertThat(view(supervisor).lastExitCode()).isEqualTo(137);
-        assertThat(after.ports()).isEqualTo(before.ports());
-        assertThat(process(before)).isEmpty();
+            assertThat(view(supervisor).lastExitCode()).isEqualTo(137);
+            assertThat(after.ports()).isEqualTo(before.ports()).containsExactly(held.getLocalPort());
+            assertThat(process(before)).isEmpty();
+        }
     }
 
     @Test
@@ -91,20 +96,22 @@ class ProcessReplicasTest {
     }
 
     @Test
-    void childrenOfAReplicaThatWasKilledAreEndedBeforeTheNextStarts() {
+    void childrenOfAReplicaThatWasKilledAreEndedBeforeTheNextStarts() throws IOException {
         ReplicaSupervisor supervisor = supervisor();
         apply(supervisor, shell("sleep 1000 & echo forked; " + FOREVER, 1));
         ReplicaView before = awaitReady(supervisor);
         awaitLine(supervisor, "[" + before.name() + "]: forked");
 
-        process(before).orElseThrow().destroyForcibly();
-        Await.until("it is noticed", () -> view(supervisor).lastExitCode() != null);
-        assertThat(view(supervisor).lastExitCode()).isEqualTo(137);
+        try (Socket held = holding(before)) {
+            process(before).orElseThrow().destroyForcibly();
+            Await.until("it is noticed", () -> view(supervisor).lastExitCode() != null);
+            assertThat(view(supervisor).lastExitCode()).isEqualTo(137);
 
-        ReplicaView after = awaitOther(supervisor, before);
-        assertThat(Processes.OF_THIS_HOST.marked(before.name())).isEmpty();
-        assertThat(after.ports()).isEqualTo(before.ports());
-        assertThat(view(supervisor).restarts()).isEqualTo(1);
+            ReplicaView after = awaitOther(supervisor, before);
+            assertThat(Processes.OF_THIS_HOST.marked(before.name())).isEmpty();
+            assertThat(after.ports()).isEqualTo(before.ports()).containsExactly(held.getLocalPort());
+            assertThat(view(supervisor).restarts()).isEqualTo(1);
+        }
     }
 
     @Test
@@ -156,13 +163,16 @@ class ProcessReplicasTest {
     @Test
     void aProgramThatIsMissingSaysSo() {
         ReplicaSupervisor supervisor = supervisor();
-        apply(supervisor, service(new Launch.Executable("/nowhere/web", "", directory), 1));
+        // It is not tried again while the test looks.
+        apply(supervisor, service(new Launch.Executable("/nowhere/web", "", directory), 1, Duration.ofMinutes(1)));
 
-        Await.until(
+        ReplicaView replica = Await.found(
                 "it is tried",
-                () -> view(supervisor).replicas().size() == 1
-                        && view(supervisor).replicas().get(0).reason().contains("cannot be started"));
-        assertThat(view(supervisor).replicas().get(0).reason())
+                () -> view(supervisor).replicas().stream()
+                        .filter(one -> one.reason().contains("cannot be started"))
+                        .findFirst()
+                        .orElse(null));
+        assertThat(replica.reason())
                 .startsWith("cannot be started: program /nowhere/web: not there (expected: an executable file)");
         assertThat(directory.resolve("run").toFile().list()).as("written down").containsExactly("lock");
     }
@@ -172,26 +182,31 @@ class ProcessReplicasTest {
         Path run = Files.createDirectory(directory.resolve("run"));
         Process left = stranger("(setsid sleep 1000 &); sleep 1000", "crashed_00000000-1");
         Process reused = stranger("exec sleep 1000", "crashed_00000000-2");
-        Process orphan = stranger("exec sleep 1000", "crashed_00000000-3");
+        Process orphan = stranger("sleep 1000; :", "crashed_00000000-3");
         note(run, "crashed_00000000-1", left.pid(), start(left));
         note(run, "crashed_other", reused.pid(), "another boot/1");
         note(run, "crashed_00000000-3", 1, "another boot/1");
-        Process torn = stranger("exec sleep 1000", "crashed_00000000-4");
-        Files.writeString(run.resolve("crashed_00000000-4.replica"), "pid=12");
+        Process torn = stranger("sleep 1000; :", "crashed_00000000-5");
+        Files.writeString(run.resolve("crashed_00000000-5.replica"), "pid=12");
         Await.until(
                 "the child runs",
                 () -> Processes.OF_THIS_HOST.marked("crashed_00000000-1").size() >= 3);
+        // While a process becomes another program, the kernel shows no variable of it: these two stay what they are.
+        Await.until(
+                "those run whose mark alone is known",
+                () -> Processes.OF_THIS_HOST.marked("crashed_00000000-3").size() == 2
+                        && Processes.OF_THIS_HOST.marked("crashed_00000000-5").size() == 2);
 
         ReplicaSupervisor supervisor = supervisor();
         apply(supervisor, shell("exec sleep 1000", 1));
         ReplicaView replica = awaitReady(supervisor);
 
-        assertThat(left.isAlive()).isFalse();
+        assertThat(runs(left)).isFalse();
         Await.until(
                 "its children are gone",
                 () -> Processes.OF_THIS_HOST.marked("crashed_00000000-1").isEmpty());
-        assertThat(orphan.isAlive()).isFalse();
-        assertThat(torn.isAlive()).isFalse();
+        assertThat(runs(orphan)).isFalse();
+        assertThat(runs(torn)).isFalse();
         assertThat(reused.isAlive()).isTrue();
         assertThat(supervisor.storeTrouble()).isEmpty();
         assertThat(run.toFile().list()).containsExactlyInAnyOrder("lock", replica.name() + ".replica");
@@ -205,7 +220,8 @@ class ProcessReplicasTest {
             @Override
             public void write(Path file, String text) throws IOException {
                 String replica = file.getFileName().toString().replace(RunEntry.SUFFIX, "");
-                notes.add(Processes.OF_THIS_HOST.marked(replica).size() + " " + text.contains("pid="));
+                boolean started = text.contains("pid=");
+                notes.add((started ? awaitMarked(replica) : marked(replica)) + " " + started);
                 RunFiles.super.write(file, text);
             }
         };
@@ -264,6 +280,18 @@ class ProcessReplicasTest {
         assertThat(supervisor.storeFailures()).as("before and after each start").isEqualTo(4);
     }
 
+    private static int marked(String mark) {
+        return Processes.OF_THIS_HOST.marked(mark).size();
+    }
+
+    /** Waits for the mark of what runs: while a process becomes another program, the kernel shows no variable of it. */
+    private static int awaitMarked(String mark) {
+        return Await.found("one with the mark " + mark, () -> {
+            int count = marked(mark);
+            return count == 0 ? null : count;
+        });
+    }
+
     private ReplicaSupervisor supervisor() {
         ReplicaSupervisor supervisor = new ReplicaSupervisor(new FakeMonitor(), Clock.SYSTEM, RandomSource.SYSTEM);
         supervisors.add(supervisor);
@@ -276,6 +304,11 @@ class ProcessReplicasTest {
         Process process = builder.start();
         strangers.add(process);
         return process;
+    }
+
+    /** Returns what the kernel says, of which Java hears a moment later. */
+    private static boolean runs(Process process) {
+        return Processes.OF_THIS_HOST.runs(process.toHandle());
     }
 
     private static String start(Process process) {
@@ -300,6 +333,15 @@ class ProcessReplicasTest {
         Await.until("there is the service", () -> supervisor.service("web") != null);
     }
 
+    /** Has the port of a replica, which does not listen: it can be listened at, but the system gives it to nobody. */
+    private static Socket holding(ReplicaView replica) throws IOException {
+        Socket socket = new Socket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), replica.ports().get(0)));
+        return socket;
+    }
+
     private static Optional<ProcessHandle> process(ReplicaView replica) {
         Long pid = replica.pid();
         assertThat(pid).isNotNull();
@@ -312,6 +354,10 @@ class ProcessReplicasTest {
     }
 
     private static ReplicatedConfig service(Launch launch, int replicas) {
+        return service(launch, replicas, Duration.ofMillis(50));
+    }
+
+    private static ReplicatedConfig service(Launch launch, int replicas, Duration firstWait) {
         return new ReplicatedConfig(
                 "web",
                 launch,
@@ -319,7 +365,7 @@ class ProcessReplicasTest {
                 List.of(new ReplicaBinding("", "web", null, null, "", "http", "")),
                 Map.of(),
                 LifecycleConfig.NONE,
-                new RestartPolicy(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofMinutes(1), null),
+                new RestartPolicy(firstWait, Duration.ofMinutes(1), Duration.ofMinutes(1), null),
                 Duration.ofMillis(300));
     }
 
