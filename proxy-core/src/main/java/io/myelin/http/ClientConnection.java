@@ -157,6 +157,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             pending = null;
             rest.release();
         }
+        if (inputEnded && (state == State.IDLE || state == State.HEAD)) {
+            // There is no more to come of what was begun, if anything was.
+            leave();
+        }
     }
 
     private void processAll() {
@@ -259,9 +263,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         process();
         flushUpstream();
-        if (inputEnded && (state == State.IDLE || state == State.HEAD)) {
-            close();
-        }
     }
 
     /** An empty line between requests, as some clients send it after a body, begins nothing. */
@@ -632,7 +633,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         inputEnded = true;
         switch (state) {
-            case IDLE, HEAD, DRAIN -> close();
+            case IDLE, HEAD, DRAIN -> leave();
             case LINGER -> {
                 if (!hasUnsent()) {
                     close();
@@ -659,7 +660,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             case HEAD -> answerUnread(Failure.REQUEST_TIMEOUT, null);
             case EXCHANGE -> failExchange(Failure.CLIENT_TIMEOUT);
             case WAIT -> endWait();
-            case IDLE, DRAIN, LINGER, CLOSED -> close();
+            case IDLE -> leave();
+            case DRAIN, LINGER, CLOSED -> close();
         }
     }
 
@@ -667,7 +669,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     public void drain() {
         draining = true;
         if (state == State.IDLE) {
-            close();
+            leave();
         }
     }
 
@@ -695,19 +697,35 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
     }
 
+    /** Ends the connection of a client of which no request is being answered; what it was answered reaches it first. */
+    private void leave() {
+        if (hasUnsent()) {
+            countUnread();
+            linger();
+        } else {
+            close();
+        }
+    }
+
     private void close() {
         onGone();
         channel.close();
+    }
+
+    /** Counts a request that broke off in its head. */
+    private void countUnread() {
+        if (state == State.HEAD || state == State.WAIT) {
+            load.failures().increment(Failure.CLIENT_GONE);
+            logUnread(Failure.CLIENT_GONE, null, 0);
+        }
     }
 
     private void onGone() {
         if (state == State.CLOSED) {
             return;
         }
-        if (state == State.HEAD || state == State.WAIT) {
-            load.failures().increment(Failure.CLIENT_GONE);
-            logUnread(Failure.CLIENT_GONE, null, 0);
-        } else if (state == State.IDLE && requests == 0) {
+        countUnread();
+        if (state == State.IDLE && requests == 0) {
             logUnread(null, null, 0);
         }
         state = State.CLOSED;

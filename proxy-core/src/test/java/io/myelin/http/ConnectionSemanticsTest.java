@@ -5,22 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.myelin.balance.MemberCounter;
 import io.myelin.failure.Failure;
 import io.myelin.pool.PoolCounter;
+import io.myelin.server.BindAddress;
 import io.myelin.testing.Await;
 import io.myelin.testing.LoopbackBackend;
 import io.myelin.testing.RawClient;
 import io.myelin.testing.RawClient.Response;
 import io.myelin.testing.StallingClock;
 import io.myelin.testing.TestProxy;
+import io.myelin.testing.UnixConnection;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long connections live, on both sides, and what the end of one direction means. */
@@ -28,6 +38,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("sockets")
 class ConnectionSemanticsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
+
+    private static final ClientConfig UNHURRIED = ClientConfig.DEFAULT
+            .with()
+            .requestTimeout(Duration.ofMinutes(5))
+            .keepAliveTimeout(Duration.ofSeconds(20))
+            .build();
 
     private final StallingClock clock = new StallingClock();
     private final TestProxy proxy = TestProxy.http(clock);
@@ -317,5 +333,89 @@ class ConnectionSemanticsTest {
         }
         proxy.awaitQuiet();
         assertThat(proxy.pool().total(Failure.RESPONSE_TRUNCATED)).isEqualTo(1);
+    }
+
+    /** What was begun behind the last request and will not go on keeps nobody waiting. */
+    @ParameterizedTest
+    @ValueSource(strings = {"G", "GET / HTTP/1.1\r\nHost: w", "\r\n", "\r\n\r\nx"})
+    void aClientThatEndsItsSideBehindItsRequestsIsAnsweredAndLeft(String rest)
+            throws IOException, InterruptedException {
+        CountDownLatch sent = new CountDownLatch(1);
+        proxy.with(UNHURRIED);
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+                    conversation.readHead();
+                    await(sent);
+                    conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+                    conversation.readHead();
+                });
+                RawClient client = RawClient.to(proxy.start(backend.port()).port())) {
+            client.send(GET + rest).endOutput();
+            backend.awaitRequest();
+            clock.stall();
+            clock.resume();
+            sent.countDown();
+            assertThat(client.readToEnd()).endsWith("\r\n\r\nx");
+        }
+        proxy.awaitQuiet();
+        assertThat(proxy.server().unrouted(Failure.REQUEST_TIMEOUT)).isZero();
+    }
+
+    /**
+     * What has not left yet when a connection is to end still reaches a client that is slow. The kernel keeps about 200
+     * KB for one that does not read at all, so that some of the answers are over before they have left the proxy.
+     */
+    @ParameterizedTest
+    @EnumSource
+    @EnabledOnOs(OS.LINUX)
+    void aSlowReaderGetsAllOfAnAnswerThatIsOver(Farewell farewell, @TempDir Path directory)
+            throws IOException, InterruptedException {
+        Path path = directory.resolve("web.sock");
+        proxy.with(UNHURRIED)
+                .withListener(listener -> listener.addresses(List.of(BindAddress.ofUnix(path.toString()))));
+        List<UnixConnection> clients = new ArrayList<>();
+        try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
+            String head = conversation.readHead();
+            int length = Integer.parseInt(head.split(" ")[1].substring(1));
+            conversation.write("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+            conversation.write(new byte[length]);
+            conversation.readHead();
+        })) {
+            proxy.start(backend.port());
+            for (int length = 150_000; length < 600_000; length += 20_000) {
+                UnixConnection client = UnixConnection.to(path);
+                clients.add(client);
+                client.send("GET /" + length + " HTTP/1.1\r\nHost: web\r\n\r\n");
+                assertThat(client.readHead()).contains("Content-Length: " + length);
+            }
+            clock.stall();
+            clock.resume();
+            for (UnixConnection client : clients) {
+                switch (farewell) {
+                    case ENDED_BY_CLIENT -> client.endOutput();
+                    case BEGINNING_BY_CLIENT -> client.send("GET /").endOutput();
+                    case DRAINED -> proxy.server().drain(Duration.ofMinutes(1));
+                    case KEPT_LONG_ENOUGH -> clock.skip(Duration.ofSeconds(1));
+                }
+            }
+            clock.stall();
+            clock.resume();
+            int length = 150_000;
+            for (UnixConnection client : clients) {
+                assertThat(client.read(length)).hasSize(length);
+                length += 20_000;
+            }
+        } finally {
+            for (UnixConnection client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** Why a connection ends whose last answer was made. */
+    private enum Farewell {
+        ENDED_BY_CLIENT,
+        BEGINNING_BY_CLIENT,
+        DRAINED,
+        KEPT_LONG_ENOUGH
     }
 }
