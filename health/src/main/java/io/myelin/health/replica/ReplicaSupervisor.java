@@ -66,7 +66,7 @@ public final class ReplicaSupervisor implements ReplicaControl, AutoCloseable {
                 new ReplicaNames(random),
                 new AnyRunner(processes),
                 monitor,
-                new PortBook(),
+                new PortBook(random),
                 thread);
     }
 

@@ -60,7 +60,7 @@ class ContainerReplicasTest {
                 new ReplicaNames(RandomSource.SYSTEM),
                 new ContainerRunner(Processes.OF_THIS_HOST, name -> name.equals("PATH") ? directory.toString() : null),
                 monitor,
-                new PortBook(),
+                new PortBook(RandomSource.SYSTEM),
                 Runnable::run);
         supervisor = new ReplicaSupervisor(tools, Processes.OF_THIS_HOST, RunFiles.OF_THIS_HOST);
         supervisor.apply(new ReplicaPlan(

@@ -9,6 +9,7 @@ import io.myelin.health.lifecycle.ProbeConfig;
 import io.myelin.health.lifecycle.ReplicaState;
 import io.myelin.health.replica.FakeMonitor.Watched;
 import io.myelin.health.replica.FakeRunner.Fake;
+import io.myelin.model.RandomSource;
 import io.myelin.testing.FakeClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class ReplicaSupervisorTest {
                     new ReplicaNames(bound -> chance++ % bound),
                     runner,
                     monitor,
-                    new PortBook(),
+                    new PortBook(RandomSource.SYSTEM),
                     Runnable::run),
             new Processes(Path.of("/nowhere")),
             RunFiles.OF_THIS_HOST);
