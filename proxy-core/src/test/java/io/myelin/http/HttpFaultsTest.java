@@ -359,7 +359,7 @@ class HttpFaultsTest {
 
     @Test
     void aHeadThatTakesTooLongIs408() throws IOException {
-        proxy.with(SMALL.with().requestTimeout(Duration.ofMillis(200)).build());
+        proxy.with(SMALL.with().requestTimeout(Duration.ofMillis(700)).build());
         try (RawClient client = RawClient.to(proxy.start().port())) {
             client.send("GET / HTTP/1.1\r\nHos");
 

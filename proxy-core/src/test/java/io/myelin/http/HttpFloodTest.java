@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Timeout;
 class HttpFloodTest {
     private static final int FLOOD = 1_000;
     private static final int BIG = 24 << 20;
-    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     /** Much longer than any pause of a slow client. */
-    private static final Duration PATIENT = Duration.ofMillis(800);
+    private static final Duration PATIENT = Duration.ofMillis(1_200);
 
     /** How long a slow client takes its time: longer than the proxy waits for one that does nothing. */
     private static final Duration SLOW = PATIENT.multipliedBy(2);
