@@ -375,7 +375,7 @@ class ConnectionSemanticsTest {
         List<UnixConnection> clients = new ArrayList<>();
         try (LoopbackBackend backend = LoopbackBackend.running(conversation -> {
             String head = conversation.readHead();
-            int length = Integer.parseInt(head.split(" ")[1].substring(1));
+            int length = Integer.parseInt(head.split(" ", 3)[1].substring(1));
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
             conversation.write(new byte[length]);
             conversation.readHead();
