@@ -45,7 +45,9 @@ class DrainTest {
                 RawClient idle = RawClient.to(served.port())) {
             asking.send(READ);
             assertThat(beginning.send(TEST + "\r\n").readResponse().status()).isEqualTo(200);
-            beginning.send(TEST);
+            // More than the kernel keeps for a sender, so that some of it has arrived when all of it is sent.
+            beginning.socket().setSendBufferSize(1);
+            beginning.send(TEST + "pad: " + "x".repeat(12_000) + "\r\n");
             assertThat(idle.send(TEST + "\r\n").readResponse().header("connection"))
                     .isEmpty();
             Await.until("the plugin is asked", () -> !plugin.held.isEmpty());
