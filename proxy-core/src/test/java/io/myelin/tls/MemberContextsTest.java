@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.myelin.model.Endpoint;
 import io.myelin.model.MemberTls;
 import io.myelin.testing.FakeClock;
 import io.myelin.testing.TestAuthority;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +106,20 @@ class MemberContextsTest {
             assertThat(Objects.requireNonNull(before).serves(tls)).isFalse();
             before = contexts.known(tls);
         }
+    }
+
+    @Test
+    void nothingIsLeftOfWhatIsReadAfterItWasClosed() throws IOException {
+        MemberTls tls = tls();
+        contexts.use("web", Set.of(tls));
+        contexts.close();
+        Path file = directory.resolve("ca.pem");
+        TestAuthority.put(file, Files.readString(file) + "\n");
+        contexts.refresh();
+
+        MemberContext late = Objects.requireNonNull(contexts.known(tls));
+        assertThat(late.newHandler(UnpooledByteBufAllocator.DEFAULT, Endpoint.of("", "127.0.0.1", 1)))
+                .isNull();
     }
 
     private String error(MemberTls tls) {
